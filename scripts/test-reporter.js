@@ -1,0 +1,37 @@
+/**
+ * A vitest reporter that closes the run with `N passed, N failed, N skipped` alone on the last line,
+ * so that a person, a script or a CI server reads the result in one place.
+ *
+ * A file that could not be loaded and an error outside any test count as failures: a run in which
+ * something broke never says `0 failed`.
+ */
+
+/** Counts the results of finished test modules. */
+export function countResults(testModules, unhandledErrors) {
+  const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+  for (const testModule of testModules) {
+    count.failed += testModule.errors().length
+    for (const suite of testModule.children.allSuites()) count.failed += suite.errors().length
+    for (const test of testModule.children.allTests()) {
+      // A test left `pending` was cut off by a broken run: that is no pass, and nobody skipped it.
+      const { state } = test.result()
+      if (state === 'passed' || state === 'skipped') count[state] += 1
+      else count.failed += 1
+    }
+  }
+  return count
+}
+
+/** The closing line, in the words other programs look for. */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`
+}
+
+// biome and oxlint allow this default export: vitest loads a reporter by it.
+export default class ClosingLineReporter {
+  onTestRunEnd(testModules, unhandledErrors) {
+    const line = closingLine(countResults(testModules, unhandledErrors))
+    // Other reporters and vitest's own closing words come first: the line waits for the very end.
+    process.once('exit', () => process.stdout.write(`\n${line}\n`))
+  }
+}
