@@ -1,0 +1,167 @@
+/**
+ * Cryptography on Node: synchronous node:crypto and node:zlib. The same names, promises and
+ * refusals as `web.ts`; which of the two is loaded is decided by the export condition.
+ */
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  hash as nodeHash,
+  sign as nodeSign,
+  verify as nodeVerify,
+  randomFillSync,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { type HashAlgorithm, SIGNATURE_BYTES, type SignatureAlgorithm } from '../algorithms.js'
+import { derFromRawSignature, rawFromDerSignature } from '../ecdsa-signature.js'
+import { CredentialError } from '../errors.js'
+import { algorithmOfJwk, type PrivateJwk, type PublicJwk } from '../jwk.js'
+
+export type { HashAlgorithm, SignatureAlgorithm } from '../algorithms.js'
+
+/** A public key ready for use; opaque, made by `importVerifyingKey`. */
+export type VerifyingKey = { readonly alg: SignatureAlgorithm; readonly handle: KeyObject }
+
+/** A private key ready for use; opaque, made by `importSigningKey` or `generateSigningKey`. */
+export type SigningKey = { readonly alg: SignatureAlgorithm; readonly handle: KeyObject }
+
+const hashNames = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const
+
+/** Digest of `data`; a string is hashed as UTF-8. */
+export function hash(alg: HashAlgorithm, data: Uint8Array | string): Uint8Array {
+  return plain(nodeHash(hashNames[alg], data, 'buffer'))
+}
+
+/** Digest as base64url, the form SD-JWT uses everywhere. */
+export function hashBase64Url(alg: HashAlgorithm, data: Uint8Array | string): string {
+  return nodeHash(hashNames[alg], data, 'base64url')
+}
+
+/** HMAC-SHA-256 (RFC 2104). */
+export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
+  return plain(createHmac('sha256', key).update(data).digest())
+}
+
+const POOL_BYTES = 4096
+let pool = new Uint8Array(0)
+let used = 0
+
+/** `length` fresh random bytes from the system, drawn in blocks; no byte is ever given twice. */
+export function randomBytes(length: number): Uint8Array {
+  if (length > POOL_BYTES) return randomFillSync(new Uint8Array(length))
+  if (used + length > pool.length) {
+    // A new block instead of a refill: slices already given away must never change.
+    pool = randomFillSync(new Uint8Array(POOL_BYTES))
+    used = 0
+  }
+  const bytes = pool.subarray(used, used + length)
+  used += length
+  return bytes
+}
+
+/** base64url without padding. */
+export function bytesToBase64Url(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
+}
+
+/** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
+export function bytesFromBase64Url(text: string): Uint8Array | undefined {
+  return plain(Buffer.from(text, 'base64url'))
+}
+
+/**
+ * Makes a public key usable. The point of a P-256 key is checked by OpenSSL; Ed25519 keys were
+ * checked when they were read, and one off the curve verifies nothing.
+ *
+ * @throws CredentialError `invalid_public_key` when the point is not on the curve.
+ */
+export function importVerifyingKey(jwk: PublicJwk): VerifyingKey | Promise<VerifyingKey> {
+  try {
+    return { alg: algorithmOfJwk(jwk), handle: createPublicKey({ key: jwk, format: 'jwk' }) }
+  } catch (cause) {
+    throw new CredentialError('invalid_public_key', 'The public key is not a point of its curve.', {
+      cause,
+    })
+  }
+}
+
+/** True only for a 64-octet signature of `data` by `key`; a string is taken as ASCII. */
+export function verifySignature(
+  key: VerifyingKey,
+  data: Uint8Array | string,
+  signature: Uint8Array,
+): boolean | Promise<boolean> {
+  if (signature.length !== SIGNATURE_BYTES) return false
+  const message = typeof data === 'string' ? Buffer.from(data, 'latin1') : data
+  if (key.alg === 'EdDSA') return nodeVerify(null, message, key.handle, signature)
+  return nodeVerify('sha256', message, key.handle, derFromRawSignature(signature))
+}
+
+/** @throws CredentialError `invalid_jwk` when the private key does not fit its public half. */
+export function importSigningKey(jwk: PrivateJwk): SigningKey | Promise<SigningKey> {
+  try {
+    return { alg: algorithmOfJwk(jwk), handle: createPrivateKey({ key: jwk, format: 'jwk' }) }
+  } catch (cause) {
+    throw new CredentialError('invalid_jwk', 'The private key cannot be read.', { cause })
+  }
+}
+
+/** 64-octet signature of `data`. */
+export function signData(key: SigningKey, data: Uint8Array): Uint8Array | Promise<Uint8Array> {
+  if (key.alg === 'EdDSA') return plain(nodeSign(null, data, key.handle))
+  return rawFromDerSignature(nodeSign('sha256', data, key.handle))
+}
+
+const generate = promisify(generateKeyPair)
+
+/** A fresh key pair; the private half stays inside the handle. */
+export async function generateSigningKey(
+  alg: SignatureAlgorithm,
+): Promise<{ readonly key: SigningKey; readonly jwk: PublicJwk }> {
+  // Asynchronous on purpose: the synchronous form followed by a JWK export can hang on Node 20.
+  const pair =
+    alg === 'ES256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('ed25519')
+  const jwk = pair.publicKey.export({ format: 'jwk' }) as PublicJwk
+  return { key: { alg, handle: pair.privateKey }, jwk }
+}
+
+/**
+ * Inflates ZLIB data (RFC 1950) of at most `maxBytes` output.
+ *
+ * @throws CredentialError `status_list_too_large` beyond `maxBytes`, `status_list_malformed` for
+ * anything else that is not exactly one ZLIB stream: raw DEFLATE, gzip, a preset dictionary, a wrong
+ * checksum, bytes missing or left over.
+ */
+export function inflateZlib(data: Uint8Array, maxBytes: number): Uint8Array {
+  try {
+    // `info` tells how much input was consumed: zlib itself ignores what follows the stream.
+    const { buffer, engine } = inflateSync(data, {
+      maxOutputLength: maxBytes,
+      info: true,
+    }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } }
+    if (engine.bytesWritten === data.length) return plain(buffer)
+  } catch (cause) {
+    const code = (cause as { code?: unknown }).code
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new CredentialError(
+        'status_list_too_large',
+        `The list inflates beyond ${maxBytes} bytes.`,
+      )
+    }
+    throw new CredentialError('status_list_malformed', 'The list is not ZLIB data.', { cause })
+  }
+  throw new CredentialError('status_list_malformed', 'Bytes follow the end of the ZLIB data.')
+}
+
+/** ZLIB data (RFC 1950), level 6. */
+export function deflateZlib(data: Uint8Array): Uint8Array {
+  return plain(deflateSync(data, { level: 6 }))
+}
+
+/** The same bytes without Buffer's own `slice` and `toString`, so that both files give the same. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

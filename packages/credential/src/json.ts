@@ -1,0 +1,129 @@
+import { CredentialError } from './errors.js'
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+export type JsonObject = { readonly [name: string]: JsonValue }
+
+/**
+ * Parses JSON that has exactly one meaning: no duplicate names (RFC 8259 §4 leaves them open), no
+ * number beyond a double, no lone surrogate, no member `__proto__`, and no nesting beyond
+ * `maxDepth`. Costs one scan, the native parser, and a walk over the result; nothing recurses.
+ *
+ * @throws CredentialError `bad_json`, `duplicate_json_key`, `too_deep`
+ */
+export function parseJson(text: string, limits: { readonly maxDepth: number }): JsonValue {
+  const { names, escaped } = scan(text, limits.maxDepth)
+  let value: JsonValue
+  try {
+    value = JSON.parse(text) as JsonValue
+  } catch (cause) {
+    throw new CredentialError('bad_json', 'A part is not JSON.', { cause })
+  }
+  // The native parser keeps the last of two equal names, so fewer names remain than were written.
+  if (typeof value === 'object' && value !== null) {
+    if (countNames(value, escaped) !== names) {
+      throw new CredentialError('duplicate_json_key', 'An object names a member twice.')
+    }
+  } else assertScalar(value, escaped)
+  return value
+}
+
+/**
+ * `parseJson` for a text that must be an object.
+ *
+ * @throws CredentialError as `parseJson`, and `payload_not_object`
+ */
+export function parseJsonObject(text: string, limits: { readonly maxDepth: number }): JsonObject {
+  const value = parseJson(text, limits)
+  if (!isJsonObject(value)) {
+    throw new CredentialError('payload_not_object', 'A JSON object was expected.')
+  }
+  return value
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** True for an array; narrows `JsonValue`, which `Array.isArray` does not. */
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value)
+}
+
+/** The object's own member: a name like `constructor` is never found on a prototype. */
+export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+/** With the `u` flag a well-formed pair is one symbol and does not match. */
+const loneSurrogate = /\p{Surrogate}/u
+
+const QUOTE = 34
+const BACKSLASH = 92
+const COLON = 58
+
+/**
+ * One pass over the text: bounds the nesting before anything is parsed, and counts the names by
+ * their colons.
+ */
+function scan(text: string, maxDepth: number): { names: number; escaped: boolean } {
+  let depth = 0
+  let names = 0
+  let escaped = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) {
+      at += 1
+      for (; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1) {
+        if (text.charCodeAt(at) === BACKSLASH) {
+          escaped = true
+          at += 1
+        }
+      }
+    } else if (code === COLON) {
+      names += 1
+    } else if (code === 123 || code === 91) {
+      depth += 1
+      if (depth > maxDepth) {
+        throw new CredentialError('too_deep', `JSON is nested deeper than ${maxDepth}.`)
+      }
+    } else if (code === 125 || code === 93) {
+      depth -= 1
+    }
+  }
+  return { names, escaped }
+}
+
+function countNames(root: readonly JsonValue[] | JsonObject, escaped: boolean): number {
+  const open: (readonly JsonValue[] | JsonObject)[] = [root]
+  let names = 0
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (isJsonArray(node)) {
+      for (const value of node) {
+        if (typeof value === 'object' && value !== null) open.push(value)
+        else assertScalar(value, escaped)
+      }
+      continue
+    }
+    for (const name in node) {
+      names += 1
+      if (name === '__proto__' || (escaped && loneSurrogate.test(name))) {
+        throw new CredentialError('bad_json', 'An object has a member name that is not allowed.')
+      }
+      const value = node[name] as JsonValue
+      if (typeof value === 'object' && value !== null) open.push(value)
+      else assertScalar(value, escaped)
+    }
+  }
+  return names
+}
+
+function assertScalar(value: JsonValue, escaped: boolean): void {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) {
+      throw new CredentialError('bad_json', 'A number is too large to be represented.')
+    }
+  } else if (escaped && typeof value === 'string' && loneSurrogate.test(value)) {
+    // Only an escape can make one: the text itself was decoded from UTF-8.
+    throw new CredentialError('bad_json', 'A string holds half of a surrogate pair.')
+  }
+}
