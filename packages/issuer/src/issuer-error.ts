@@ -1,0 +1,55 @@
+/** What can go wrong at the issuer; each code names the rule or step that failed. */
+export type IssuerErrorCode =
+  // the data folder
+  | 'already_initialised'
+  | 'not_initialised'
+  | 'config_malformed'
+  | 'base_url'
+  | 'environment_mismatch'
+  | 'unsafe_mode'
+  | 'key_missing'
+  // the file of citizens
+  | 'csv_empty'
+  | 'csv_encoding'
+  | 'csv_column_unknown'
+  | 'csv_column_missing'
+  | 'csv_column_repeated'
+  | 'import_busy'
+  // enrolment and minting
+  | 'citizen_unknown'
+  | 'citizen_suspended'
+  | 'type_unknown'
+  | 'copies_not_offered'
+  | 'holder_key_count'
+  | 'holder_key_malformed'
+  | 'holder_key_repeated'
+  | 'age_not_allowed'
+  | 'guardian_needed'
+  | 'guardian_not_linked'
+  | 'guardian_is_minor'
+  // status
+  | 'batch_unknown'
+  | 'batch_without_status'
+  | 'status_unknown'
+  | 'status_reason_unknown'
+  | 'status_final'
+  | 'nothing_to_change'
+  // publishing
+  | 'root_key_needed'
+  | 'root_key_wrong'
+  | 'root_key_malformed'
+  | 'publish_busy'
+
+/**
+ * A refusal by the issuer. The message says what failed and what to do; it never holds a value
+ * of a person, a key or a number.
+ */
+export class IssuerError extends Error {
+  readonly code: IssuerErrorCode
+
+  constructor(code: IssuerErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.name = 'IssuerError'
+    this.code = code
+  }
+}
