@@ -40,7 +40,7 @@ function readOptions(words) {
 async function setUp() {
   const { purpose, quiet } = readOptions(process.argv.slice(2))
   checkNode(process.versions.node)
-  const state = join(root, '.netcert', 'set-up')
+  const state = join(root, '.set-up')
   const context = { root, state, purpose, progress: createProgress({ quiet }) }
   const debian = debianStep(context)
   const ready = () => debian.isDone() && packagesAreInstalled(context) && isBuilt(context)

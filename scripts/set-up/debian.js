@@ -114,7 +114,7 @@ function forbidMainCluster() {
 /**
  * What could not be had is noted, so that the next run neither tries nor says it again: for an hour
  * where apt-get failed, for good where only somebody else can install it. Removing the state folder
- * (`.netcert/set-up`) asks anew.
+ * (`.set-up`) asks anew.
  *
  * @param {Context} context
  * @param {Need} need
