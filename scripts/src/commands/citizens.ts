@@ -1,0 +1,124 @@
+import { type Command, Option } from 'commander'
+import { wholeNumber } from '../choices.js'
+import { CommandFailure, type ExitCode, exitCodes } from '../failure.js'
+import { listenForInterrupt } from '../interrupt.js'
+import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { streamInput } from '../read-input.js'
+import { styled } from '../screen.js'
+import { writeLines, writeNewFile } from '../write-output.js'
+
+/** `netcert citizens …`: the authentic source. */
+export function addCitizensCommands(program: Command): void {
+  const citizens = program.command('citizens').description('the authentic source: who lives here')
+  addSample(citizens)
+  addImport(citizens)
+  addList(citizens)
+}
+
+type SampleOptions = { readonly count: number; readonly out?: string; readonly seed?: number }
+
+function addSample(citizens: Command): void {
+  const command = citizens
+    .command('sample')
+    .description('make synthetic people: region codes and phone prefixes that do not exist')
+    .addOption(
+      new Option('--count <n>', 'how many').argParser(wholeNumber(1, 10_000_000)).makeOptionMandatory(),
+    )
+    .option('--out <file.csv>', 'write to a new file instead of standard output')
+    .addOption(
+      new Option('--seed <n>', 'the same people every time').argParser(wholeNumber(0, 2 ** 32 - 1)),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  netcert citizens sample --count 1000 --out people.csv
+  netcert citizens sample --count 5 --seed 1`,
+    )
+  perform<SampleOptions>(command, sample)
+}
+
+async function sample(invocation: Invocation, { count, out, seed }: SampleOptions): Promise<void> {
+  const { civilDateAt, sampleCitizens } = await import('@netcert/issuer')
+  const { screen } = invocation
+  const lines = sampleCitizens({
+    count,
+    today: civilDateAt(invocation.clock()),
+    ...(seed === undefined ? {} : { seed }),
+  })
+  if (out === undefined) return writeLines(process.stdout, lines)
+  const interruption = listenForInterrupt('Run the same command again; no file was left behind.')
+  const progress = invocation.progress('making citizens', count)
+  try {
+    await writeNewFile({ path: out, lines: counted(lines, progress.update), signal: interruption.signal })
+  } finally {
+    progress.end()
+    interruption.close()
+  }
+  screen.line(styled('green', `${count} synthetic citizens`), ` in ${out}`)
+  screen.line('  next  ', `netcert citizens import ${out}`)
+  screen.result({ file: out, rows: count })
+}
+
+function* counted(lines: Iterable<string>, update: (done: number) => void): Generator<string> {
+  let done = 0
+  for (const line of lines) {
+    yield line
+    done += 1
+    if (done % 100 === 0) update(done)
+  }
+}
+
+type ImportOptions = { readonly expectColumn?: true; readonly refused?: string }
+
+function addImport(citizens: Command): void {
+  const command = citizens
+    .command('import')
+    .argument('<file.csv>', 'the citizens, UTF-8, one a row, columns as `citizens sample` writes')
+    .description('take citizens into the authentic source; enrols nobody')
+    .option('--refused <file.csv>', 'also write the refused rows (line, code, reason) to a new file')
+    .option('--expect-column', 'the last column says what is expected and is no part of the person')
+    .addHelpText(
+      'after',
+      `
+Rows run in order. A bad row is listed with line, code and reason, and nothing of it is stored.
+Exit 0 when every row was accepted, 1 when some were refused. Importing the same file again changes
+nothing, so an import that was interrupted is resumed by running it again.
+
+Examples:
+  netcert citizens import people.csv
+  netcert citizens import people.csv --refused refused.csv --json`,
+    )
+  perform<ImportOptions>(command, importCitizens)
+}
+
+async function importCitizens(
+  invocation: Invocation,
+  options: ImportOptions,
+  [path = '']: readonly string[],
+): Promise<ExitCode> {
+  const { openIssuer } = await import('@netcert/issuer')
+  const { clock, screen } = invocation
+  const input = await streamInput({ path, what: 'The citizens file', limitBytes: MOST_CSV_BYTES })
+  const interruption = listenForInterrupt('Run the same command again: it goes on where it was.')
+  const progress = invocation.progress('importing citizens')
+  const { issuer, close } = await openIssuer({ dir: issuerDir(invocation), clock })
+  try {
+    const report = await issuer.importCitizens({
+      input,
+      expectColumn: options.expectColumn === true,
+      onProgress: ({ rows }) => progress.update(rows),
+      signal: interruption.signal,
+    })
+    progress.end()
+    if (options.refused !== undefined) await exportRefused(options.refused, report.refused)
+    showImport(invocation, report)
+    screen.result(report)
+    return report.refused.length === 0 ? exitCodes.done : exitCodes.refused
+  } finally {
+    progress.end()
+    input.destroy()
+    interruption.close()
+    await close()
+  }
+}

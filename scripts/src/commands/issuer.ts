@@ -1,0 +1,104 @@
+import { type Command, Option } from 'commander'
+import { oneOf } from '../choices.js'
+import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { styled } from '../screen.js'
+import { addMintCommand } from './mint.js'
+
+/** `netcert init`, `mint` and `publish`: the issuer's own commands. */
+export function addIssuerCommands(program: Command): void {
+  addInit(program)
+  addMintCommand(program)
+  addPublish(program)
+}
+
+type InitOptions = {
+  readonly baseUrl: string
+  readonly algorithm?: 'ES256' | 'EdDSA'
+  readonly databaseUrlFile?: string
+  readonly sourceDatabaseUrlFile?: string
+}
+
+function addInit(program: Command): void {
+  const command = program
+    .command('init')
+    .description('set an issuer up: root, registrar, issuer and status keys, databases')
+    .option('--base-url <url>', 'where the published files will be served', 'http://127.0.0.1:8640')
+    .addOption(
+      new Option('--algorithm <name>', 'signatures of the issuer: ES256 (default) or EdDSA').argParser(
+        oneOf('ES256', 'EdDSA'),
+      ),
+    )
+    .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
+    .option('--source-database-url-file <file>', 'the same for the authentic source')
+    .addHelpText(
+      'after',
+      `
+The base URL stands in every certificate with a status and cannot be changed later.
+Move secrets/root.key to a medium that is kept offline; it is only needed to publish.
+
+Examples:
+  netcert init
+  netcert init --dir /srv/netcert --base-url https://status.example`,
+    )
+  perform<InitOptions>(command, init)
+}
+
+async function init(invocation: Invocation, options: InitOptions): Promise<void> {
+  const { initIssuer } = await import('@netcert/issuer')
+  const { screen } = invocation
+  const { baseUrl, algorithm, databaseUrlFile, sourceDatabaseUrlFile } = options
+  const dir = issuerDir(invocation)
+  const report = await initIssuer({
+    dir,
+    baseUrl,
+    now: invocation.clock(),
+    ...(algorithm === undefined ? {} : { algorithm }),
+    ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
+    ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
+  })
+  screen.line(styled('green', 'The issuer is set up'), ` in ${dir}`)
+  screen.line('  root      ', report.rootDid)
+  screen.line('  issuer    ', report.issuerDid)
+  screen.line('  served at ', baseUrl)
+  screen.line()
+  screen.line('  Move secrets/root.key away: it names issuers, and only `publish` needs it.')
+  screen.line('  Give root.did to every verifier and wallet: it is what they trust.')
+  screen.result({ dir, ...report })
+}
+
+type PublishOptions = { readonly out: string; readonly rootKey?: string }
+
+function addPublish(program: Command): void {
+  const command = program
+    .command('publish')
+    .description('write trust list, status lists and type metadata as static files')
+    .requiredOption('--out <dir>', 'folder to write to; any web server can serve it')
+    .option('--root-key <file>', 'the root key, where it is not in the data folder any more')
+    .addHelpText(
+      'after',
+      `
+Run it daily: a status list counts as fresh for 12 hours and ends after 7 days.
+Each file is replaced in one step, so a server may serve the folder while it is written.
+
+Examples:
+  netcert publish --out ./public
+  netcert publish --out /srv/www/netcert --root-key /media/vault/root.key`,
+    )
+  perform<PublishOptions>(command, publish)
+}
+
+async function publish(invocation: Invocation, { out, rootKey }: PublishOptions): Promise<void> {
+  const { openIssuer } = await import('@netcert/issuer')
+  const { clock, screen } = invocation
+  const { issuer, close } = await openIssuer({ dir: issuerDir(invocation), clock })
+  try {
+    const report = await issuer.publish({
+      out,
+      ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }),
+    })
+    screen.line(styled('green', 'Published'), ` to ${out}`)
+    screen.result(report)
+  } finally {
+    await close()
+  }
+}

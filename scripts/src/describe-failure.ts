@@ -1,0 +1,97 @@
+import { exitOfCode } from './exit-of-code.js'
+import { CommandFailure, type ExitCode, exitCodes } from './failure.js'
+import { printable } from './printable.js'
+
+/** A failure as it is shown: what failed, why, what to do, and the code a program compares. */
+export type FailureReport = {
+  readonly code: string
+  readonly message: string
+  readonly cause?: string
+  readonly cure?: string
+  readonly exit: ExitCode
+}
+
+/** What the operating system says, in words, with what to do. Everything else is a fault. */
+const systemErrors: Readonly<Record<string, readonly [string, string, string]>> = {
+  ENOENT: ['file_missing', 'A file or folder is missing', 'Check the path.'],
+  EACCES: ['permission_denied', 'Access was denied', 'Check the owner and mode of the path.'],
+  EPERM: ['permission_denied', 'The system did not allow it', 'Check the owner and mode of the path.'],
+  EROFS: ['read_only', 'The file system is read-only', 'Choose another folder.'],
+  ENOSPC: ['disk_full', 'The disk is full', 'Free some space and run the same command again.'],
+  EDQUOT: ['disk_full', 'The disk quota is used up', 'Free some space and run the command again.'],
+  EMFILE: ['too_many_files', 'Too many files are open', 'Raise the limit with `ulimit -n`.'],
+  EADDRINUSE: ['address_in_use', 'The port is in use', 'Choose another port.'],
+}
+
+/** Turns whatever was thrown into what is shown. Never puts a stack or a value into it. */
+export function describeFailure(error: unknown): FailureReport {
+  if (error instanceof CommandFailure) return describeOwn(error)
+  if (isCoded(error)) return describeCoded(error)
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const known = systemErrors[error.code]
+    if (known) return describeSystem(known, error)
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : 'An unknown failure'
+  return {
+    code: 'internal',
+    message: printable(message, 400),
+    cure: 'This is a defect. NETCERT_TRACE=1 shows where it arose; please report it.',
+    exit: exitCodes.fault,
+  }
+}
+
+function describeOwn(error: CommandFailure): FailureReport {
+  const { code, message, cure, exit } = error
+  return { code, message: printable(message), ...causeOf(error), cure: printable(cure), exit }
+}
+
+function describeCoded(error: Error & { readonly code: string }): FailureReport {
+  const { what, cure } = splitCure(error)
+  return {
+    code: error.code,
+    message: printable(what),
+    ...causeOf(error),
+    ...(cure === undefined ? {} : { cure: printable(cure) }),
+    exit: exitOfCode(error.code),
+  }
+}
+
+function describeSystem(known: readonly [string, string, string], error: Error): FailureReport {
+  const [code, what, cure] = known
+  const path = 'path' in error && typeof error.path === 'string' ? `: ${printable(error.path)}` : ''
+  const exit = code === 'file_missing' ? exitCodes.wrongUse : exitCodes.fault
+  return { code, message: `${what}${path}.`, cure, exit }
+}
+
+/**
+ * The roles' errors carry a snake_case code. They are known by that shape and not by their class,
+ * so that showing one loads no role.
+ */
+function isCoded(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[a-z][a-z0-9_]*$/.test(error.code)
+  )
+}
+
+/** The roles' messages say what failed in their first sentence and what to do in the rest. */
+function splitCure(error: Error): { what: string; cure: string | undefined } {
+  if ('cure' in error && typeof error.cure === 'string') {
+    return { what: error.message, cure: error.cure }
+  }
+  const sentence = error.message.search(/[.!?] (?=[\p{Lu}`])/u)
+  const end = sentence < 0 ? error.message.indexOf('; ') : sentence
+  if (end < 0) return { what: error.message, cure: undefined }
+  const cure = error.message.slice(end + 2).trim()
+  const what = `${error.message.slice(0, end)}.`
+  return { what, cure: cure.charAt(0).toUpperCase() + cure.slice(1) }
+}
+
+function causeOf(error: Error): { cause?: string } {
+  const { cause } = error
+  if (!(cause instanceof Error)) return {}
+  const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : ''
+  return { cause: printable(`${cause.message}${code}`, 400) }
+}

@@ -1,0 +1,34 @@
+import { type ExitCode, exitCodes } from './failure.js'
+
+/**
+ * Codes of the roles that say the command was used wrongly: a name that does not exist, a folder
+ * that is not set up, an input of another form. What is in none of the tables is a refusal.
+ */
+const wrongUse = [
+  // issuer
+  'already_initialised', 'not_initialised', 'base_url', 'citizen_unknown', 'type_unknown',
+  'copies_not_offered', 'guardian_needed', 'batch_unknown', 'status_unknown',
+  'status_reason_unknown', 'root_key_needed', 'root_key_malformed', 'csv_empty', 'csv_encoding',
+  'csv_column_unknown', 'csv_column_missing', 'csv_column_repeated',
+  // wallet
+  'wallet_missing', 'wallet_exists', 'certificate_unknown', 'root_missing', 'root_conflict',
+  // protocol and verifier
+  'query_malformed', 'invalid_did', 'invalid_did_url', 'lists_missing',
+] as const
+
+/** Codes that say the machine or the installation is at fault: nothing was judged. */
+const faults = [
+  'config_malformed', 'environment_mismatch', 'unsafe_mode', 'unsafe_environment', 'key_missing',
+  'import_busy', 'publish_busy', 'postgres_unavailable', 'transaction_aborted', 'internal',
+] as const
+
+const byCode = new Map<string, ExitCode>([
+  ...wrongUse.map((code) => [code, exitCodes.wrongUse] as const),
+  ...faults.map((code) => [code, exitCodes.fault] as const),
+])
+
+/** The exit code of a role's error code: refused (1) unless the tables say otherwise. */
+export function exitOfCode(code: string): ExitCode {
+  if (/^(database|master_key|key_store|vault)_/.test(code)) return exitCodes.fault
+  return byCode.get(code) ?? exitCodes.refused
+}

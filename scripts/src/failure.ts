@@ -1,0 +1,57 @@
+/** What a command's exit code says; documented in the README. */
+export const exitCodes = { done: 0, refused: 1, wrongUse: 2, fault: 3, interrupted: 130 } as const
+
+/** One of the exit codes. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Codes of what goes wrong in the command itself; the roles have theirs. */
+export type CommandFailureCode =
+  | 'wrong_use'
+  | 'personal_data_on_command_line'
+  | 'file_missing'
+  | 'file_exists'
+  | 'file_unreadable'
+  | 'file_unwritable'
+  | 'file_too_large'
+  | 'not_a_file'
+  | 'not_a_folder'
+  | 'not_utf8'
+  | 'not_json'
+  | 'input_empty'
+  | 'folder_not_ours'
+  | 'address_in_use'
+  | 'address_forbidden'
+  | 'rows_refused'
+  | 'problems_found'
+  | 'already_holds'
+  | 'network_refused'
+  | 'demo_unexpected'
+  | 'interrupted'
+
+/** How a {@link CommandFailure} is made. */
+export type CommandFailureOptions = {
+  readonly exit: Exclude<ExitCode, 0>
+  /** What to do about it, one sentence. */
+  readonly cure: string
+  readonly cause?: unknown
+}
+
+/** A failure of the command itself: what failed, what to do, and how the process ends. */
+export class CommandFailure extends Error {
+  readonly code: CommandFailureCode
+  readonly exit: Exclude<ExitCode, 0>
+  readonly cure: string
+
+  constructor(code: CommandFailureCode, what: string, options: CommandFailureOptions) {
+    super(what, 'cause' in options ? { cause: options.cause } : undefined)
+    this.name = 'CommandFailure'
+    this.code = code
+    this.exit = options.exit
+    this.cure = options.cure
+  }
+}
+
+/** A wrong use of the command line (exit 2). */
+export function wrongUse(what: string, cure: string): CommandFailure {
+  return new CommandFailure('wrong_use', what, { exit: exitCodes.wrongUse, cure })
+}

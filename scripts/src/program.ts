@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander'
+import { oneOf } from './choices.js'
+import { addCitizensCommands } from './commands/citizens.js'
+import { addDemoCommand } from './commands/demo.js'
+import { addDoctorCommand } from './commands/doctor.js'
+import { addIssuerCommands } from './commands/issuer.js'
+import { addStatusCommands } from './commands/status.js'
+import { addVerifyCommand } from './commands/verify.js'
+import { addWalletCommands } from './commands/wallet.js'
+import { version } from './version.js'
+
+/**
+ * The command line: every command and its options. Building it loads no role; a command loads
+ * what it needs when it runs.
+ */
+export function createProgram(): Command {
+  const program = new Command('netcert')
+    .description('Network certificates: mint, hold, present, verify offline, revoke.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show how a command is used')
+    .helpCommand('help [command]', 'show how a command is used')
+    .addOption(new Option('--dir <dir>', 'data folder (or NETCERT_DIR; default .netcert)'))
+    .addOption(new Option('--json', 'print results and errors as JSON, for programs'))
+    .addOption(
+      new Option('--lang <language>', 'language of verdicts: zh-CN or en (else from LANG)').argParser(
+        oneOf('zh-CN', 'en'),
+      ),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    // What is wrong is said once, by the entry point, and in JSON when that was asked for.
+    .configureOutput({ outputError: () => {} })
+  program.commandsGroup('Issuer:')
+  addIssuerCommands(program)
+  addCitizensCommands(program)
+  addStatusCommands(program)
+  program.commandsGroup('Citizen:')
+  addWalletCommands(program)
+  program.commandsGroup('Platform:')
+  addVerifyCommand(program)
+  program.commandsGroup('All of it:')
+  addDemoCommand(program)
+  addDoctorCommand(program)
+  return program.addHelpText('after', overview)
+}
+
+const overview = `
+Exit codes: 0 done · 1 refused · 2 wrong use · 3 fault · 130 interrupted
+
+The whole job, step by step:
+  netcert init
+  netcert citizens sample --count 1000 --out people.csv
+  netcert citizens import people.csv
+  netcert citizens list
+  netcert mint --citizen <reference> --to-wallet ./wallet
+  netcert publish --out ./public
+  netcert wallet present --dir ./wallet --query age-over-18 \\
+      --audience https://tickets.example --nonce n-1 --out answer.txt
+  netcert verify answer.txt --trust .netcert/root.did --lists ./public \\
+      --audience https://tickets.example --nonce n-1 --query age-over-18
+
+Or watch it: netcert demo --once`

@@ -1,0 +1,45 @@
+import { describeFailure, type FailureReport } from './describe-failure.js'
+import { exitCodes, type ExitCode } from './failure.js'
+import { printableJson } from './printable.js'
+import { coloured, padded, type Piece, render, styled, wrapped } from './screen.js'
+
+/** Shows a failure on standard error, as text or as one JSON document, and gives the exit code. */
+export function showFailure(error: unknown, json: boolean): ExitCode {
+  const report = describeFailure(error)
+  const { stderr } = process
+  if (json) stderr.write(`${printableJson({ error: report })}\n`)
+  else stderr.write(failureText(report, coloured(stderr)))
+  if (process.env['NETCERT_TRACE'] && error instanceof Error) stderr.write(`${error.stack}\n`)
+  return report.exit
+}
+
+/** The lines a failure is shown in: what failed, then cause, cure and code under one another. */
+export function failureText(report: FailureReport, colour: boolean): string {
+  const word = report.exit === exitCodes.refused ? 'refused' : 'netcert'
+  const lines = [[styled('red', word), `: `], ...rows(report)]
+  const first = wrapped(report.message, 100 - word.length - 2)
+  const [head = [], ...rest] = lines
+  const shown: (readonly Piece[])[] = [
+    [...head, first[0] ?? ''],
+    ...first.slice(1).map((line) => [`  ${line}`]),
+    ...rest,
+  ]
+  return shown.map((line) => `${line.map((piece) => render(piece, colour)).join('')}\n`).join('')
+}
+
+function rows(report: FailureReport): (readonly Piece[])[] {
+  const parts = [
+    ['cause', report.cause],
+    ['cure', report.cure],
+    ['code', report.code],
+  ] as const
+  return parts.flatMap(([label, text]) =>
+    text === undefined
+      ? []
+      : wrapped(text, 90).map((line, at) => [
+          '  ',
+          padded(at === 0 ? styled('dim', label) : '', 7),
+          line,
+        ]),
+  )
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { access, open, rename, rm } from 'node:fs/promises'
+import { CommandFailure, exitCodes } from './failure.js'
+import { printable } from './printable.js'
+
+/** Lines for a file that must not exist yet. */
+export type WriteLinesOptions = {
+  readonly path: string
+  readonly lines: Iterable<string> | AsyncIterable<string>
+  /** Stops the writing; the file is then not there. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Writes lines to a new file, mode 600: into a temporary file beside it that is flushed and then
+ * renamed, so that the file is whole or not there. Never overwrites.
+ */
+export async function writeNewFile({ path, lines, signal }: WriteLinesOptions): Promise<void> {
+  await refuseExisting(path)
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`
+  const file = await open(temporary, 'wx', constants.S_IRUSR | constants.S_IWUSR).catch((error) => {
+    throw unwritable(path, error)
+  })
+  try {
+    for await (const block of blocks(lines)) {
+      signal?.throwIfAborted()
+      await file.write(block)
+    }
+    await file.sync()
+    await file.close()
+    await rename(temporary, path)
+  } catch (error) {
+    await file.close().catch(() => {})
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Writes lines to a stream, waiting for it where it is full. */
+export async function writeLines(
+  stream: NodeJS.WriteStream,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  for await (const block of blocks(lines)) if (!stream.write(block)) await once(stream, 'drain')
+}
+
+async function* blocks(lines: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+  let block = ''
+  for await (const line of lines) {
+    block += line.endsWith('\n') ? line : `${line}\n`
+    if (block.length > 64 * 1024) {
+      yield block
+      block = ''
+    }
+  }
+  yield block
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  )
+  if (!exists) return
+  throw new CommandFailure('file_exists', `${printable(path, 200)} exists already.`, {
+    exit: exitCodes.wrongUse,
+    cure: 'Choose another name, or move the file away: nothing is overwritten.',
+  })
+}
+
+function unwritable(path: string, cause: unknown): CommandFailure {
+  return new CommandFailure('file_unwritable', `${printable(path, 200)} cannot be written.`, {
+    exit: exitCodes.wrongUse,
+    cure: 'Check that the folder exists and that you may write there.',
+    cause,
+  })
+}
