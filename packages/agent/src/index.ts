@@ -5,4 +5,15 @@ export {
   openDatabase,
 } from './database.js'
 export { AgentError, type AgentErrorCode, isUniqueViolation } from './errors.js'
+export type { KeyType } from './key-pair.js'
+export { type KeyStoreSchema, keyStoreMigrations } from './key-schema.js'
+export {
+  type KeyStore,
+  type OpenKeyStoreOptions,
+  openKeyStore,
+  type StoredKey,
+} from './key-store.js'
+export { createMasterKey } from './master-key.js'
+export { checkMasterKey } from './master-key-check.js'
 export type { Migration } from './migrations.js'
+export { type DataKey, openVault, type Vault } from './vault.js'

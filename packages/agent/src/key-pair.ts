@@ -1,0 +1,69 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
+import {
+  encodeBase64Url,
+  type PublicJwk,
+  rawFromDerSignature,
+  type SignatureAlgorithm,
+} from '@netcert/credential'
+
+/** The kinds of key a store keeps. */
+export type KeyType = 'P-256' | 'Ed25519'
+
+/** A fresh key: its public half, and its private half as PKCS #8 (RFC 5208), to be sealed. */
+export type KeyPair = { readonly jwk: PublicJwk; readonly privateKey: Uint8Array }
+
+const DER = {
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+} as const
+
+/**
+ * Makes a key pair on the thread pool. Never with `generateKeyPairSync`: on Node 20 that, followed
+ * by a JWK export, hangs the process after some thousand keys.
+ */
+export function generateKey(type: KeyType): Promise<KeyPair> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, spki: Buffer, pkcs8: Buffer): void => {
+      if (error) reject(error)
+      else resolve({ jwk: jwkOfSpki(type, spki), privateKey: new Uint8Array(pkcs8) })
+    }
+    if (type === 'P-256') generateKeyPair('ec', { namedCurve: 'P-256', ...DER }, done)
+    else generateKeyPair('ed25519', DER, done)
+  })
+}
+
+/** The signature algorithm of a type: a key signs with one and no other (RFC 8725 §3.1). */
+export function algorithmOf(type: KeyType): SignatureAlgorithm {
+  return type === 'P-256' ? 'ES256' : 'EdDSA'
+}
+
+/** Reads a private key; `jwk` is what its public half truly is, whatever the row says. */
+export function importPrivateKey(
+  type: KeyType,
+  pkcs8: Uint8Array,
+): { readonly key: KeyObject; readonly jwk: PublicJwk } {
+  const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  return { key, jwk: jwkOfSpki(type, spki) }
+}
+
+/** Signs, giving the raw 64 bytes of JWS (RFC 7518 §3.4, RFC 8037 §3.1). */
+export function signRaw(type: KeyType, key: KeyObject, data: Uint8Array): Uint8Array {
+  if (type === 'Ed25519') return new Uint8Array(sign(null, data, key))
+  // DER and our own conversion: the ieee-p1363 option of Node costs several times the signature.
+  return rawFromDerSignature(sign('sha256', data, key))
+}
+
+/** In SubjectPublicKeyInfo the key itself stands last: 32 bytes, or 04 | x | y. */
+function jwkOfSpki(type: KeyType, spki: Uint8Array): PublicJwk {
+  const last = (from: number, to: number): string =>
+    encodeBase64Url(new Uint8Array(spki.subarray(spki.length - from, spki.length - to)))
+  if (type === 'Ed25519') return { kty: 'OKP', crv: 'Ed25519', x: last(32, 0) }
+  return { kty: 'EC', crv: 'P-256', x: last(64, 32), y: last(32, 0) }
+}
