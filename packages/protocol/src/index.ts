@@ -1,0 +1,7 @@
+export type { HeldClaim } from './claim-view.js'
+export type { ChosenClaims, HeldCopy, QueryDemands } from './dcql.js'
+export { chooseClaims, demandsFor, singleAnswers } from './dcql.js'
+export type { CredentialQuery, Query } from './dcql-query.js'
+export { parseQuery, querySchema } from './dcql-query.js'
+export type { ProtocolErrorCode } from './errors.js'
+export { ProtocolError } from './errors.js'

@@ -1,0 +1,32 @@
+import type { RefusalKind } from './refusals.js'
+import { refusalKindOf } from './refusals.js'
+
+/** How an error code is told over HTTP: the one table for that. */
+export function httpStatusOf(code: string): number {
+  return statuses[refusalKindOf(code)]
+}
+
+const statuses: Readonly<Record<RefusalKind, number>> = {
+  unreadable: 400,
+  request_unreadable: 400,
+  query_refused: 400,
+  session_gone: 404,
+  session_used: 409,
+  replayed: 409,
+  altered: 422,
+  issuer_untrusted: 422,
+  certificate_unusable: 422,
+  certificate_expired: 422,
+  certificate_revoked: 422,
+  certificate_suspended: 422,
+  status_unknown: 422,
+  holder_unproven: 422,
+  other_audience: 422,
+  other_request: 422,
+  presented_too_late: 422,
+  asked_otherwise: 422,
+  busy: 503,
+  lists_outdated: 503,
+  clock_wrong: 503,
+  fault: 500,
+}

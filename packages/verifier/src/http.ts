@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http'
+import { type JsonObject, parseJsonObject } from '@netcert/credential'
+import { parseQuery, type Query } from '@netcert/protocol'
+import express, { type Express, type RequestHandler } from 'express'
+import { VerifierError } from './errors.js'
+import {
+  limitInFlight,
+  observe,
+  type RequestLine,
+  renderError,
+  renderNotFound,
+} from './http-answer.js'
+import type { Verifier } from './verifier.js'
+
+export type { RequestLine } from './http-answer.js'
+
+const SESSION_BODY_BYTES = 64 * 1024
+const PRESENTATION_BODY_BYTES = 200 * 1024
+const MAX_JSON_DEPTH = 32
+
+/** Options of {@link createVerifierApp}. */
+export type VerifierAppOptions = {
+  readonly verifier: Verifier
+  /** Queries that may be asked for by name. */
+  readonly queries?: ReadonlyMap<string, Query>
+  /** What GET /health adds; throws when this verifier cannot judge at the moment. */
+  readonly health: () => JsonObject | Promise<JsonObject>
+  readonly log?: (line: RequestLine) => void
+}
+
+/**
+ * The verifier over HTTP, for the platform's own back end; it is not meant for the open internet,
+ * since whoever holds a session id gets the result.
+ *
+ * `POST /sessions` `{"query": name or DCQL}` · `POST /sessions/:id/presentation`
+ * `{"presentation": text}` · `GET /health`. Refusals are `{error, error_description, cure, id}`.
+ */
+export function createVerifierApp(options: VerifierAppOptions): Express {
+  const { verifier } = options
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use(observe(options.log))
+  app.get('/health', async (_request, response) => {
+    response.json({ status: 'ok', ...(await options.health()) })
+  })
+  const limited = limitInFlight()
+  app.post('/sessions', limited, jsonBytes(SESSION_BODY_BYTES), async (request, response) => {
+    const query = chooseQuery(readBody(request.body), options.queries)
+    const { id, nonce, audience, expiresAt } = await verifier.createSession({ query })
+    const expires_at = Math.floor(expiresAt.getTime() / 1000)
+    response.status(201).json({ id, nonce, audience, query, expires_at })
+  })
+  app.post(
+    '/sessions/:id/presentation',
+    limited,
+    jsonBytes(PRESENTATION_BODY_BYTES),
+    async (request, response) => {
+      const { presentation } = readBody(request.body)
+      if (typeof presentation !== 'string') throw malformed('the member "presentation" is missing')
+      const session = String(request.params['id'])
+      response.json(await verifier.verify({ session, presentation }))
+    },
+  )
+  app.use(renderNotFound)
+  app.use(renderError)
+  return app
+}
+
+/** The app in a server that waits for no slow client: headers 5 s, a whole request 10 s. */
+export function createVerifierServer(options: VerifierAppOptions): Server {
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    createVerifierApp(options),
+  )
+  server.maxConnections = 1_000
+  return server
+}
+
+// Bytes, not express.json: the body is read strictly, a member that stands twice is refused.
+function jsonBytes(limit: number): RequestHandler {
+  return express.raw({ type: 'application/json', limit, inflate: false })
+}
+
+function readBody(body: unknown): JsonObject {
+  if (!Buffer.isBuffer(body)) throw malformed('the body is not application/json')
+  return parseJsonObject(body.toString('utf8'), { maxDepth: MAX_JSON_DEPTH })
+}
+
+function chooseQuery(body: JsonObject, named: ReadonlyMap<string, Query> | undefined): Query {
+  const { query } = body
+  if (typeof query !== 'string') return parseQuery(query)
+  const found = named?.get(query)
+  if (found === undefined) throw malformed('there is no query of this name')
+  return found
+}
+
+function malformed(problem: string): VerifierError {
+  return new VerifierError('request_malformed', `${problem}; send a JSON object as documented.`)
+}

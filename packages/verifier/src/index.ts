@@ -1,0 +1,24 @@
+export type { VerifierErrorCode } from './errors.js'
+export { VerifierError } from './errors.js'
+export { httpStatusOf } from './http-status.js'
+export { KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
+export type { MemorySessionsOptions } from './memory-sessions.js'
+export { memorySessions } from './memory-sessions.js'
+export type { RefusalCode, RefusalKind } from './refusals.js'
+export { refusalKindOf } from './refusals.js'
+export type { MemoryReplaysOptions, ReplayCache, SeenPresentation } from './replay.js'
+export { memoryReplays, REPLAY_CAPACITY } from './replay.js'
+export type {
+  Assurance,
+  OtherMeansOptions,
+  ResultFreshness,
+  Role,
+  VerificationResult,
+} from './result.js'
+export { verifiedByOtherMeans } from './result.js'
+export type { Language, Sentence } from './sentences.js'
+export { sentenceFor } from './sentences.js'
+export type { Session, SessionStore, TakenSession } from './session.js'
+export { SESSION_CAPACITY, SESSION_SECONDS } from './session.js'
+export type { Verifier, VerifierOptions, VerifyOnceOptions } from './verifier.js'
+export { createVerifier, verifyOnce } from './verifier.js'

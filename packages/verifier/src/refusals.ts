@@ -1,0 +1,181 @@
+import type { CredentialErrorCode } from '@netcert/credential'
+import type { ProtocolErrorCode } from '@netcert/protocol'
+import type { VerifierErrorCode } from './errors.js'
+
+/** Every code a caller of the verifier can meet. */
+export type RefusalCode = CredentialErrorCode | ProtocolErrorCode | VerifierErrorCode
+
+/**
+ * What a person in front of the refusal can do about it. Many codes have one cure: there is one
+ * sentence (sentences.ts) and one HTTP status (http-status.ts) for each kind, not for each code.
+ */
+export type RefusalKind =
+  | 'unreadable'
+  | 'altered'
+  | 'issuer_untrusted'
+  | 'certificate_unusable'
+  | 'certificate_expired'
+  | 'certificate_revoked'
+  | 'certificate_suspended'
+  | 'status_unknown'
+  | 'holder_unproven'
+  | 'other_audience'
+  | 'other_request'
+  | 'presented_too_late'
+  | 'replayed'
+  | 'asked_otherwise'
+  | 'query_refused'
+  | 'session_gone'
+  | 'session_used'
+  | 'busy'
+  | 'lists_outdated'
+  | 'clock_wrong'
+  | 'request_unreadable'
+  | 'fault'
+
+/** The kind of each code; the compiler keeps it complete. */
+export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
+  bad_base64url: 'unreadable',
+  bad_json: 'unreadable',
+  bad_utf8: 'unreadable',
+  duplicate_json_key: 'unreadable',
+  malformed_jws: 'unreadable',
+  malformed_serialization: 'unreadable',
+  payload_not_object: 'unreadable',
+  too_deep: 'unreadable',
+  too_large: 'unreadable',
+  too_many_disclosures: 'unreadable',
+  credential_malformed: 'unreadable',
+  kb_malformed: 'unreadable',
+
+  bad_signature: 'altered',
+  claim_name_collision: 'altered',
+  digest_duplicate: 'altered',
+  disclosure_duplicate: 'altered',
+  disclosure_malformed: 'altered',
+  disclosure_reserved_name: 'altered',
+  disclosure_unreferenced: 'altered',
+  disclosure_wrong_arity: 'altered',
+  reserved_name_misuse: 'altered',
+  sd_forbidden_claim: 'altered',
+  kb_sd_hash: 'altered',
+
+  issuer_untrusted: 'issuer_untrusted',
+  key_not_of_issuer: 'issuer_untrusted',
+  key_outside_window: 'issuer_untrusted',
+  key_resolution_failed: 'issuer_untrusted',
+  key_use_not_allowed: 'issuer_untrusted',
+  invalid_did: 'issuer_untrusted',
+  invalid_did_url: 'issuer_untrusted',
+  invalid_jwk: 'issuer_untrusted',
+  invalid_multicodec: 'issuer_untrusted',
+  invalid_public_key: 'issuer_untrusted',
+  invalid_public_key_length: 'issuer_untrusted',
+  unsupported_key_type: 'issuer_untrusted',
+  unsupported_multibase: 'issuer_untrusted',
+
+  alg_key_mismatch: 'certificate_unusable',
+  alg_not_allowed: 'certificate_unusable',
+  crit_unsupported: 'certificate_unusable',
+  header_invalid: 'certificate_unusable',
+  typ_mismatch: 'certificate_unusable',
+  sd_alg_unsupported: 'certificate_unusable',
+  aud_mismatch: 'certificate_unusable',
+  claim_path_error: 'certificate_unusable',
+  required_claim_missing: 'certificate_unusable',
+  time_malformed: 'certificate_unusable',
+  time_not_yet_valid: 'certificate_unusable',
+  unknown_claim: 'certificate_unusable',
+  aka_vcts_invalid: 'certificate_unusable',
+  integrity_malformed: 'certificate_unusable',
+  integrity_mismatch: 'certificate_unusable',
+  integrity_unsupported: 'certificate_unusable',
+  mandatory_claim_missing: 'certificate_unusable',
+  sd_rule_violated: 'certificate_unusable',
+  vct_invalid: 'certificate_unusable',
+  vct_mismatch: 'certificate_unusable',
+  type_unknown: 'certificate_unusable',
+  type_metadata_cycle: 'certificate_unusable',
+  type_metadata_extension_violation: 'certificate_unusable',
+  type_metadata_malformed: 'certificate_unusable',
+  type_metadata_too_deep: 'certificate_unusable',
+  type_metadata_unavailable: 'certificate_unusable',
+  type_metadata_vct_mismatch: 'certificate_unusable',
+  network_number_malformed: 'certificate_unusable',
+
+  time_expired: 'certificate_expired',
+  status_invalid: 'certificate_revoked',
+  status_suspended: 'certificate_suspended',
+
+  status_application_specific: 'status_unknown',
+  status_claim_malformed: 'status_unknown',
+  status_history_mismatch: 'status_unknown',
+  status_index_out_of_range: 'status_unknown',
+  status_issuer_untrusted: 'status_unknown',
+  status_list_malformed: 'status_unknown',
+  status_list_older: 'status_unknown',
+  status_list_stale: 'status_unknown',
+  status_list_too_large: 'status_unknown',
+  status_sub_mismatch: 'status_unknown',
+  status_token_claim_missing: 'status_unknown',
+  status_ttl_malformed: 'status_unknown',
+  status_unavailable: 'status_unknown',
+  status_unsupported: 'status_unknown',
+  status_value_out_of_range: 'status_unknown',
+  aggregation_malformed: 'status_unknown',
+
+  cnf_invalid_key: 'holder_unproven',
+  cnf_missing: 'holder_unproven',
+  cnf_unsupported: 'holder_unproven',
+  kb_alg: 'holder_unproven',
+  kb_claim_missing: 'holder_unproven',
+  kb_missing: 'holder_unproven',
+  kb_signature: 'holder_unproven',
+  kb_typ: 'holder_unproven',
+  kb_unexpected: 'holder_unproven',
+
+  kb_aud: 'other_audience',
+  kb_nonce: 'other_request',
+  kb_iat: 'presented_too_late',
+  kb_time_expired: 'presented_too_late',
+  presentation_replayed: 'replayed',
+
+  query_unsatisfied: 'asked_otherwise',
+  type_not_allowed: 'asked_otherwise',
+
+  query_malformed: 'query_refused',
+  holder_binding_required: 'query_refused',
+  query_needs_several_presentations: 'query_refused',
+  query_unsupported: 'query_refused',
+  query_too_large: 'query_refused',
+  platform_number_unsupported: 'query_refused',
+
+  session_unknown: 'session_gone',
+  session_expired: 'session_gone',
+  session_used: 'session_used',
+  sessions_full: 'busy',
+  replays_full: 'busy',
+  overloaded: 'busy',
+
+  trust_list_expired: 'lists_outdated',
+  trust_list_malformed: 'lists_outdated',
+  trust_list_older: 'lists_outdated',
+  trust_list_untrusted: 'lists_outdated',
+  lists_unreadable: 'lists_outdated',
+  clock_behind: 'clock_wrong',
+
+  request_malformed: 'request_unreadable',
+
+  // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
+  fetch_blocked: 'fault',
+  claim_class_unknown: 'fault',
+  claim_invalid: 'fault',
+  copies_not_unlinkable: 'fault',
+  trust_state_unreadable: 'fault',
+  config_invalid: 'fault',
+}
+
+/** The kind of an error's code; `fault` for whatever carries no code of ours. */
+export function refusalKindOf(code: string): RefusalKind {
+  return Object.hasOwn(refusalKinds, code) ? refusalKinds[code as RefusalCode] : 'fault'
+}

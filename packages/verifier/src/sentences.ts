@@ -1,0 +1,164 @@
+import type { RefusalKind } from './refusals.js'
+import { refusalKindOf } from './refusals.js'
+
+/** The languages refusals are told in. */
+export type Language = 'zh-CN' | 'en'
+
+/** What happened and what to do about it; fixed text, nothing of the certificate in it. */
+export type Sentence = { readonly what: string; readonly cure: string }
+
+/** The sentences for the code of an error; for an unknown code those of a fault. */
+export function sentenceFor(code: string, language: Language): Sentence {
+  return sentences[refusalKindOf(code)][language]
+}
+
+const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence>>>> = {
+  unreadable: {
+    en: {
+      what: 'This is not a readable presentation.',
+      cure: 'Present again; if it stays, update the wallet.',
+    },
+    'zh-CN': { what: '无法读取所出示的凭证。', cure: '请重新出示；如仍失败，请更新钱包。' },
+  },
+  altered: {
+    en: {
+      what: 'The certificate was altered after it was issued or presented.',
+      cure: 'Present again from the wallet itself.',
+    },
+    'zh-CN': { what: '凭证在签发或出示之后被改动。', cure: '请直接从钱包重新出示。' },
+  },
+  issuer_untrusted: {
+    en: {
+      what: 'The certificate does not come from an issuer on the trust list.',
+      cure: 'Use a certificate of a listed issuer, or update the published lists.',
+    },
+    'zh-CN': {
+      what: '凭证的签发机构不在信任列表中。',
+      cure: '请使用列表内机构签发的凭证，或更新已发布的列表。',
+    },
+  },
+  certificate_unusable: {
+    en: {
+      what: 'The certificate does not follow the rules of its type.',
+      cure: 'Ask the issuer for a new certificate.',
+    },
+    'zh-CN': { what: '凭证不符合其类型的规定。', cure: '请向签发机构重新申领凭证。' },
+  },
+  certificate_expired: {
+    en: {
+      what: 'The certificate has expired.',
+      cure: 'Let the wallet fetch new copies and present again.',
+    },
+    'zh-CN': { what: '凭证已过期。', cure: '请在钱包中领取新的凭证后重新出示。' },
+  },
+  certificate_revoked: {
+    en: {
+      what: 'The certificate has been revoked.',
+      cure: 'Ask the issuer; other means of verification stay open.',
+    },
+    'zh-CN': { what: '凭证已被撤销。', cure: '请联系签发机构；也可以使用其他核验方式。' },
+  },
+  certificate_suspended: {
+    en: {
+      what: 'The certificate is suspended.',
+      cure: 'Its holder can lift the suspension with the issuer.',
+    },
+    'zh-CN': { what: '凭证已被暂停使用。', cure: '持有人可向签发机构申请恢复。' },
+  },
+  status_unknown: {
+    en: {
+      what: 'Whether the certificate was revoked cannot be told.',
+      cure: 'Update the published status lists and try again.',
+    },
+    'zh-CN': { what: '无法确定凭证是否已被撤销。', cure: '请更新已发布的状态列表后重试。' },
+  },
+  holder_unproven: {
+    en: {
+      what: 'The presenter did not prove to be the holder.',
+      cure: 'Present again from the wallet the certificate was issued to.',
+    },
+    'zh-CN': { what: '出示者未能证明自己是持有人。', cure: '请用领取该凭证的钱包重新出示。' },
+  },
+  other_audience: {
+    en: {
+      what: 'This was presented to somebody else.',
+      cure: 'Start here again and present to this verifier.',
+    },
+    'zh-CN': { what: '这份出示是给其他核验方的。', cure: '请在此处重新开始，并向本核验方出示。' },
+  },
+  other_request: {
+    en: {
+      what: 'This answers another request.',
+      cure: 'Present again to the request that is open now.',
+    },
+    'zh-CN': { what: '这份出示对应的是另一次请求。', cure: '请对当前的请求重新出示。' },
+  },
+  presented_too_late: {
+    en: {
+      what: 'The presentation is too old or dated in the future.',
+      cure: 'Present again; check the clock of the device.',
+    },
+    'zh-CN': { what: '出示时间过早，或晚于当前时间。', cure: '请重新出示，并检查设备时间。' },
+  },
+  replayed: {
+    en: {
+      what: 'This presentation was used before.',
+      cure: 'Present again; each presentation counts once.',
+    },
+    'zh-CN': { what: '这份出示已被使用过。', cure: '请重新出示；每次出示只能使用一次。' },
+  },
+  asked_otherwise: {
+    en: {
+      what: 'The certificate does not show what was asked.',
+      cure: 'Present a certificate that does, or choose another means.',
+    },
+    'zh-CN': { what: '凭证未能证明所请求的内容。', cure: '请出示符合要求的凭证，或选择其他方式。' },
+  },
+  query_refused: {
+    en: { what: 'The request cannot be made.', cure: 'The platform has to correct its query.' },
+    'zh-CN': { what: '无法发起该请求。', cure: '请平台更正其查询内容。' },
+  },
+  session_gone: {
+    en: { what: 'The session has ended or never existed.', cure: 'Start again.' },
+    'zh-CN': { what: '会话已结束或不存在。', cure: '请重新开始。' },
+  },
+  session_used: {
+    en: { what: 'The session already had its one response.', cure: 'Start again.' },
+    'zh-CN': { what: '该会话已收到过一次回应。', cure: '请重新开始。' },
+  },
+  busy: {
+    en: { what: 'Too much is going on at the moment.', cure: 'Try again in a few seconds.' },
+    'zh-CN': { what: '当前请求过多。', cure: '请稍后几秒再试。' },
+  },
+  lists_outdated: {
+    en: {
+      what: 'The published lists are missing, out of date or not signed by the pinned root.',
+      cure: 'Operator: update the folder of published lists.',
+    },
+    'zh-CN': {
+      what: '已发布的列表缺失、过期，或并非来自指定的信任根。',
+      cure: '请运营人员更新已发布列表的文件夹。',
+    },
+  },
+  clock_wrong: {
+    en: {
+      what: 'The clock here is behind the newest published list.',
+      cure: 'Operator: set the clock.',
+    },
+    'zh-CN': { what: '本机时间早于最新发布的列表。', cure: '请运营人员校准时间。' },
+  },
+  request_unreadable: {
+    en: {
+      what: 'The request is not what this address takes.',
+      cure: 'Send a JSON object as the manual describes.',
+    },
+    'zh-CN': { what: '请求格式不正确。', cure: '请按照手册发送 JSON 对象。' },
+  },
+  fault: {
+    en: {
+      what: 'Something failed on this side.',
+      cure: 'Try again; the operator finds the cause under the id of this answer.',
+    },
+    'zh-CN': { what: '本方发生故障。', cure: '请重试；运营人员可凭本次回应的编号查找原因。' },
+  },
+}
