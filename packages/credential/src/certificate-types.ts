@@ -1,7 +1,7 @@
-import { hash } from '@netcert/credential/crypto'
 import { type TypeMetadataDocument, typeMetadataDocuments } from '@netcert/schemas'
 import type { ClaimPath } from './claim-path.js'
 import { CredentialError } from './errors.js'
+import { createIntegrity } from './integrity.js'
 
 export const NETWORK_CERTIFICATE = 'urn:netcert:network-certificate:1'
 export const GATE_PASS = 'urn:netcert:gate-pass:1'
@@ -86,7 +86,7 @@ function readDocument(document: TypeMetadataDocument): CertificateType {
       'zh-CN': localised(document.display, 'zh-CN').name,
       en: localised(document.display, 'en').name,
     },
-    integrity: `sha256-${base64(hash('sha-256', documentText))}`,
+    integrity: createIntegrity(documentText),
     documentText,
     claims: document.claims.map((claim) => ({
       path: claim.path,
@@ -113,8 +113,4 @@ function localised<Entry extends { readonly locale: string }>(
     )
   }
   return entry
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
 }
