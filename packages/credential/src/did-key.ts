@@ -1,8 +1,8 @@
+import { decompressP256, isEd25519Point } from '@netcert/credential/crypto'
 import type { DIDResolver, Service, VerificationMethod } from 'did-resolver'
 import type { SignatureAlgorithm } from './algorithms.js'
 import { decodeBase58, encodeBase58 } from './base58.js'
 import { decodeBase64Url, encodeBase64Url } from './base64url.js'
-import { decompressP256, isEd25519Point } from './curve-point.js'
 import { CredentialError } from './errors.js'
 import { algorithmOfJwk, type PublicJwk, parsePublicJwk } from './jwk.js'
 

@@ -18,6 +18,12 @@ export {
   type ResolvedDidKey,
   resolveDidKey,
 } from './did-key.js'
+export {
+  type Disclosure,
+  digestDisclosure,
+  encodeDisclosure,
+  parseDisclosure,
+} from './disclosure.js'
 export { derFromRawSignature, rawFromDerSignature } from './ecdsa-signature.js'
 export { CredentialError, type CredentialErrorCode, credentialErrorCodes } from './errors.js'
 export {
@@ -47,7 +53,33 @@ export {
   type UnverifiedJwt,
   verifyJws,
 } from './jws.js'
+export {
+  assertSdHash,
+  type CreateKeyBindingOptions,
+  createKeyBinding,
+  type KeyBindingDemands,
+  type KeyBindingPolicy,
+  readConfirmationKey,
+  readKeyBinding,
+} from './key-binding.js'
 export { assertLength, credentialLimits, type TokenLimits } from './limits.js'
+export { joinSdJwt, type SdJwtParts, splitSdJwt } from './sd-jwt.js'
+export { viewAsIssued } from './sd-jwt-issued.js'
+export {
+  type IssuedElement,
+  type ProcessedSdJwt,
+  processSdJwt,
+  type SelectiveStructure,
+} from './sd-jwt-process.js'
+export {
+  assertTimes,
+  proveSdJwt,
+  type ReadSdJwt,
+  readSdJwt,
+  type SdJwtPolicy,
+  type VerifiedSdJwt,
+  verifySdJwt,
+} from './sd-jwt-verify.js'
 export { createSigner, generateSigner, importSigner, type Signer } from './signer.js'
 
 // Trust: type metadata, status lists, trust lists, verification.

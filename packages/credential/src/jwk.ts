@@ -1,7 +1,6 @@
-import { hashBase64Url } from '@netcert/credential/crypto'
+import { hashBase64Url, isEd25519Point, isP256Point } from '@netcert/credential/crypto'
 import type { SignatureAlgorithm } from './algorithms.js'
 import { decodeBase64Url } from './base64url.js'
-import { isEd25519Encoding, isEd25519Point, isP256Point } from './curve-point.js'
 import { CredentialError } from './errors.js'
 
 /** A public signing key (RFC 7518 §6.2.1, RFC 8037 §2). Coordinates are always 32 octets. */
@@ -28,16 +27,14 @@ export function algorithmOfJwk(jwk: PublicJwk): SignatureAlgorithm {
  */
 export function parsePublicJwk(value: unknown): PublicJwk {
   const jwk = readPublicJwk(value)
-  const x = decodeBase64Url(jwk.x)
-  const onCurve = jwk.kty === 'EC' ? isP256Point(x, decodeBase64Url(jwk.y)) : isEd25519Point(x)
-  if (!onCurve) {
-    throw new CredentialError('invalid_public_key', `The public key is not a point of ${jwk.crv}.`)
+  if (jwk.kty === 'EC' && !isP256Point(decodeBase64Url(jwk.x), decodeBase64Url(jwk.y))) {
+    throw new CredentialError('invalid_public_key', 'The public key is not a point of P-256.')
   }
   return jwk
 }
 
 /**
- * `parsePublicJwk` without the test that the point is on its curve, for keys that go straight to
+ * `parsePublicJwk` without the test that a P-256 point is on its curve, for keys that go straight to
  * `importVerifyingKey`, which makes that test itself.
  */
 export function readPublicJwk(value: unknown): PublicJwk {
@@ -75,7 +72,7 @@ export function sameKey(a: PublicJwk, b: PublicJwk): boolean {
 function readEd25519(jwk: Readonly<Record<string, unknown>>): PublicJwk {
   const x = coordinate(jwk['x'])
   if (jwk['y'] !== undefined) throw new CredentialError('invalid_jwk', 'An OKP key has no y.')
-  if (!isEd25519Encoding(decodeBase64Url(x))) {
+  if (!isEd25519Point(decodeBase64Url(x))) {
     throw new CredentialError('invalid_public_key', 'The public key is not a usable Ed25519 point.')
   }
   assertForVerifying(jwk, 'EdDSA')

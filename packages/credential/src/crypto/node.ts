@@ -6,6 +6,7 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  ECDH,
   generateKeyPair,
   type KeyObject,
   hash as nodeHash,
@@ -13,8 +14,10 @@ import {
   verify as nodeVerify,
   randomFillSync,
 } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { deflateSync, inflateSync } from 'node:zlib'
+import type * as NobleEd25519 from '@noble/curves/ed25519.js'
 import { type HashAlgorithm, SIGNATURE_BYTES, type SignatureAlgorithm } from '../algorithms.js'
 import { derFromRawSignature, rawFromDerSignature } from '../ecdsa-signature.js'
 import { CredentialError } from '../errors.js'
@@ -70,6 +73,29 @@ export function bytesToBase64Url(bytes: Uint8Array): string {
 /** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
 export function bytesFromBase64Url(text: string): Uint8Array | undefined {
   return plain(Buffer.from(text, 'base64url'))
+}
+
+/** True when (x, y), 32 octets each, is a point of P-256. */
+export function isP256Point(x: Uint8Array, y: Uint8Array): boolean {
+  return convertP256(Uint8Array.of(0x04, ...x, ...y), 'compressed') !== undefined
+}
+
+/** y of the P-256 point with this x and parity, 32 octets, or undefined when there is none. */
+export function decompressP256(x: Uint8Array, odd: boolean): Uint8Array | undefined {
+  return convertP256(Uint8Array.of(odd ? 0x03 : 0x02, ...x), 'uncompressed')?.slice(33)
+}
+
+/**
+ * True for the canonical encoding of a point of Ed25519 that is not of small order. With a
+ * small-order key a signature can verify for any message; OpenSSL takes them.
+ */
+export function isEd25519Point(key: Uint8Array): boolean {
+  const { ed25519 } = loadNoble()
+  try {
+    return !ed25519.Point.fromBytes(key, false).isSmallOrder()
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -159,6 +185,23 @@ export function inflateZlib(data: Uint8Array, maxBytes: number): Uint8Array {
 /** ZLIB data (RFC 1950), level 6. */
 export function deflateZlib(data: Uint8Array): Uint8Array {
   return plain(deflateSync(data, { level: 6 }))
+}
+
+function convertP256(point: Uint8Array, form: 'compressed' | 'uncompressed') {
+  try {
+    return plain(ECDH.convertKey(point, 'prime256v1', undefined, undefined, form) as Buffer)
+  } catch {
+    return undefined
+  }
+}
+
+// Loaded with the first Ed25519 key: the import alone would cost a verifier more than its start.
+let noble: typeof NobleEd25519 | undefined
+
+function loadNoble(): typeof NobleEd25519 {
+  noble ??= createRequire(import.meta.url)('@noble/curves/ed25519.js') as typeof noble
+  if (noble === undefined) throw new TypeError('@noble/curves is not installed')
+  return noble
 }
 
 /** The same bytes without Buffer's own `slice` and `toString`, so that both files give the same. */

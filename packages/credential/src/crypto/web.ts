@@ -1,16 +1,20 @@
 /**
  * Cryptography in browsers and workers: WebCrypto for keys and signatures, @noble/hashes where
- * `subtle.digest` would be many times slower, fflate for ZLIB. The same names, promises and refusals
+ * `subtle.digest` would be many times slower, @noble/curves for points, fflate for ZLIB. The same names, promises and refusals
  * as `node.ts`.
  */
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { p256 } from '@noble/curves/nist.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { unzlibSync, zlibSync } from 'fflate'
 import { type HashAlgorithm, SIGNATURE_BYTES, type SignatureAlgorithm } from '../algorithms.js'
 import { CredentialError } from '../errors.js'
 import { algorithmOfJwk, type PrivateJwk, type PublicJwk } from '../jwk.js'
+import { bytesToBase64Url } from './plain-base64url.js'
 
 export type { HashAlgorithm, SignatureAlgorithm } from '../algorithms.js'
+export { bytesFromBase64Url, bytesToBase64Url } from './plain-base64url.js'
 
 /** A public key ready for use; opaque, made by `importVerifyingKey`. */
 export type VerifyingKey = { readonly alg: SignatureAlgorithm; readonly handle: CryptoKey }
@@ -50,44 +54,26 @@ export function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const digits = new Map(Array.from(ALPHABET, (symbol, digit) => [symbol, digit]))
-
-/** base64url without padding. */
-export function bytesToBase64Url(bytes: Uint8Array): string {
-  let text = ''
-  let bits = 0
-  let held = 0
-  for (const byte of bytes) {
-    held = (held << 8) | byte
-    for (bits += 8; bits >= 6; ) {
-      bits -= 6
-      text += ALPHABET.charAt((held >> bits) & 63)
-    }
-    held &= (1 << bits) - 1
-  }
-  return bits === 0 ? text : text + ALPHABET.charAt((held << (6 - bits)) & 63)
+/** True when (x, y), 32 octets each, is a point of P-256. */
+export function isP256Point(x: Uint8Array, y: Uint8Array): boolean {
+  return p256Point(Uint8Array.of(0x04, ...x, ...y)) !== undefined
 }
 
-/** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
-export function bytesFromBase64Url(text: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
-  let bits = 0
-  let held = 0
-  let at = 0
-  for (const symbol of text) {
-    const digit = digits.get(symbol)
-    if (digit === undefined) return undefined
-    held = (held << 6) | digit
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      bytes[at] = held >> bits
-      at += 1
-      held &= (1 << bits) - 1
-    }
+/** y of the P-256 point with this x and parity, 32 octets, or undefined when there is none. */
+export function decompressP256(x: Uint8Array, odd: boolean): Uint8Array | undefined {
+  return p256Point(Uint8Array.of(odd ? 0x03 : 0x02, ...x))?.slice(33)
+}
+
+/**
+ * True for the canonical encoding of a point of Ed25519 that is not of small order. With a
+ * small-order key a signature can verify for any message.
+ */
+export function isEd25519Point(key: Uint8Array): boolean {
+  try {
+    return !ed25519.Point.fromBytes(key, false).isSmallOrder()
+  } catch {
+    return false
   }
-  return bytes
 }
 
 /**
@@ -216,6 +202,14 @@ function adler32(data: Uint8Array): number {
     b %= 65521
   }
   return b * 65536 + a
+}
+
+function p256Point(encoded: Uint8Array): Uint8Array | undefined {
+  try {
+    return p256.Point.fromBytes(encoded).toBytes(false)
+  } catch {
+    return undefined
+  }
 }
 
 function importKey(

@@ -1,0 +1,41 @@
+/** base64url in plain JavaScript, for platforms without a native one. */
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const digits = new Map(Array.from(ALPHABET, (symbol, digit) => [symbol, digit]))
+
+/** base64url without padding. */
+export function bytesToBase64Url(bytes: Uint8Array): string {
+  let text = ''
+  let bits = 0
+  let held = 0
+  for (const byte of bytes) {
+    held = (held << 8) | byte
+    for (bits += 8; bits >= 6; ) {
+      bits -= 6
+      text += ALPHABET.charAt((held >> bits) & 63)
+    }
+    held &= (1 << bits) - 1
+  }
+  return bits === 0 ? text : text + ALPHABET.charAt((held << (6 - bits)) & 63)
+}
+
+/** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
+export function bytesFromBase64Url(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
+  let bits = 0
+  let held = 0
+  let at = 0
+  for (const symbol of text) {
+    const digit = digits.get(symbol)
+    if (digit === undefined) return undefined
+    held = (held << 6) | digit
+    bits += 6
+    if (bits >= 8) {
+      bits -= 8
+      bytes[at] = held >> bits
+      at += 1
+      held &= (1 << bits) - 1
+    }
+  }
+  return bytes
+}

@@ -1,0 +1,245 @@
+import { importVerifyingKey, type VerifyingKey } from '@netcert/credential/crypto'
+import { type HashAlgorithm, isHashAlgorithm, type SignatureAlgorithm } from './algorithms.js'
+import { CredentialError, type CredentialErrorCode } from './errors.js'
+import { type JsonObject, type JsonValue, memberOf } from './json.js'
+import type { PublicJwk } from './jwk.js'
+import { parseJws, type UnverifiedJwt, verifyJws } from './jws.js'
+import {
+  assertSdHash,
+  type KeyBindingPolicy,
+  readConfirmationKey,
+  readKeyBinding,
+} from './key-binding.js'
+import type { TokenLimits } from './limits.js'
+import { type SdJwtParts, splitSdJwt } from './sd-jwt.js'
+import { processSdJwt, type SelectiveStructure } from './sd-jwt-process.js'
+
+/** Everything a Verifier decides before it looks at what it was handed. */
+export type SdJwtPolicy = {
+  /** Seconds since 1970. */
+  readonly now: number
+  readonly clockSkewSeconds: number
+  readonly algorithms: readonly SignatureAlgorithm[]
+  readonly hashAlgorithms: readonly HashAlgorithm[]
+  /** The exact `typ` of the issuer-signed JWT, or null to leave it open (RFC 9901 §9.11). */
+  readonly typ: string | null
+  /**
+   * The keys that count for this issuer, chosen by the Verifier's own knowledge; one of them must
+   * have signed. Throws a CredentialError when there is none.
+   */
+  readonly issuerKeys: (header: JsonObject, payload: JsonObject) => readonly VerifyingKey[]
+  /** Claims that must be there after processing. */
+  readonly requiredClaims: readonly string[]
+  readonly rejectFutureIat: boolean
+  /** The `aud` of the certificate itself must be or hold this; null: none is expected. */
+  readonly audience: string | null
+  readonly keyBinding: KeyBindingPolicy
+  /** Whether `cnf.kid` may be a did:key URL. */
+  readonly allowDidKeyConfirmation: boolean
+  readonly limits: TokenLimits
+}
+
+/** An SD-JWT that passed every check but the signatures: nothing in it may be used yet. */
+export type ReadSdJwt = {
+  readonly parts: SdJwtParts
+  readonly jwt: UnverifiedJwt
+  /** The processed payload of RFC 9901 §7.1. */
+  readonly payload: JsonObject
+  readonly structure: SelectiveStructure
+  readonly hashAlgorithm: HashAlgorithm
+  readonly issuerKeys: readonly VerifyingKey[]
+  /** The key binding and the key that must have signed it, or null when there is none. */
+  readonly keyBinding: { readonly jwt: UnverifiedJwt; readonly holderKey: PublicJwk } | null
+}
+
+/** An SD-JWT whose signatures are proven too. */
+export type VerifiedSdJwt = ReadSdJwt & { readonly verified: true }
+
+/**
+ * Verifies an SD-JWT or SD-JWT+KB. All checks that cost little come first, in the order of the
+ * standard; the signatures, which cost most, come last, and nothing is returned before them.
+ *
+ * @throws CredentialError with the code of the step that failed
+ * @see RFC 9901 §7.1, §7.3
+ */
+export async function verifySdJwt(text: string, policy: SdJwtPolicy): Promise<VerifiedSdJwt> {
+  return proveSdJwt(readSdJwt(text, policy))
+}
+
+/** The first half of `verifySdJwt`: everything that needs no signature. */
+export function readSdJwt(text: string, policy: SdJwtPolicy): ReadSdJwt {
+  const { limits } = policy
+  const parts = splitSdJwt(text, limits)
+  // §4: a Verifier that expects an SD-JWT checks that nothing follows the last tilde, and
+  // §7.3 steps 1 and 2: whether a key binding is required is not up to the Holder.
+  assertKeyBindingPresence(parts, policy.keyBinding)
+  const jwt = parseJws(parts.jwt, { algorithms: policy.algorithms, maxDepth: limits.maxDepth })
+  if (policy.typ !== null && jwt.header['typ'] !== policy.typ) {
+    throw new CredentialError('typ_mismatch', `The typ of the certificate is not ${policy.typ}.`)
+  }
+  // §7.1 step 2.3: the key comes from what the Verifier knows about the issuer.
+  const issuerKeys = usableKeys(jwt, policy)
+  const hashAlgorithm = readHashAlgorithm(jwt.payload['_sd_alg'], policy.hashAlgorithms)
+  const keyBindingJwt = readBinding(parts, hashAlgorithm, policy)
+  const { payload, structure } = processSdJwt({
+    payload: jwt.payload,
+    disclosures: parts.disclosures,
+    hashAlgorithm,
+    limits,
+  })
+  assertClaims(payload, policy)
+  const keyBinding = keyBindingJwt && {
+    jwt: keyBindingJwt,
+    holderKey: readConfirmationKey(payload['cnf'], {
+      allowDidKey: policy.allowDidKeyConfirmation,
+    }),
+  }
+  return { parts, jwt, payload, structure, hashAlgorithm, issuerKeys, keyBinding }
+}
+
+/**
+ * The second half of `verifySdJwt`: the signatures.
+ *
+ * @throws CredentialError `bad_signature`, `cnf_invalid_key`, `alg_key_mismatch`, `kb_signature`
+ */
+export async function proveSdJwt(read: ReadSdJwt): Promise<VerifiedSdJwt> {
+  // §7.1 step 2.2
+  await verifyWithOneOf(read.jwt, read.issuerKeys)
+  if (read.keyBinding !== null) {
+    // §7.3 steps 5.1 and 5.3: the key in cnf and no other
+    const key = await importHolderKey(read.keyBinding.holderKey)
+    await renaming('bad_signature', 'kb_signature', verifyJws(read.keyBinding.jwt, key))
+  }
+  return { ...read, verified: true }
+}
+
+function assertKeyBindingPresence(parts: SdJwtParts, policy: KeyBindingPolicy): void {
+  if (policy.mode === 'none' && parts.keyBindingJwt !== null) {
+    throw new CredentialError(
+      'kb_unexpected',
+      'Something follows the certificate; a bare certificate ends with a tilde.',
+    )
+  }
+  if (policy.mode === 'required' && parts.keyBindingJwt === null) {
+    throw new CredentialError('kb_missing', 'The presentation has no key binding.')
+  }
+}
+
+function usableKeys(jwt: UnverifiedJwt, policy: SdJwtPolicy): readonly VerifyingKey[] {
+  const keys = policy.issuerKeys(jwt.header, jwt.payload)
+  const usable = keys.filter((key) => key.alg === jwt.alg)
+  if (keys.length === 0) {
+    throw new CredentialError('issuer_untrusted', 'The issuer is not one that is trusted here.')
+  }
+  if (usable.length === 0) {
+    throw new CredentialError('alg_key_mismatch', 'The algorithm is not the one of the key.')
+  }
+  return usable
+}
+
+/** §7.1 step 2.4: case matters, and the name must be one this Verifier holds for secure. */
+function readHashAlgorithm(
+  name: JsonValue | undefined,
+  allowed: readonly HashAlgorithm[],
+): HashAlgorithm {
+  const alg = name === undefined ? 'sha-256' : name
+  if (isHashAlgorithm(alg) && allowed.includes(alg)) return alg
+  throw new CredentialError('sd_alg_unsupported', 'The hash algorithm is not allowed here.')
+}
+
+function readBinding(
+  parts: SdJwtParts,
+  hashAlgorithm: HashAlgorithm,
+  policy: SdJwtPolicy,
+): UnverifiedJwt | null {
+  const { keyBinding } = policy
+  if (parts.keyBindingJwt === null || keyBinding.mode === 'none') return null
+  const jwt = readKeyBinding(parts.keyBindingJwt, {
+    ...keyBinding,
+    now: policy.now,
+    clockSkewSeconds: policy.clockSkewSeconds,
+    algorithms: policy.algorithms,
+    maxDepth: policy.limits.maxDepth,
+  })
+  assertSdHash(jwt.payload, parts.boundText, hashAlgorithm)
+  return jwt
+}
+
+/** §7.1 step 6, on the processed payload. */
+function assertClaims(payload: JsonObject, policy: SdJwtPolicy): void {
+  for (const name of policy.requiredClaims) {
+    if (memberOf(payload, name) === undefined) {
+      throw new CredentialError('required_claim_missing', `The claim ${name} is missing.`)
+    }
+  }
+  assertTimes(payload, policy)
+  const { aud } = payload
+  if (aud === undefined) return
+  const audiences = Array.isArray(aud) ? aud : [aud]
+  // RFC 7519 §4.1.3: whoever does not find itself in aud must reject.
+  if (policy.audience === null || !audiences.includes(policy.audience)) {
+    throw new CredentialError('aud_mismatch', 'The certificate is meant for another audience.')
+  }
+}
+
+/**
+ * Checks `exp`, `nbf` and `iat` where they are present.
+ *
+ * @throws CredentialError `time_malformed`, `time_expired`, `time_not_yet_valid`
+ * @see RFC 7519 §4.1.4 to §4.1.6
+ */
+export function assertTimes(
+  payload: JsonObject,
+  policy: Pick<SdJwtPolicy, 'now' | 'clockSkewSeconds' | 'rejectFutureIat'>,
+): void {
+  const { now, clockSkewSeconds: skew } = policy
+  const exp = instant(payload, 'exp')
+  const nbf = instant(payload, 'nbf')
+  const iat = instant(payload, 'iat')
+  if (exp !== undefined && now >= exp + skew) {
+    throw new CredentialError('time_expired', 'It has expired; ask for a new one.')
+  }
+  if (nbf !== undefined && now < nbf - skew) {
+    throw new CredentialError('time_not_yet_valid', 'It is not valid yet; check the clock.')
+  }
+  if (policy.rejectFutureIat && iat !== undefined && iat > now + skew) {
+    throw new CredentialError('time_not_yet_valid', 'It was issued in the future; check the clock.')
+  }
+}
+
+function instant(payload: JsonObject, name: 'exp' | 'nbf' | 'iat'): number | undefined {
+  const value = payload[name]
+  if (value === undefined || typeof value === 'number') return value
+  throw new CredentialError('time_malformed', `The claim ${name} is not a number of seconds.`)
+}
+
+async function verifyWithOneOf(jwt: UnverifiedJwt, keys: readonly VerifyingKey[]): Promise<void> {
+  let failure: unknown
+  for (const key of keys) {
+    try {
+      return await verifyJws(jwt, key)
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
+}
+
+function importHolderKey(jwk: PublicJwk): Promise<VerifyingKey> {
+  const imported = async () => importVerifyingKey(jwk)
+  return renaming('invalid_public_key', 'cnf_invalid_key', imported())
+}
+
+/** The same failure under the name of the step it happened in. */
+async function renaming<T>(
+  from: CredentialErrorCode,
+  to: CredentialErrorCode,
+  result: Promise<T>,
+): Promise<T> {
+  try {
+    return await result
+  } catch (error) {
+    if (!(error instanceof CredentialError) || error.code !== from) throw error
+    throw new CredentialError(to, error.message, { cause: error })
+  }
+}
