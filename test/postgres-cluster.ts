@@ -104,8 +104,12 @@ async function initialise(cluster: Cluster): Promise<void> {
   const { folder } = cluster
   // Loopback only, and only for the life of a test: no password. Plain C order, as in SQLite.
   await runProgram(cluster, 'initdb', [
-    ...['--pgdata', join(folder, 'data'), '--username', SUPERUSER, '--auth', 'trust'],
-    ...['--locale', 'C', '--encoding', 'UTF8', '--no-sync'],
+    `--pgdata=${join(folder, 'data')}`,
+    `--username=${SUPERUSER}`,
+    '--auth=trust',
+    '--locale=C',
+    '--encoding=UTF8',
+    '--no-sync',
   ])
 }
 
@@ -113,8 +117,12 @@ async function start(cluster: Cluster): Promise<void> {
   const { folder, port } = cluster
   const settings = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=''`
   await runProgram(cluster, 'pg_ctl', [
-    ...['start', '--wait', '--silent', '--pgdata', join(folder, 'data')],
-    ...['--log', join(folder, 'server.log'), '--options', settings],
+    'start',
+    '--wait',
+    '--silent',
+    `--pgdata=${join(folder, 'data')}`,
+    `--log=${join(folder, 'server.log')}`,
+    `--options=${settings}`,
   ])
 }
 

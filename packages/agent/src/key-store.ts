@@ -183,7 +183,12 @@ async function createRow(
   const sealed = vault.seal(privateKey, sealContext({ alias, type }))
   privateKey.fill(0)
   return {
-    ...{ alias, type, did, key_id: resolveDidKey(did).keyId, jwk: JSON.stringify(jwk), sealed },
+    alias,
+    type,
+    did,
+    key_id: resolveDidKey(did).keyId,
+    jwk: JSON.stringify(jwk),
+    sealed,
     created_at: Math.floor(Date.now() / 1_000),
   }
 }

@@ -21,7 +21,7 @@ export type SqliteOptions = {
 export type SqliteDatabase = {
   readonly dialect: Dialect
   /** @throws AgentError `checkpoint_busy` while another process keeps reading old pages. */
-  checkpoint(): Promise<void>
+  readonly checkpoint: () => Promise<void>
 }
 
 /**

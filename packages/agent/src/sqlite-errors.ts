@@ -28,9 +28,9 @@ const ROWS: Readonly<Record<string, readonly [AgentErrorCode, string]>> = {
 }
 
 /** Turns an error of `sqlite3` into ours. Its texts name columns and SQL, never bound values. */
-export function sqliteError(error: unknown): unknown {
+export function sqliteError(error: Error): Error {
   const code = sqliteCode(error)
-  if (code === undefined || !(error instanceof Error)) return error
+  if (code === undefined) return error
   if (error.message.startsWith(UNIQUE)) {
     // The library hands out primary result codes only, so the text has to tell (one place).
     return new AgentError('unique_violation', `a row with this key exists (${error.message})`)
@@ -42,8 +42,8 @@ export function sqliteError(error: unknown): unknown {
   return new AgentError(row[0], `${row[1]} (${error.message})`)
 }
 
-function sqliteCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
+function sqliteCode(error: Error): string | undefined {
+  if (!('code' in error)) return undefined
   const { code } = error
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined
 }
