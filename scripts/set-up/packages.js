@@ -90,7 +90,10 @@ const cures = [
   [/EUSAGE|can only install packages when/, 'run `npm install` and commit package-lock.json'],
   [/ENOSPC/, 'the disk is full: free about 1 GB'],
   [/EACCES|EPERM/, 'the folder belongs to another user: take it over or clone again'],
-  [/gyp ERR|node-gyp|prebuild-install/, 'sqlite3 was compiled: install g++, make and python3'],
+  [
+    /gyp ERR|node-gyp|prebuild-install/,
+    'sqlite3 had to be compiled and could not: install g++, make and python3',
+  ],
   [
     /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|ECONNRESET|network/,
     'npm reached no registry: go online',
