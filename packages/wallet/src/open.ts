@@ -1,0 +1,107 @@
+import { constants } from 'node:fs'
+import { access, mkdir, open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  createMasterKey,
+  keyStoreMigrations,
+  openDatabase,
+  openKeyStore,
+  openVault,
+} from '@netcert/agent'
+import { resolveDidKey, type Trust } from '@netcert/credential'
+import { WalletError } from './errors.js'
+import { readPublishedTrust } from './published-trust.js'
+import { WalletStore, type WalletTables, walletMigrations } from './store.js'
+import { Wallet } from './wallet.js'
+
+/** Options of {@link openWallet}. */
+export type OpenWalletOptions = {
+  /** The wallet's own folder: `wallet.sqlite`, `secrets/master.key`, `root.did`. */
+  readonly dir: string
+  readonly clock: () => Date
+  /** Make the wallet when the folder holds none; without it a missing wallet is an error. */
+  readonly create: boolean
+  /** DID of the issuer's root. Kept in `root.did` from the first time on, and pinned. */
+  readonly rootDid?: string
+  /** Folder of published lists; needed to receive. */
+  readonly listsDir?: string
+  /** Instead of `rootDid` and `listsDir`. */
+  readonly trust?: () => Trust | Promise<Trust>
+}
+
+/** An open wallet; close it to let go of its files. */
+export type OpenWallet = { readonly wallet: Wallet; readonly close: () => Promise<void> }
+
+/**
+ * Opens a wallet on this machine's disk, and forgets what has expired.
+ *
+ * @throws WalletError `wallet_missing`, `root_differs`; AgentError, for example
+ *   `master_key_missing`, `master_key_wrong`, `database_locked`
+ */
+export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet> {
+  const { dir, clock, create } = options
+  const file = join(dir, 'wallet.sqlite')
+  const masterKeyFile = join(dir, 'secrets', 'master.key')
+  const isNew = !(await exists(file))
+  if (isNew && !create) throw missing(dir)
+  if (isNew) {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    // A key without a database is what an interrupted creation leaves behind; it is taken up.
+    if (!(await exists(masterKeyFile))) await createMasterKey(masterKeyFile)
+  }
+  const vault = await openVault({ masterKeyFile })
+  const rootDid = await pinRoot(join(dir, 'root.did'), options.rootDid)
+  const database = await openDatabase<WalletTables>({
+    location: { sqlite: file },
+    migrations: [...keyStoreMigrations, ...walletMigrations],
+    create: isNew,
+  })
+  try {
+    const keyStore = await openKeyStore({ database, vault })
+    const store = new WalletStore(database)
+    await store.forgetExpired(Math.floor(clock().getTime() / 1000))
+    const trust = async (): Promise<Trust> =>
+      options.trust?.() ??
+      readPublishedTrust({ rootDid, listsDir: options.listsDir ?? null, now: clock() })
+    const wallet = new Wallet({ store, keyStore, vault, clock, trust })
+    return { wallet, close: () => database.close() }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** The pin is written once; afterwards another root is refused, not taken over. */
+async function pinRoot(file: string, given: string | undefined): Promise<string | null> {
+  const pinned = (await exists(file)) ? (await readFile(file, 'utf8')).trim() : null
+  if (given === undefined) return pinned
+  if (pinned === null) {
+    resolveDidKey(given)
+    const handle = await open(file, 'wx', 0o600)
+    await handle.writeFile(`${given}\n`)
+    await handle.sync()
+    await handle.close()
+    return given
+  }
+  if (pinned !== given) {
+    throw new WalletError(
+      'root_differs',
+      `the wallet is pinned to another root, see ${file}; use the lists of that root, or a new wallet.`,
+    )
+  }
+  return pinned
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file, constants.F_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+function missing(dir: string): WalletError {
+  return new WalletError(
+    'wallet_missing',
+    `there is no wallet in ${dir}; name the right folder, or mint into it to create one.`,
+  )
+}

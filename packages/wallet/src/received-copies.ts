@@ -1,0 +1,130 @@
+import type { Vault } from '@netcert/agent'
+import {
+  createDidKey,
+  type HeldCredential,
+  type Trust,
+  verifyReceivedCredential,
+} from '@netcert/credential'
+import { inspectCredential } from '@netcert/credential/holder'
+import type { CopyKind } from './copy-choice.js'
+import { WalletError } from './errors.js'
+import { randomId } from './ledger.js'
+import type { BatchRow, CopyRow, WalletStore } from './store.js'
+
+/** A verified copy and the key of ours that it is bound to. */
+export type ReceivedCopy = { readonly keyAlias: string; readonly held: HeldCredential }
+
+/**
+ * Checks what an issuer sent before anything of it is stored: each copy is bound to a key of this
+ * wallet and comes from an issuer the wallet trusts. Copies are matched to keys by `cnf`, never by
+ * position.
+ *
+ * @throws WalletError `batch_empty`, `key_foreign`, `copy_duplicate`, `batch_mixed`;
+ *   CredentialError with the code of the step that failed
+ */
+export async function checkReceived(options: {
+  readonly credentials: readonly string[]
+  readonly store: WalletStore
+  readonly trust: Trust
+  readonly now: Date
+}): Promise<readonly ReceivedCopy[]> {
+  const { credentials, store, trust, now } = options
+  const copies: ReceivedCopy[] = []
+  for (const credential of credentials) {
+    const { holderJwk } = await inspectCredential(credential)
+    const keyAlias = await store.keyAlias(createDidKey(holderJwk))
+    if (keyAlias === undefined) {
+      throw new WalletError(
+        'key_foreign',
+        'a certificate is bound to a key that is not in this wallet; ask the issuer to mint for ' +
+          "this wallet's own keys.",
+      )
+    }
+    const held = await verifyReceivedCredential(trust, credential, { now, holderJwk })
+    copies.push({ keyAlias, held })
+  }
+  assertOneBatch(copies)
+  return copies
+}
+
+function assertOneBatch(copies: readonly ReceivedCopy[]): void {
+  const [first] = copies
+  if (first === undefined) {
+    throw new WalletError('batch_empty', 'nothing was received; ask the issuer for certificates.')
+  }
+  if (new Set(copies.map((copy) => copy.keyAlias)).size !== copies.length) throw duplicate()
+  const same = copies.every(
+    ({ held }) => held.vct === first.held.vct && held.issuer === first.held.issuer,
+  )
+  if (!same) {
+    throw new WalletError(
+      'batch_mixed',
+      'the copies received together are not of one type and issuer; receive each certificate by itself.',
+    )
+  }
+}
+
+/** A holder key carries one copy. */
+export function duplicate(): WalletError {
+  return new WalletError(
+    'copy_duplicate',
+    'a copy with the same holder key is in the wallet already or stands twice in what was ' +
+      'received; have each copy minted for a key of its own.',
+  )
+}
+
+/** The rows to store for a checked batch. */
+export function rowsOf(
+  copies: readonly ReceivedCopy[],
+  options: { readonly kind: CopyKind; readonly vault: Vault; readonly now: Date },
+): { readonly batch: BatchRow; readonly rows: readonly CopyRow[] } {
+  const { kind, vault, now } = options
+  const [first] = copies
+  if (first === undefined) throw new TypeError('an empty batch has no rows')
+  const batchId = randomId()
+  const expiries = copies.map(({ held }) => seconds(held.expiresAt))
+  const batch = {
+    ...{ id: batchId, kind, vct: first.held.vct, issuer: first.held.issuer },
+    issued_at: seconds(first.held.issuedAt),
+    expires_at: Math.min(...expiries),
+    received_at: seconds(now),
+  }
+  const rows = copies.map(({ keyAlias, held }) => {
+    const id = randomId()
+    const sealed = vault.seal(encodeHeld(held), copyContext(id))
+    const unused = { used_at: null, audience_tag: null }
+    return {
+      id,
+      batch_id: batchId,
+      key_alias: keyAlias,
+      sealed,
+      expires_at: seconds(held.expiresAt),
+      ...unused,
+    }
+  })
+  return { batch, rows }
+}
+
+/** The certificate of a stored copy. */
+export function openCopy(vault: Vault, row: Pick<CopyRow, 'id' | 'sealed'>): HeldCredential {
+  const plain = new TextDecoder().decode(vault.unseal(row.sealed, copyContext(row.id)))
+  // Sealed by encodeHeld and authenticated by the vault, so its form is known.
+  const stored = JSON.parse(plain) as Omit<HeldCredential, 'issuedAt' | 'expiresAt'> & {
+    readonly issuedAt: string
+    readonly expiresAt: string
+  }
+  return { ...stored, issuedAt: new Date(stored.issuedAt), expiresAt: new Date(stored.expiresAt) }
+}
+
+/** Stored as read on receipt, so that presenting need not decode the certificate again. */
+function encodeHeld(held: HeldCredential): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(held))
+}
+
+function copyContext(id: string): string {
+  return `netcert/wallet/copy/v1|${id}`
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}

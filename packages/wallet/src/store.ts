@@ -1,0 +1,244 @@
+import { randomInt } from 'node:crypto'
+import type { Database, KeyStoreSchema } from '@netcert/agent'
+import type { Kysely, Transaction } from 'kysely'
+import type { CopyKind } from './copy-choice.js'
+
+/** The tables of a wallet, beside those of its key store. Times in seconds since 1970. */
+export type WalletTables = KeyStoreSchema & {
+  /** What was received together: copies of one certificate. */
+  wallet_batches: {
+    id: string
+    kind: CopyKind
+    vct: string
+    issuer: string
+    issued_at: number
+    expires_at: number
+    received_at: number
+  }
+  wallet_copies: {
+    id: string
+    batch_id: string
+    /** Unique: each copy has a holder key of its own. */
+    key_alias: string
+    /** The certificate, sealed; empty once a one-time copy was shown. */
+    sealed: string
+    expires_at: number
+    used_at: number | null
+    /** Platform copies: a keyed tag of the one audience it is shown to. */
+    audience_tag: string | null
+  }
+  /** Who learned what, sealed: names of claims, never values. */
+  wallet_disclosures: { id: string; disclosed_at: number; sealed: string }
+}
+
+/** The steps of the schema, to follow those of the key store. */
+export const walletMigrations = [
+  {
+    name: '0002-wallet',
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('wallet_batches')
+        .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('kind', 'varchar(16)', (column) => column.notNull())
+        .addColumn('vct', 'text', (column) => column.notNull())
+        .addColumn('issuer', 'text', (column) => column.notNull())
+        .addColumn('issued_at', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('received_at', 'bigint', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('wallet_copies')
+        .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('batch_id', 'varchar(32)', (column) => column.notNull())
+        .addColumn('key_alias', 'varchar(128)', (column) => column.notNull().unique())
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .addColumn('used_at', 'bigint')
+        .addColumn('audience_tag', 'varchar(64)')
+        .execute()
+      await db.schema
+        .createIndex('wallet_copies_by_batch')
+        .on('wallet_copies')
+        .columns(['batch_id', 'used_at'])
+        .execute()
+      await db.schema
+        .createTable('wallet_disclosures')
+        .addColumn('id', 'varchar(32)', (column) => column.primaryKey())
+        .addColumn('disclosed_at', 'bigint', (column) => column.notNull())
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .execute()
+    },
+  },
+] as const
+
+export type BatchRow = WalletTables['wallet_batches']
+export type CopyRow = WalletTables['wallet_copies']
+/** A batch with how many of its copies can still be shown. */
+export type BatchSummary = BatchRow & { readonly copies: number; readonly remaining: number }
+
+/** A sealed line of the ledger. */
+export type DisclosureRow = WalletTables['wallet_disclosures']
+
+/** A batch has ten copies or so; a longer one is drawn from in parts. */
+const MOST_COPIES_READ = 32
+
+/** All of the wallet's SQL. */
+export class WalletStore {
+  readonly #database: Database<WalletTables>
+
+  constructor(database: Database<WalletTables>) {
+    this.#database = database
+  }
+
+  /** Alias of the holder key with this DID, if it is one of ours. */
+  async keyAlias(did: string): Promise<string | undefined> {
+    const row = await this.#database.kysely
+      .selectFrom('keys')
+      .select('alias')
+      .where('did', '=', did)
+      .executeTakeFirst()
+    return row?.alias
+  }
+
+  /**
+   * Stores what was received together, all or nothing.
+   *
+   * @returns false, and nothing is stored, when one of the keys holds a copy already.
+   */
+  async putBatch(batch: BatchRow, copies: readonly CopyRow[]): Promise<boolean> {
+    return this.#database
+      .transaction(async (trx) => {
+        for (const copy of copies) {
+          const { numInsertedOrUpdatedRows } = await trx
+            .insertInto('wallet_copies')
+            .values(copy)
+            .onConflict((conflict) => conflict.column('key_alias').doNothing())
+            .executeTakeFirstOrThrow()
+          if (numInsertedOrUpdatedRows !== 1n) throw new KeyTaken()
+        }
+        await trx.insertInto('wallet_batches').values(batch).execute()
+        return true
+      })
+      .catch((error: unknown) => {
+        if (error instanceof KeyTaken) return false
+        throw error
+      })
+  }
+
+  /** Batches that have not expired, newest first, with what remains of each. */
+  async batches(now: number): Promise<BatchSummary[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('wallet_batches as batch')
+      .innerJoin('wallet_copies as copy', 'copy.batch_id', 'batch.id')
+      .where('batch.expires_at', '>', now)
+      .groupBy([
+        'batch.id',
+        'batch.kind',
+        'batch.vct',
+        'batch.issuer',
+        'batch.issued_at',
+        'batch.expires_at',
+        'batch.received_at',
+      ])
+      .selectAll('batch')
+      .select((eb) => [
+        eb.fn.count<number>('copy.id').as('copies'),
+        eb.fn.count<number>('copy.used_at').as('used'),
+      ])
+      .orderBy('batch.received_at', 'desc')
+      .orderBy('batch.id')
+      .execute()
+    return rows.map(({ copies, used, ...batch }) => ({
+      ...batch,
+      copies: Number(copies),
+      remaining: Number(copies) - Number(used),
+    }))
+  }
+
+  /**
+   * A copy of a batch that can still be shown: any of them, so that parallel calls rarely meet and
+   * the order of use says nothing about the order of issue.
+   */
+  async anyCopyOf(batch: string, now: number): Promise<CopyRow | undefined> {
+    const rows = await this.#database.kysely
+      .selectFrom('wallet_copies')
+      .selectAll()
+      .where('batch_id', '=', batch)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
+      .limit(MOST_COPIES_READ)
+      .execute()
+    return rows.length === 0 ? undefined : rows[randomInt(rows.length)]
+  }
+
+  /**
+   * Uses a one-time copy up and writes the ledger, durably, in one step. Its certificate and its
+   * key are erased: they can never be shown again.
+   *
+   * @returns false when somebody else used it first; of parallel calls exactly one gets true.
+   */
+  async useOnce(copy: CopyRow, now: number, entry: DisclosureRow): Promise<boolean> {
+    return this.#database.transaction(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('wallet_copies')
+        .set({ used_at: now, sealed: '' })
+        .where('id', '=', copy.id)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows !== 1n) return false
+      await trx.deleteFrom('keys').where('alias', '=', copy.key_alias).execute()
+      await insertDisclosure(trx, entry)
+      return true
+    })
+  }
+
+  /**
+   * Shows a platform copy to its audience, tying it to that audience if it is nobody's yet.
+   *
+   * @returns false when it is another audience's by now, or has expired.
+   */
+  async useAt(copy: CopyRow, tag: string, now: number, entry: DisclosureRow): Promise<boolean> {
+    return this.#database.transaction(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('wallet_copies')
+        .set({ audience_tag: tag })
+        .where('id', '=', copy.id)
+        .where((eb) => eb.or([eb('audience_tag', 'is', null), eb('audience_tag', '=', tag)]))
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow()
+      if (numUpdatedRows !== 1n) return false
+      await insertDisclosure(trx, entry)
+      return true
+    })
+  }
+
+  disclosures(limit: number): Promise<DisclosureRow[]> {
+    return this.#database.kysely
+      .selectFrom('wallet_disclosures')
+      .selectAll()
+      .orderBy('disclosed_at', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+  }
+
+  /** Erases what has expired: batches, copies and their keys (RFC 9901 §10.2). */
+  async forgetExpired(now: number): Promise<void> {
+    await this.#database.transaction(async (trx) => {
+      const expired = trx.selectFrom('wallet_copies').where('expires_at', '<=', now)
+      await trx.deleteFrom('keys').where('alias', 'in', expired.select('key_alias')).execute()
+      await trx.deleteFrom('wallet_copies').where('expires_at', '<=', now).execute()
+      await trx.deleteFrom('wallet_batches').where('expires_at', '<=', now).execute()
+    })
+  }
+}
+
+class KeyTaken extends Error {}
+
+async function insertDisclosure(
+  trx: Transaction<WalletTables>,
+  entry: DisclosureRow,
+): Promise<void> {
+  await trx.insertInto('wallet_disclosures').values(entry).execute()
+}
