@@ -1,5 +1,5 @@
 /** One set-up at a time: a folder is the lock, since making one is atomic everywhere. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -98,13 +98,22 @@ function ageSeconds(folder) {
   }
 }
 
-/** @param {number} pid */
+/**
+ * Whether the holder still runs. Where the system tells, a number that went to another program, or
+ * to a dead process nobody collected, is no holder.
+ *
+ * @param {number} pid
+ */
 function isAlive(pid) {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return isCode(error, 'EPERM')
+    if (!isCode(error, 'EPERM')) return false
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('set-up')
+  } catch {
+    return !existsSync('/proc/self/cmdline')
   }
 }
 

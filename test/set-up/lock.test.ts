@@ -49,3 +49,12 @@ test('takes over from a holder that died, once', async () => {
   await Promise.all([1, 2, 3].map(enterAndLeave))
   expect(log()).toBe(Array(3).fill('in out').join(' '))
 })
+
+test('takes over when the holder’s number went to another program', async () => {
+  const other = spawn('sleep', ['60'])
+  mkdirSync(join(state, 'lock'))
+  writeFileSync(join(state, 'lock', 'pid'), String(other.pid))
+  await enterAndLeave()
+  other.kill()
+  expect(log()).toBe('in out')
+})
