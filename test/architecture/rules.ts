@@ -65,7 +65,10 @@ export function importBreaches({ path, text }: SourceFile): string[] {
 }
 
 function mayStand(row: Row, path: string, name: string, isTypeOnly: boolean): boolean {
-  if (name.startsWith('.')) return targetOf(path, name).startsWith(row.folder)
+  if (name.startsWith('.')) {
+    const target = targetOf(path, name)
+    return target.startsWith(row.folder) || (isTest(path) && target.startsWith('test/'))
+  }
   if (isTest(path)) return !isOtherRole(path, name)
   return row.may.some((entry) => {
     if (typeof entry === 'string') return matches(name, entry)
@@ -82,7 +85,7 @@ const impure: readonly (readonly [string, RegExp])[] = [
   ['a node: module', /['"]node:/],
   ['fetch', /(?<![\w$#])fetch\s*\(/],
   ['a clock', /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/],
-  ['the environment', /(?<![\w$.])process\s*[.[]|\bimport\.meta\.env\b/],
+  ['the environment', /(?<![\w$./-])process\s*[.[]|\bimport\.meta\.env\b/],
   ['unseeded chance', /\bMath\.random\b/],
 ]
 
@@ -105,7 +108,7 @@ const forms: readonly Form[] = [
 ]
 
 const vague = /(^|\/)(utils?|helpers?|common|shared|types?)(\.[^/]*)?(\/|$)/
-const deepIndex = /^(packages|scripts)\/(?!\w+\/src\/index\.ts$).*\bindex\.[jt]sx?$/
+const deepIndex = /^(packages|scripts)\/(?!\w+\/src\/index\.ts$)(.*\/)?index\.[jt]sx?$/
 // In two pieces, or this file would name it too.
 const birthplace = new RegExp(['/wo', 'rk/|\\.libr', 'ary\\b'].join(''))
 
