@@ -100,8 +100,16 @@ describe('chooseClaims', () => {
   })
 
   it('drops elements without the asked member, and finds nothing in an empty array', () => {
-    expect(pathsFor([{ path: ['places', null, 'zip'] }])).toEqual([['places', 0, 'zip']])
+    expect(pathsFor([{ path: ['places', null, 'zip'] }])).not.toBeNull()
+    expect(pathsFor([{ path: ['places', null, 'street'] }])).toBeNull()
     expect(pathsFor([{ path: ['nothing', null] }])).toBeNull()
+  })
+
+  it('says that a claim is disclosed whole when its parts have no disclosures of their own', () => {
+    expect(pathsFor([{ path: ['places', 0, 'zip'] }])).toEqual([['places']])
+    expect(pathsFor([{ path: ['places', 0, 'zip'] }, { path: ['places', 1] }])).toEqual([
+      ['places'],
+    ])
   })
 
   it('gives up when a step does not fit what stands there', () => {

@@ -26,7 +26,10 @@ export type ChosenClaims = {
   readonly credential: string
   /** Position of that credential query in the verifier's order of preference; 0 comes first. */
   readonly preference: number
-  /** What to disclose: concrete paths of single claims, without null steps or duplicates. */
+  /**
+   * What to disclose: concrete paths without null steps or duplicates, each of a claim that the
+   * copy lists. A path into a claim that is disclosed as a whole stands as that claim.
+   */
   readonly paths: readonly ClaimPath[]
 }
 
@@ -122,7 +125,7 @@ export function chooseClaims(query: Query, held: HeldCopy): ChosenClaims | null 
     if (!credential.meta.vct_values.includes(held.vct)) continue
     if (credential.trusted_authorities !== undefined) continue
     const answers = claimSetsOf(credential).flatMap((set) => {
-      const paths = disclosedBy(set, view)
+      const paths = disclosedBy(set, view, held.claims)
       return paths === null ? [] : [paths]
     })
     const paths = answers.find((answer) => !revealsIdentity(held.vct, answer)) ?? answers[0]
@@ -140,14 +143,26 @@ function revealsIdentity(vct: string, paths: readonly ClaimPath[]): boolean {
 function disclosedBy(
   set: readonly ClaimQuery[],
   view: ReturnType<typeof createClaimView>,
+  claims: readonly HeldClaim[],
 ): readonly ClaimPath[] | null {
   const paths = new Map<string, ClaimPath>()
   for (const claim of set) {
     const selected = selectClaims(view, claim.path)?.filter((place) => matches(place, claim.values))
     if (selected === undefined || selected.length === 0) return null
-    for (const path of selected.flatMap(leavesBelow)) paths.set(JSON.stringify(path), path)
+    for (const leaf of selected.flatMap(leavesBelow)) {
+      const path = claimThatHolds(leaf, claims)
+      paths.set(JSON.stringify(path), path)
+    }
   }
   return [...paths.values()]
+}
+
+/** The deepest listed claim on the way to a leaf: what has a disclosure of its own is listed. */
+function claimThatHolds(leaf: ClaimPath, claims: readonly HeldClaim[]): ClaimPath {
+  const onTheWay = claims.filter(
+    ({ path }) => path.length <= leaf.length && path.every((step, at) => step === leaf[at]),
+  )
+  return onTheWay.toSorted((a, b) => b.path.length - a.path.length)[0]?.path ?? leaf
 }
 
 function matches({ node }: SelectedClaim, values: ClaimQuery['values']): boolean {

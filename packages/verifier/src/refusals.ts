@@ -114,6 +114,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   status_issuer_untrusted: 'status_unknown',
   status_list_malformed: 'status_unknown',
   status_list_older: 'status_unknown',
+  status_list_expired: 'status_unknown',
   status_list_stale: 'status_unknown',
   status_list_too_large: 'status_unknown',
   status_sub_mismatch: 'status_unknown',
@@ -142,6 +143,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
 
   query_unsatisfied: 'asked_otherwise',
   type_not_allowed: 'asked_otherwise',
+  status_required: 'asked_otherwise',
 
   query_malformed: 'query_refused',
   holder_binding_required: 'query_refused',

@@ -37,6 +37,8 @@ export type ResultFreshness = {
   readonly verdict: 'valid' | 'valid_stale'
   readonly asOf: Date
   readonly ageSeconds: number
+  /** The policy takes it, but a person should look. */
+  readonly showStaff: boolean
 }
 
 /** Turns a verified presentation into a result, by the class each claim has in its type metadata. */
@@ -57,6 +59,7 @@ export function resultOf(verified: VerifiedPresentation): VerificationResult {
       verdict: verified.freshness.verdict === 'valid_stale' ? 'valid_stale' : 'valid',
       asOf: verified.freshness.asOf,
       ageSeconds: verified.freshness.ageSeconds,
+      showStaff: verified.freshness.showStaff,
     },
   }
 }
@@ -92,6 +95,7 @@ export function verifiedByOtherMeans(options: OtherMeansOptions): VerificationRe
       verdict: 'valid',
       asOf: checkedAt,
       ageSeconds: Math.floor((now.getTime() - checkedAt.getTime()) / 1000),
+      showStaff: false,
     },
   }
 }

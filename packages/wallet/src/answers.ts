@@ -70,8 +70,15 @@ export async function answerFrom(
   if (chosen === null) return null
   const claims = chosen.paths.map((path) => claimName(batch.vct, path))
   return {
-    ...{ batch, copy, held, claims, ownOfAudience, kind: batch.kind },
-    ...{ paths: chosen.paths, preference: chosen.preference, reveals: strictestClass(claims) },
+    batch,
+    copy,
+    held,
+    claims,
+    ownOfAudience,
+    kind: batch.kind,
+    paths: chosen.paths,
+    preference: chosen.preference,
+    reveals: strictestClass(claims),
     expiresAt: new Date(batch.expires_at * 1000),
   }
 }

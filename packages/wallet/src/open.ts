@@ -54,7 +54,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
   const database = await openDatabase<WalletTables>({
     location: { sqlite: file },
     migrations: [...keyStoreMigrations, ...walletMigrations],
-    create: isNew,
+    create,
   })
   try {
     const keyStore = await openKeyStore({ database, vault })

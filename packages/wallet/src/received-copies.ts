@@ -84,7 +84,10 @@ export function rowsOf(
   const batchId = randomId()
   const expiries = copies.map(({ held }) => seconds(held.expiresAt))
   const batch = {
-    ...{ id: batchId, kind, vct: first.held.vct, issuer: first.held.issuer },
+    id: batchId,
+    kind,
+    vct: first.held.vct,
+    issuer: first.held.issuer,
     issued_at: seconds(first.held.issuedAt),
     expires_at: Math.min(...expiries),
     received_at: seconds(now),

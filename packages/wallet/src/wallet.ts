@@ -118,7 +118,7 @@ export class Wallet {
     const copy = await store.anyCopyOf(id, seconds(clock()))
     if (copy === undefined) throw usedUp()
     const { claims } = openCopy(vault, copy)
-    const shown = claims.map(({ path, value }) => ({
+    const shown = claims.filter(isLeafOf(claims)).map(({ path, value }) => ({
       ...claimName(batch.vct, path),
       ...(options.reveal === true ? { value } : {}),
     }))
@@ -136,7 +136,11 @@ export class Wallet {
     const { batch, claims, kind } = answer
     const remainingAfter = remainingAfterUse(batch)
     return {
-      ...{ audience: question.audience, vct: batch.vct, issuer: batch.issuer, kind, claims },
+      audience: question.audience,
+      vct: batch.vct,
+      issuer: batch.issuer,
+      kind,
+      claims,
       remainingAfter,
       hints: consentHints({ ...answer, remainingAfter }),
     }
@@ -182,10 +186,19 @@ export class Wallet {
     if (signer === null) return null
     // Signed first and released last: a copy is not used up by a signature that fails.
     const presentation = await createPresentation({
-      ...{ credential: held, paths, signer, audience, nonce, issuedAt: now },
+      credential: held,
+      paths,
+      signer,
+      audience,
+      nonce,
+      issuedAt: now,
     })
     const entry = sealDisclosure(vault, {
-      ...{ disclosedAt: now, audience, vct: batch.vct, kind, claims: paths },
+      disclosedAt: now,
+      audience,
+      vct: batch.vct,
+      kind,
+      claims: paths,
     })
     const mine =
       kind === 'one-time'
@@ -211,6 +224,15 @@ function keyGone(error: unknown): null {
   throw error
 }
 
+/** A claim whose parts are claims of their own is shown as these. */
+function isLeafOf(claims: readonly { readonly path: ClaimPath }[]) {
+  return ({ path }: { readonly path: ClaimPath }) =>
+    !claims.some(
+      (other) =>
+        other.path.length > path.length && path.every((step, at) => step === other.path[at]),
+    )
+}
+
 function remainingAfterUse({ kind, remaining }: BatchSummary): number {
   return kind === 'one-time' ? Math.max(0, remaining - 1) : remaining
 }
@@ -218,7 +240,12 @@ function remainingAfterUse({ kind, remaining }: BatchSummary): number {
 function summaryOf(batch: BatchSummary): CertificateSummary {
   const { id, vct, kind, issuer, copies, remaining } = batch
   return {
-    ...{ id, vct, kind, issuer, copies, remaining },
+    id,
+    vct,
+    kind,
+    issuer,
+    copies,
+    remaining,
     issuedAt: new Date(batch.issued_at * 1000),
     expiresAt: new Date(batch.expires_at * 1000),
     receivedAt: new Date(batch.received_at * 1000),

@@ -1,0 +1,152 @@
+import { constants } from 'node:fs'
+import { open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type CredentialError,
+  createTrust,
+  parseJws,
+  signatureAlgorithms,
+  type Trust,
+  withStatusLists,
+  withTrustList,
+} from '@netcert/credential'
+import { VerifierError } from './errors.js'
+import { floorOf, readFloor, type TrustFloor, writeFloor } from './trust-floor.js'
+
+const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
+const MAX_STATUS_LIST_BYTES = 4 * 1024 * 1024
+const MAX_STATUS_LISTS = 4_096
+/** The most that any policy grants; each verification decides again by its own. */
+const MAX_TRUST_LIST_GRACE_SECONDS = 7 * 86_400
+const STATUS_LIST = /^[A-Za-z0-9._-]{1,128}\.jwt$/
+
+/** Options of {@link readPublishedLists}. */
+export type PublishedListsOptions = {
+  /** The pinned root: whoever else signed the trust list is nobody. */
+  readonly rootDid: string
+  /** A published folder: `trust-list.jwt` and `status/*.jwt`. */
+  readonly listsDir: string
+  readonly now: Date
+  /**
+   * Where the newest versions seen are kept, so that older lists copied back are refused after a
+   * restart too.
+   */
+  readonly stateFile?: string
+  /** Trust held so far: its revocations stay, and its lists are never replaced by older ones. */
+  readonly held?: Trust
+}
+
+/** Trust from a folder, and the status lists that were left out of it. */
+export type PublishedLists = {
+  readonly trust: Trust
+  readonly refused: readonly { readonly file: string; readonly code: string }[]
+}
+
+/**
+ * Reads trust from a folder of published lists; nothing is fetched. A status list that is refused
+ * stops no other: its certificates get the verdict `unknown`.
+ *
+ * @throws VerifierError `lists_unreadable`, `trust_state_unreadable`; CredentialError as
+ *   `createTrust`, for example `trust_list_expired`, `trust_list_older`, `trust_list_untrusted`
+ */
+export async function readPublishedLists(options: PublishedListsOptions): Promise<PublishedLists> {
+  const { listsDir, now, stateFile } = options
+  const floor = await readFloor(stateFile)
+  const trustList = await readTrustList(options, floor)
+  const files = await readStatusLists(join(listsDir, 'status'))
+  const current = files.filter(({ token }) => !isBelow(floor, token))
+  const tokens = current.map(({ token }) => token)
+  const { trust, refused } = await withStatusLists(trustList, tokens, now)
+  const floored = { ...trust, timeFloor: Math.max(trust.timeFloor, floor.timeFloor) }
+  await writeFloor(stateFile, floor, floorOf(floored, floor))
+  const older = files.filter((file) => !current.includes(file))
+  return {
+    trust: floored,
+    refused: [
+      ...older.map(({ file }) => ({ file, code: 'status_list_older' })),
+      ...refused.map(({ index, error }) => refusalOf(current[index]?.file, error)),
+    ],
+  }
+}
+
+/** {@link readPublishedLists} for those who only want the trust. */
+export async function readTrust(options: PublishedListsOptions): Promise<Trust> {
+  return (await readPublishedLists(options)).trust
+}
+
+function refusalOf(file: string | undefined, { code }: CredentialError) {
+  return { file: file ?? '', code }
+}
+
+async function readTrustList(options: PublishedListsOptions, floor: TrustFloor): Promise<Trust> {
+  const { rootDid, listsDir, now, held } = options
+  const file = join(listsDir, 'trust-list.jwt')
+  const trustListToken = await readToken(file, MAX_TRUST_LIST_BYTES)
+  if (trustListToken === null) {
+    throw unreadable(`${file} is missing or longer than ${MAX_TRUST_LIST_BYTES} bytes`)
+  }
+  const list = {
+    trustListToken,
+    rootDids: [rootDid],
+    now,
+    graceSeconds: MAX_TRUST_LIST_GRACE_SECONDS,
+  }
+  return held === undefined
+    ? createTrust({ ...list, minimumSequence: floor.sequence })
+    : withTrustList(held, list)
+}
+
+/** What an unverified token says of itself can only lead to its refusal here. */
+function isBelow(floor: TrustFloor, token: string): boolean {
+  try {
+    const { payload } = parseJws(token, { algorithms: signatureAlgorithms, maxDepth: 32 })
+    const { sub, iat } = payload
+    const newest = typeof sub === 'string' ? floor.statusLists.get(sub) : undefined
+    return newest !== undefined && typeof iat === 'number' && iat < newest
+  } catch {
+    // Malformed: refused with its own code where all checks are made.
+    return false
+  }
+}
+
+async function readStatusLists(
+  folder: string,
+): Promise<readonly { readonly file: string; readonly token: string }[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
+    throw unreadable(`${folder} cannot be read`, cause)
+  })
+  const listed = names.filter((name) => STATUS_LIST.test(name)).toSorted()
+  if (listed.length > MAX_STATUS_LISTS) {
+    throw unreadable(`${folder} holds more than ${MAX_STATUS_LISTS} lists`)
+  }
+  const lists: { file: string; token: string }[] = []
+  for (const name of listed) {
+    const token = await readToken(join(folder, name), MAX_STATUS_LIST_BYTES)
+    // An empty text is refused as malformed, and so shows up among the refused.
+    lists.push({ file: name, token: token ?? '' })
+  }
+  return lists
+}
+
+/** The text of a regular file within the bound; null for anything else. */
+async function readToken(file: string, maxBytes: number): Promise<string | null> {
+  // Without blocking: a pipe in the folder must not hang the verifier.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
+  if (handle === null) return null
+  try {
+    const found = await handle.stat()
+    if (!found.isFile() || found.size > maxBytes) return null
+    return (await handle.readFile('utf8')).trim()
+  } finally {
+    await handle.close()
+  }
+}
+
+function unreadable(problem: string, cause?: unknown): VerifierError {
+  return new VerifierError(
+    'lists_unreadable',
+    `${problem}; copy the published lists there whole.`,
+    { cause },
+  )
+}

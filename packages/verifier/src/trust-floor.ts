@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Trust } from '@netcert/credential'
+import { VerifierError } from './errors.js'
+
+/** The newest versions a verifier has seen; it never goes back behind them. */
+export type TrustFloor = {
+  /** Sequence number of the trust list. */
+  readonly sequence: number
+  /** Newest `iat` of any list, seconds since 1970. */
+  readonly timeFloor: number
+  /** `iat` of each status list, by its URI. */
+  readonly statusLists: ReadonlyMap<string, number>
+}
+
+const NOTHING_SEEN: TrustFloor = { sequence: 0, timeFloor: 0, statusLists: new Map() }
+
+/**
+ * Reads the floor; without a file nothing was seen yet.
+ *
+ * @throws VerifierError `trust_state_unreadable`: starting from nothing would let old lists back in
+ */
+export async function readFloor(file: string | undefined): Promise<TrustFloor> {
+  if (file === undefined) return NOTHING_SEEN
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+    throw unreadable(file, cause)
+  })
+  return text === null ? NOTHING_SEEN : parseFloor(file, text)
+}
+
+/** The floor under everything that `trust` holds and `before` knew. */
+export function floorOf(trust: Trust, before: TrustFloor): TrustFloor {
+  const statusLists = new Map(before.statusLists)
+  for (const issuer of trust.issuers.values()) {
+    for (const [uri, { issuedAt }] of issuer.statusLists) {
+      statusLists.set(uri, Math.max(issuedAt, statusLists.get(uri) ?? 0))
+    }
+  }
+  return {
+    sequence: Math.max(trust.trustList.sequence, before.sequence),
+    timeFloor: Math.max(trust.timeFloor, before.timeFloor),
+    statusLists,
+  }
+}
+
+/** Writes the floor where it rose: whole or not at all, and on disk when this resolves. */
+export async function writeFloor(
+  file: string | undefined,
+  before: TrustFloor,
+  floor: TrustFloor,
+): Promise<void> {
+  const text = encodeFloor(floor)
+  if (file === undefined || text === encodeFloor(before)) return
+  const temporary = `${file}.${randomUUID()}`
+  const handle = await open(temporary, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, file)
+  const folder = await open(dirname(file), constants.O_RDONLY)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function encodeFloor({ sequence, timeFloor, statusLists }: TrustFloor): string {
+  const content = { sequence, time_floor: timeFloor, status_lists: Object.fromEntries(statusLists) }
+  return `${JSON.stringify(content, null, 2)}\n`
+}
+
+function parseFloor(file: string, text: string): TrustFloor {
+  try {
+    const value = JSON.parse(text) as Record<string, unknown>
+    const { sequence, time_floor: timeFloor, status_lists: lists } = value
+    if (!isCount(sequence) || !isCount(timeFloor) || typeof lists !== 'object' || lists === null) {
+      throw new TypeError('not the form that is written here')
+    }
+    const entries = Object.entries(lists).filter((entry): entry is [string, number] =>
+      isCount(entry[1]),
+    )
+    return { sequence, timeFloor, statusLists: new Map(entries) }
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function unreadable(file: string, cause: unknown): VerifierError {
+  return new VerifierError(
+    'trust_state_unreadable',
+    `${file} cannot be read; restore it, or delete it and make sure that the published lists are the newest.`,
+    { cause },
+  )
+}
