@@ -11,6 +11,7 @@ export {
   encodeBase64Url,
   encodeTextBase64Url,
 } from './base64url.js'
+export { assertClaimValues } from './claim-packing.js'
 export {
   createDidKey,
   dereferenceDidKey,
@@ -27,6 +28,13 @@ export {
 export { derFromRawSignature, rawFromDerSignature } from './ecdsa-signature.js'
 export { CredentialError, type CredentialErrorCode, credentialErrorCodes } from './errors.js'
 export {
+  type CreateBatchOptions,
+  type CreateCredentialOptions,
+  createBatch,
+  createCredential,
+  type StatusReference,
+} from './issue.js'
+export {
   isJsonArray,
   isJsonObject,
   type JsonObject,
@@ -34,6 +42,7 @@ export {
   memberOf,
   parseJson,
   parseJsonObject,
+  sameJson,
 } from './json.js'
 export {
   algorithmOfJwk,
@@ -64,7 +73,6 @@ export {
 } from './key-binding.js'
 export { assertLength, credentialLimits, type TokenLimits } from './limits.js'
 export { joinSdJwt, type SdJwtParts, splitSdJwt } from './sd-jwt.js'
-export { viewAsIssued } from './sd-jwt-issued.js'
 export {
   type IssuedElement,
   type ProcessedSdJwt,
@@ -83,3 +91,102 @@ export {
 export { createSigner, generateSigner, importSigner, type Signer } from './signer.js'
 
 // Trust: type metadata, status lists, trust lists, verification.
+export {
+  type CertificateType,
+  type ClaimClass,
+  type ClaimRule,
+  certificateType,
+  certificateTypes,
+  claimClass,
+  GATE_PASS,
+  GUARDIANSHIP,
+  NETWORK_CERTIFICATE,
+  WARD_CERTIFICATE,
+} from './certificate-types.js'
+export { type ClaimDemand, satisfyDemands } from './claim-demands.js'
+export { type ClaimPath, isClaimPath, samePath, selectClaims } from './claim-path.js'
+export { assertFetchable, assertPublicAddress } from './fetch-guard.js'
+export {
+  type DecideFreshnessOptions,
+  decideFreshness,
+  type Freshness,
+  type FreshnessPolicy,
+  type FreshnessReason,
+  freshnessPolicies,
+  parseFreshnessPolicy,
+  type StatusEvidence,
+  type Verdict,
+} from './freshness.js'
+export { createIntegrity, verifyIntegrity } from './integrity.js'
+export { type IssuedClaim, type IssuedView, plainView } from './issued-view.js'
+export {
+  createNetworkNumber,
+  crockfordCheckDigits,
+  formatNetworkNumber,
+  parseNetworkNumber,
+} from './network-number.js'
+export { parseStatusAggregation } from './status-aggregation.js'
+export { type CachedStatusToken, type CacheDecision, decideCache } from './status-cache.js'
+export { assertAcceptedStatus, parseStatusClaim } from './status-claim.js'
+export { assertHistorical } from './status-history.js'
+export {
+  createEmptyStatusList,
+  decodeStatusList,
+  encodeStatuses,
+  encodeStatusList,
+  readStatus,
+  STATUS_INVALID,
+  STATUS_SUSPENDED,
+  STATUS_VALID,
+  type StatusBits,
+  type StatusList,
+  statusCount,
+  writeStatus,
+} from './status-list.js'
+export {
+  assertCurrent,
+  assertSubject,
+  type CreateStatusListOptions,
+  createStatusList,
+  parseStatusListToken,
+  STATUS_LIST_TYP,
+  type StatusListToken,
+  type StatusSigner,
+  type StatusTokenLimits,
+  type StatusTokenWindow,
+  statusTokenLimits,
+  verifyStatusListToken,
+} from './status-list-token.js'
+export {
+  type CreateTrustOptions,
+  createTrust,
+  type HeldStatusList,
+  type IssuerTrust,
+  type Trust,
+  withTrustList,
+} from './trust.js'
+export {
+  createTrustList,
+  TRUST_LIST_TYP,
+  type TrustList,
+  type VerifyTrustListOptions,
+  verifyTrustList,
+} from './trust-list.js'
+export {
+  type KeyUse,
+  type TrustedIssuer,
+  type TrustedKey,
+  type TrustedRegistrar,
+  type TrustListContent,
+} from './trust-list-content.js'
+export { type StatusListRefusal, withStatusLists } from './trust-status-lists.js'
+export { parseTypeMetadata, type TypeMetadata } from './type-metadata.js'
+export { mergeTypeMetadata, resolveTypeMetadata } from './type-metadata-merge.js'
+export { assertTypeRules, type MetadataRole } from './type-metadata-rules.js'
+export {
+  type Demands,
+  type ReceivedCredential,
+  type VerifiedPresentation,
+  verifyPresentation,
+  verifyReceivedCredential,
+} from './verify.js'

@@ -1,15 +1,13 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from './json.js'
-
-/** A Disclosure that came along, by what it says. No `name`: it is an array element. */
-export type CarriedDisclosure = { readonly name?: string; readonly value: JsonValue }
+import { type JsonObject, type JsonValue, memberOf } from './json.js'
+import type { SelectiveStructure } from './sd-jwt-process.js'
 
 /**
- * A certificate as it was issued: the signed payload as received, and the Disclosures that came
- * along by their digests. Elements held back keep their place, unlike in the processed payload.
+ * A certificate as it was issued: the processed payload, and what is known about how it came
+ * together. Array elements held back keep their place here, unlike in the payload.
  */
 export type IssuedView = {
   readonly payload: JsonObject
-  readonly disclosures: ReadonlyMap<string, CarriedDisclosure>
+  readonly structure: Pick<SelectiveStructure, 'disclosedNames' | 'issuedArrays'>
 }
 
 /** A claim in that view; without a value when it is held back. */
@@ -19,11 +17,9 @@ export type IssuedClaim = {
   readonly disclosed: boolean
 }
 
-const noDisclosures: ReadonlyMap<string, CarriedDisclosure> = new Map()
-
 /** A view of a payload in which everything is visible. */
 export function plainView(payload: JsonObject): IssuedView {
-  return { payload, disclosures: noDisclosures }
+  return { payload, structure: { disclosedNames: new Map(), issuedArrays: new Map() } }
 }
 
 /** The member `name` of an object, visible or disclosed. */
@@ -32,18 +28,9 @@ export function issuedMember(
   object: JsonObject,
   name: string,
 ): IssuedClaim | undefined {
-  if (name === '_sd') return undefined
-  const visible = memberOf(object, name)
-  if (visible !== undefined) return { value: visible, disclosed: false }
-  const digests = memberOf(object, '_sd')
-  if (!isJsonArray(digests)) return undefined
-  for (const digest of digests) {
-    const disclosure = typeof digest === 'string' ? view.disclosures.get(digest) : undefined
-    if (disclosure !== undefined && disclosure.name === name) {
-      return { value: disclosure.value, disclosed: true }
-    }
-  }
-  return undefined
+  const value = memberOf(object, name)
+  if (value === undefined) return undefined
+  return { value, disclosed: view.structure.disclosedNames.get(object)?.has(name) === true }
 }
 
 /** The elements of an array as issued, those held back included. */
@@ -51,9 +38,10 @@ export function issuedElements(
   view: IssuedView,
   array: readonly JsonValue[],
 ): readonly IssuedClaim[] {
-  return array.map((element) => {
-    const digest = isJsonObject(element) ? memberOf(element, '...') : undefined
-    if (typeof digest !== 'string') return { value: element, disclosed: false }
-    return { value: view.disclosures.get(digest)?.value, disclosed: true }
-  })
+  const issued = view.structure.issuedArrays.get(array)
+  if (issued === undefined) return array.map((value) => ({ value, disclosed: false }))
+  return issued.map(({ state, value }) => ({
+    value: state === 'hidden' ? undefined : value,
+    disclosed: state !== 'plain',
+  }))
 }

@@ -106,11 +106,20 @@ export async function proveSdJwt(read: ReadSdJwt): Promise<VerifiedSdJwt> {
   // §7.1 step 2.2
   await verifyWithOneOf(read.jwt, read.issuerKeys)
   if (read.keyBinding !== null) {
-    // §7.3 steps 5.1 and 5.3: the key in cnf and no other
-    const key = await importHolderKey(read.keyBinding.holderKey)
-    await renaming('bad_signature', 'kb_signature', verifyJws(read.keyBinding.jwt, key))
+    await proveKeyBinding(read.keyBinding.jwt, read.keyBinding.holderKey)
   }
   return { ...read, verified: true }
+}
+
+/**
+ * Checks the signature of a KB-JWT with the key in `cnf` and no other.
+ *
+ * @throws CredentialError `cnf_invalid_key`, `alg_key_mismatch`, `kb_signature`
+ * @see RFC 9901 §7.3 steps 5.1 and 5.3
+ */
+export async function proveKeyBinding(jwt: UnverifiedJwt, holderKey: PublicJwk): Promise<void> {
+  const key = await importHolderKey(holderKey)
+  await renaming('bad_signature', 'kb_signature', verifyJws(jwt, key))
 }
 
 function assertKeyBindingPresence(parts: SdJwtParts, policy: KeyBindingPolicy): void {
@@ -137,8 +146,13 @@ function usableKeys(jwt: UnverifiedJwt, policy: SdJwtPolicy): readonly Verifying
   return usable
 }
 
-/** §7.1 step 2.4: case matters, and the name must be one this Verifier holds for secure. */
-function readHashAlgorithm(
+/**
+ * The hash of the digests: case matters, and the name must be one this Verifier holds for secure.
+ *
+ * @throws CredentialError `sd_alg_unsupported`
+ * @see RFC 9901 §7.1 step 2.4
+ */
+export function readHashAlgorithm(
   name: JsonValue | undefined,
   allowed: readonly HashAlgorithm[],
 ): HashAlgorithm {
@@ -173,11 +187,20 @@ function assertClaims(payload: JsonObject, policy: SdJwtPolicy): void {
     }
   }
   assertTimes(payload, policy)
+  assertAudience(payload, policy.audience)
+}
+
+/**
+ * Whoever does not find itself in the `aud` of a certificate must reject it.
+ *
+ * @throws CredentialError `aud_mismatch`
+ * @see RFC 7519 §4.1.3
+ */
+export function assertAudience(payload: JsonObject, audience: string | null): void {
   const { aud } = payload
   if (aud === undefined) return
   const audiences = Array.isArray(aud) ? aud : [aud]
-  // RFC 7519 §4.1.3: whoever does not find itself in aud must reject.
-  if (policy.audience === null || !audiences.includes(policy.audience)) {
+  if (audience === null || !audiences.includes(audience)) {
     throw new CredentialError('aud_mismatch', 'The certificate is meant for another audience.')
   }
 }

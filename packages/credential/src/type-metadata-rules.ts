@@ -1,7 +1,9 @@
 import { selectClaims } from './claim-path.js'
 import { CredentialError } from './errors.js'
 import type { IssuedView } from './issued-view.js'
-import type { ClaimMetadata, TypeMetadata } from './type-metadata.js'
+import type { ClaimMetadata } from './type-metadata.js'
+
+type RuledClaim = Pick<ClaimMetadata, 'path' | 'mandatory' | 'sd'>
 
 /** A `holder` has every Disclosure; a `verifier` cannot tell absent from held back. */
 export type MetadataRole = 'holder' | 'verifier'
@@ -14,7 +16,7 @@ export type MetadataRole = 'holder' | 'verifier'
  * @see SD-JWT VC §5.6.1.2, §5.6.3, §5.6.4, §5.7
  */
 export function assertTypeRules(
-  metadata: TypeMetadata,
+  metadata: { readonly claims: readonly RuledClaim[] },
   view: IssuedView,
   role: MetadataRole,
 ): void {
@@ -38,10 +40,10 @@ export function assertTypeRules(
 }
 
 /** §5.6.3: only with all Disclosures, or where the claim can never hide, is absence known. */
-function isKnownMissing(claim: ClaimMetadata, role: MetadataRole): boolean {
+function isKnownMissing(claim: RuledClaim, role: MetadataRole): boolean {
   return claim.mandatory === true && (role === 'holder' || isAlwaysVisible(claim))
 }
 
-function isAlwaysVisible(claim: ClaimMetadata): boolean {
+function isAlwaysVisible(claim: RuledClaim): boolean {
   return claim.sd === 'never' && claim.path.length === 1
 }

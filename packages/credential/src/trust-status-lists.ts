@@ -1,0 +1,129 @@
+import { signatureAlgorithms } from './algorithms.js'
+import { CredentialError } from './errors.js'
+import {
+  assertCurrent,
+  parseStatusListToken,
+  statusTokenLimits,
+  verifyStatusListToken,
+} from './status-list-token.js'
+import { mergeStatusLists } from './status-merge.js'
+import { findKey, type HeldStatusList, type IssuerTrust, type Trust } from './trust.js'
+import { MAX_AHEAD_SECONDS } from './trust-list.js'
+
+/** A list counts for seven days at most, whatever its `exp`. */
+const MAX_STATUS_SECONDS = 7 * 86_400
+/** `ttl` where a token has none, and the bounds it is held to. */
+const TTL_SECONDS = { usual: 12 * 3600, least: 60, most: 86_400 }
+
+export type StatusListRefusal = { readonly index: number; readonly error: CredentialError }
+
+/**
+ * Takes status lists in. Each stands for itself: one that is refused does not stop the others. A list
+ * older than the one at hand is refused, and what was revoked stays revoked.
+ *
+ * @returns The new trust, and for each refused token its position and the error: the codes of
+ * `parseStatusListToken`, `verifyStatusListToken` and `assertCurrent`, `key_outside_window`,
+ * `status_list_older`.
+ */
+export async function withStatusLists(
+  trust: Trust,
+  tokens: readonly string[],
+  now: Date,
+): Promise<{ readonly trust: Trust; readonly refused: readonly StatusListRefusal[] }> {
+  const lists = new Map<string, Map<string, HeldStatusList>>()
+  for (const [did, issuer] of trust.issuers) lists.set(did, new Map(issuer.statusLists))
+  const refused: StatusListRefusal[] = []
+  let { timeFloor } = trust
+  for (const [index, token] of tokens.entries()) {
+    try {
+      const issuedAt = await takeIn(trust, lists, token, Math.floor(now.getTime() / 1000))
+      timeFloor = Math.max(timeFloor, issuedAt)
+    } catch (error) {
+      if (!(error instanceof CredentialError)) throw error
+      refused.push({ index, error })
+    }
+  }
+  const issuers = new Map<string, IssuerTrust>()
+  for (const [did, issuer] of trust.issuers) {
+    issuers.set(did, { ...issuer, statusLists: lists.get(did) ?? issuer.statusLists })
+  }
+  return { trust: { ...trust, issuers, timeFloor }, refused }
+}
+
+async function takeIn(
+  trust: Trust,
+  lists: ReadonlyMap<string, Map<string, HeldStatusList>>,
+  text: string,
+  now: number,
+): Promise<number> {
+  const jwt = parseStatusListToken(text, signatureAlgorithms, statusTokenLimits)
+  const { kid } = jwt.header
+  const answerable = findAnswerable(trust, jwt.payload['sub'], kid)
+  const signer = answerable[0] && findKey(answerable[0], 'status', kid)
+  const signers = signer === undefined ? [] : [{ keyId: signer.keyId, key: signer.key }]
+  const token = await verifyStatusListToken(jwt, signers, statusTokenLimits)
+  if (token.expiresAt === null) {
+    throw new CredentialError(
+      'status_token_claim_missing',
+      'The status list has no exp, so nothing says when it stops counting: publish it with one.',
+    )
+  }
+  // A list past its end is kept: what it revoked stays revoked, and the verdict can say that the
+  // list has expired instead of that there is none.
+  assertCurrent(
+    { ...token, expiresAt: null },
+    { now, clockSkewSeconds: 0, maxFutureSeconds: MAX_AHEAD_SECONDS, maxAgeSeconds: null },
+  )
+  const ttl = token.ttlSeconds ?? TTL_SECONDS.usual
+  const held: HeldStatusList = {
+    list: token.list,
+    issuedAt: token.issuedAt,
+    expiresAt: Math.min(token.expiresAt, token.issuedAt + MAX_STATUS_SECONDS),
+    ttlSeconds: Math.min(Math.max(ttl, TTL_SECONDS.least), TTL_SECONDS.most),
+  }
+  for (const issuer of answerable) {
+    assertWindow(issuer, kid, [token.issuedAt, Math.max(now, token.issuedAt)])
+    putList(lists.get(issuer.entry.did), token.uri, held)
+  }
+  return token.issuedAt
+}
+
+/** Issuers under whose prefix the list lies and who list that signer for status. */
+function findAnswerable(trust: Trust, uri: unknown, kid: unknown): readonly IssuerTrust[] {
+  return [...trust.issuers.values()].filter(
+    (issuer) =>
+      typeof uri === 'string' &&
+      uri.startsWith(issuer.entry.statusUriPrefix) &&
+      findKey(issuer, 'status', kid) !== undefined,
+  )
+}
+
+function assertWindow(issuer: IssuerTrust, kid: unknown, instants: readonly number[]): void {
+  const key = findKey(issuer, 'status', kid)
+  const inside =
+    key !== undefined && instants.every((at) => at >= key.notBefore && at <= key.notAfter)
+  if (inside) return
+  throw new CredentialError(
+    'key_outside_window',
+    'The status list is signed by a key that did not count at that time: import the newest trust list.',
+  )
+}
+
+function putList(
+  lists: Map<string, HeldStatusList> | undefined,
+  uri: string,
+  held: HeldStatusList,
+): void {
+  const before = lists?.get(uri)
+  if (before === undefined) {
+    lists?.set(uri, held)
+    return
+  }
+  if (held.issuedAt < before.issuedAt) {
+    throw new CredentialError(
+      'status_list_older',
+      'The status list is older than the one at hand: get the newest.',
+    )
+  }
+  lists?.set(uri, { ...held, list: mergeStatusLists(before.list, held.list) })
+}

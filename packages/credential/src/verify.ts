@@ -1,0 +1,239 @@
+import { type ClaimDemand, satisfyDemands } from './claim-demands.js'
+import { CredentialError, type CredentialErrorCode } from './errors.js'
+import {
+  decideFreshness,
+  type Freshness,
+  type FreshnessPolicy,
+  type FreshnessReason,
+} from './freshness.js'
+import {
+  assertValidity,
+  discloseClaims,
+  findIssuerKey,
+  type IssuedCertificate,
+  readIssuedCertificate,
+  readRole,
+} from './issued-certificate.js'
+import { type JsonObject, memberOf } from './json.js'
+import { jwkThumbprint, type PublicJwk, sameKey } from './jwk.js'
+import { type UnverifiedJwt, verifyJws } from './jws.js'
+import { assertSdHash, readConfirmationKey, readKeyBinding } from './key-binding.js'
+import { credentialLimits } from './limits.js'
+import { type SdJwtParts, splitSdJwt } from './sd-jwt.js'
+import { assertAudience, proveKeyBinding } from './sd-jwt-verify.js'
+import { signatureAlgorithms } from './algorithms.js'
+import { parseStatusClaim, type StatusReference } from './status-claim.js'
+import { type IssuerTrust, statusEvidence, type Trust } from './trust.js'
+import { assertTrustListCurrent, MAX_TRUST_LIST_GRACE_SECONDS } from './trust-list.js'
+
+/** How far the wallet's clock may be ahead of ours. */
+const KEY_BINDING_MAX_FUTURE_SECONDS = 60
+
+/** What a verifier demands of one presentation; nothing in it can be left out. */
+export type Demands = {
+  /** The verifier's full identifier, prefix included; `aud` must equal it. */
+  readonly audience: string
+  /** The nonce of this request, handed out once. */
+  readonly nonce: string
+  readonly keyBindingMaxAgeSeconds: number
+  readonly now: Date
+  readonly freshness: FreshnessPolicy
+  /** The `vct` that answer the request. */
+  readonly types: readonly string[]
+  /** Best liked first; one of them must be satisfied. An empty set asks for no claim. */
+  readonly claimSets: readonly (readonly ClaimDemand[])[]
+}
+
+/** A presentation that passed every check, and only what was asked for in it. */
+export type VerifiedPresentation = {
+  readonly issuer: string
+  readonly vct: string
+  readonly claims: JsonObject
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+  /** RFC 7638 thumbprint of the holder's key. */
+  readonly holderKey: string
+  readonly freshness: Freshness
+  /** `guardian`: shown by a guardian for a child; an account key must keep the two apart. */
+  readonly role: 'self' | 'guardian'
+}
+
+/**
+ * Verifies a presentation: the checks stand in their order below, and the first that fails names
+ * itself. What costs little comes before what costs a signature: the issuer's place on the trust
+ * list, and whether this answers our request at all.
+ *
+ * The caller has taken the session before, so that a nonce is judged once.
+ *
+ * @throws CredentialError with the code of the step that failed; for a status: `status_invalid`
+ * (revoked), `status_suspended`, `status_unavailable`, `status_list_stale`, `status_list_expired`,
+ * `status_required`, `clock_behind`.
+ * @see RFC 9901 §7.3, SD-JWT VC §2.4, Token Status List §8.3, OpenID4VP 1.0 §14
+ */
+export async function verifyPresentation(
+  trust: Trust,
+  presentation: string,
+  demands: Demands,
+): Promise<VerifiedPresentation> {
+  const now = seconds(demands.now)
+  // Form
+  const parts = splitSdJwt(presentation, credentialLimits)
+  const certificate = readIssuedCertificate(parts.jwt)
+  // Issuer trusted, for this type, by this key; then whether it answers this request
+  assertTrustListCurrent(trust.trustList, demands.now, demands.freshness.trustListGraceSeconds)
+  const { issuer, key } = findIssuerKey(trust, certificate, now)
+  assertTypeAsked(certificate, demands.types)
+  const binding = readBinding(parts, demands, now)
+  // Signature
+  await verifyJws(certificate.jwt, key.key)
+  // Validity
+  assertValidity(certificate, now)
+  assertAudience(certificate.jwt.payload, demands.audience)
+  // Disclosures
+  const { view, hashAlgorithm } = discloseClaims(certificate, parts, 'verifier')
+  // Key binding
+  const holderJwk = readHolderKey(view.payload)
+  assertSdHash(binding.payload, parts.boundText, hashAlgorithm)
+  await proveKeyBinding(binding, holderJwk)
+  // Status
+  const freshness = judgeFreshness(trust, issuer, certificate, { now, policy: demands.freshness })
+  // Query
+  const claims = satisfyDemands(view, demands.claimSets)
+  return {
+    issuer: certificate.issuer,
+    vct: certificate.vct,
+    claims,
+    issuedAt: new Date(certificate.issuedAt * 1000),
+    expiresAt: new Date(certificate.expiresAt * 1000),
+    holderKey: jwkThumbprint(holderJwk),
+    freshness,
+    role: readRole(view.payload),
+  }
+}
+
+/** A certificate as its holder received it. */
+export type ReceivedCredential = {
+  readonly issuer: string
+  readonly vct: string
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+  readonly status: StatusReference | null
+  /** All claims, processed. */
+  readonly claims: JsonObject
+}
+
+/**
+ * The holder's own check of a certificate that arrives: everything a verifier would check but the
+ * status, the key in it is the holder's, no mandatory claim is missing, nothing was presented to
+ * somebody before.
+ *
+ * @throws CredentialError with the code of the step that failed; `cnf_invalid_key` for another key.
+ * @see RFC 9901 §7.2
+ */
+export async function verifyReceivedCredential(
+  trust: Trust,
+  credential: string,
+  options: { readonly now: Date; readonly holderJwk: PublicJwk },
+): Promise<ReceivedCredential> {
+  const now = seconds(options.now)
+  const parts = splitSdJwt(credential, credentialLimits)
+  if (parts.keyBindingJwt !== null) {
+    throw new CredentialError('kb_unexpected', 'An issuer sends a certificate without key binding.')
+  }
+  const certificate = readIssuedCertificate(parts.jwt)
+  assertTrustListCurrent(trust.trustList, options.now, MAX_TRUST_LIST_GRACE_SECONDS)
+  const { issuer, key } = findIssuerKey(trust, certificate, now)
+  await verifyJws(certificate.jwt, key.key)
+  assertValidity(certificate, now)
+  const { view } = discloseClaims(certificate, parts, 'holder')
+  if (!sameKey(readHolderKey(view.payload), options.holderJwk)) {
+    throw new CredentialError('cnf_invalid_key', 'The certificate is bound to another key.')
+  }
+  return {
+    issuer: certificate.issuer,
+    vct: certificate.vct,
+    issuedAt: new Date(certificate.issuedAt * 1000),
+    expiresAt: new Date(certificate.expiresAt * 1000),
+    status: readStatusReference(certificate, issuer),
+    claims: view.payload,
+  }
+}
+
+function assertTypeAsked(certificate: IssuedCertificate, types: readonly string[]): void {
+  if (types.includes(certificate.vct)) return
+  throw new CredentialError('type_not_allowed', 'A certificate of another type was asked for.')
+}
+
+/** Everything about the key binding but `sd_hash` and signature, which come with the certificate. */
+function readBinding(parts: SdJwtParts, demands: Demands, now: number): UnverifiedJwt {
+  if (parts.keyBindingJwt === null) {
+    throw new CredentialError('kb_missing', 'The presentation has no key binding: present again.')
+  }
+  return readKeyBinding(parts.keyBindingJwt, {
+    mode: 'required',
+    audience: demands.audience,
+    nonce: demands.nonce,
+    maxAgeSeconds: demands.keyBindingMaxAgeSeconds,
+    maxFutureSeconds: KEY_BINDING_MAX_FUTURE_SECONDS,
+    now,
+    clockSkewSeconds: 0,
+    algorithms: signatureAlgorithms,
+    maxDepth: credentialLimits.maxDepth,
+  })
+}
+
+function readHolderKey(payload: JsonObject): PublicJwk {
+  return readConfirmationKey(payload['cnf'], { allowDidKey: false })
+}
+
+function readStatusReference(
+  certificate: IssuedCertificate,
+  issuer: IssuerTrust,
+): StatusReference | null {
+  const status = memberOf(certificate.jwt.payload, 'status')
+  if (status === undefined) return null
+  const reference = parseStatusClaim(status)
+  if (!reference.uri.startsWith(issuer.entry.statusUriPrefix)) {
+    throw new CredentialError(
+      'status_issuer_untrusted',
+      'The status of the certificate stands outside the lists of its issuer.',
+    )
+  }
+  return reference
+}
+
+const refusals: Readonly<Partial<Record<FreshnessReason, readonly [CredentialErrorCode, string]>>> =
+  {
+    certificate_expired: ['time_expired', 'The certificate has expired: get a new one.'],
+    revoked: ['status_invalid', 'The certificate was revoked: get a new one.'],
+    suspended: ['status_suspended', 'The certificate is suspended: reinstate it first.'],
+    clock_behind: ['clock_behind', 'The clock is behind the newest list: set it and verify again.'],
+    status_required: ['status_required', 'Only certificates with a status are taken here.'],
+    status_list_missing: ['status_unavailable', 'The status list is not at hand: import it.'],
+    status_list_expired: ['status_list_expired', 'The status list has expired: import the newest.'],
+    status_list_stale: ['status_list_stale', 'The status list is too old: import the newest.'],
+    status_not_understood: ['status_application_specific', 'The status is not understood here.'],
+  }
+
+function judgeFreshness(
+  trust: Trust,
+  issuer: IssuerTrust,
+  certificate: IssuedCertificate,
+  options: { readonly now: number; readonly policy: FreshnessPolicy },
+): Freshness {
+  const reference = readStatusReference(certificate, issuer)
+  const freshness = decideFreshness({
+    ...options,
+    timeFloor: trust.timeFloor,
+    issuedAt: certificate.issuedAt,
+    expiresAt: certificate.expiresAt,
+    evidence: reference === null ? 'none' : statusEvidence(issuer, reference),
+  })
+  const refusal = refusals[freshness.reason]
+  if (refusal !== undefined) throw new CredentialError(...refusal)
+  return freshness
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}
