@@ -4,7 +4,7 @@ import { IssuerError } from './issuer-error.js'
 /** For one use each, or one copy that goes to the same platform again and again. */
 export type CopyKind = 'one-time' | 'platform'
 
-/** What one batch of a type is: 3-formats §2 as a table, kept in docs/formats. */
+/** What one batch of a type is: how many copies, for how long, with a status or without. */
 export type CopyPolicy = {
   readonly vct: string
   readonly kind: CopyKind

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { constants, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Writes a file so that a reader, and a restart after a power cut, finds the old text or the new
+ * one whole: a temporary file beside it, flushed, takes its name, and the folder is flushed.
+ */
+export async function writeAtomically(file: string, text: string, mode: number): Promise<void> {
+  const folder = dirname(file)
+  const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`)
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
+  const handle = await open(temporary, flags, mode)
+  try {
+    try {
+      await handle.writeFile(text)
+      // The process's umask may have taken bits that readers of a published file need.
+      await handle.chmod(mode)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, file)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncFolder(folder)
+}
+
+/** Makes a folder and its parents; existing ones stay as they are. */
+export async function makeFolder(folder: string, mode: number): Promise<void> {
+  await mkdir(folder, { recursive: true, mode })
+}
+
+/** A new name is durable only when the folder that holds it is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

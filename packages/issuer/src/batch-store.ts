@@ -1,0 +1,166 @@
+import type { Database } from '@netcert/agent'
+import { sql, type Transaction } from 'kysely'
+import type { IssuerSchema } from './issuer-schema-store.js'
+
+export type StoredBatch = IssuerSchema['batches']
+
+/** What is committed before anything of a batch is signed. */
+export type BatchPlan = Omit<StoredBatch, 'person' | 'status' | 'status_reason' | 'status_at'> & {
+  readonly person: string
+}
+
+export type StatusChange = {
+  readonly status: number
+  readonly reason: string
+  /** Seconds since 1970. */
+  readonly at: number
+}
+
+/** Batches by what became of them. */
+export type StatusCounts = {
+  readonly changed: number
+  /** Had the status already. */
+  readonly unchanged: number
+  /** Revoked before, and that is final. */
+  readonly final: number
+  /** Carry no status: their lifetime is the bound. */
+  readonly withoutStatus: number
+}
+
+/** All SQL about batches and their status. */
+export type BatchStore = {
+  /** `false` when the person is unknown or suspended at that moment. */
+  put(plan: BatchPlan): Promise<boolean>
+  get(id: string): Promise<StoredBatch | undefined>
+  /** `true` when the batch changed: it has a list, another status, and is not revoked. */
+  setStatus(id: string, change: StatusChange): Promise<boolean>
+  /** All unexpired batches of a person and, for a pause, the person: one transaction. */
+  setPersonStatus(person: string, change: StatusChange): Promise<StatusCounts>
+  /** Everything on a list that is not valid, expired or not: a bit once set stays. */
+  notValid(
+    list: number,
+  ): Promise<readonly Pick<StoredBatch, 'first_sequence' | 'copies' | 'status'>[]>
+  /** Unexpired, valid or suspended batches of a type, with their people. */
+  current(
+    vct: string,
+    at: number,
+  ): Promise<readonly { readonly id: string; readonly person: string }[]>
+  /** One past the highest sequence number a batch of the list holds. */
+  plannedUpTo(list: number): Promise<number>
+  newestIssuedAt(): Promise<number>
+}
+
+const REVOKED = 1
+const SUSPENDED = 2
+
+export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
+  const { kysely } = database
+  return {
+    put: (plan) => putPlan(database, plan),
+    get: (id) => kysely.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirst(),
+    async setStatus(id, change) {
+      const result = await kysely
+        .updateTable('batches')
+        .set({ status: change.status, status_reason: change.reason, status_at: change.at })
+        .where('id', '=', id)
+        .where('list', 'is not', null)
+        .where('status', 'not in', [REVOKED, change.status])
+        .executeTakeFirst()
+      return Number(result.numUpdatedRows) === 1
+    },
+    setPersonStatus: (person, change) =>
+      database.transaction((trx) => setPersonStatus(trx, person, change)),
+    notValid: (list) =>
+      kysely
+        .selectFrom('batches')
+        .select(['first_sequence', 'copies', 'status'])
+        .where('list', '=', list)
+        .where('status', '<>', 0)
+        .execute(),
+    async current(vct, at) {
+      const rows = await kysely
+        .selectFrom('batches')
+        .select(['id', 'person'])
+        .where('vct', '=', vct)
+        .where('expires_at', '>', at)
+        .where('status', '<>', REVOKED)
+        .execute()
+      return rows.flatMap(({ id, person }) => (person === null ? [] : [{ id, person }]))
+    },
+    async plannedUpTo(list) {
+      const row = await kysely
+        .selectFrom('batches')
+        .select(sql<number | null>`max(first_sequence + copies)`.as('end'))
+        .where('list', '=', list)
+        .executeTakeFirst()
+      return row?.end ?? 0
+    },
+    async newestIssuedAt() {
+      const row = await kysely
+        .selectFrom('batches')
+        .select((build) => build.fn.max('issued_at').as('newest'))
+        .executeTakeFirst()
+      return row?.newest ?? 0
+    },
+  }
+}
+
+/**
+ * One statement, so that a pause either comes before and refuses the plan, or after and finds it.
+ * The casts tell PostgreSQL what it cannot infer of a parameter in a select list.
+ */
+async function putPlan(database: Database<IssuerSchema>, plan: BatchPlan): Promise<boolean> {
+  // SQLite has one writer at a time; PostgreSQL is told to wait for a pause under way.
+  const lock = sql.raw(database.engine === 'postgres' ? 'for share' : '')
+  const result = await sql`
+    insert into batches (id, person, vct, kind, list, first_sequence, copies, issued_at,
+      expires_at, status)
+    select cast(${plan.id} as text), id, cast(${plan.vct} as text), cast(${plan.kind} as text),
+      cast(${plan.list} as integer), cast(${plan.first_sequence} as integer),
+      cast(${plan.copies} as integer), cast(${plan.issued_at} as bigint),
+      cast(${plan.expires_at} as bigint), 0
+    from persons where id = ${plan.person} and suspended_at is null ${lock}`.execute(
+    database.kysely,
+  )
+  return Number(result.numAffectedRows) === 1
+}
+
+async function setPersonStatus(
+  trx: Transaction<IssuerSchema>,
+  person: string,
+  change: StatusChange,
+): Promise<StatusCounts> {
+  // The update also takes the row's lock: no plan for this person is written meanwhile. Revoking
+  // ends what is out there; it neither begins nor ends a pause.
+  await trx
+    .updateTable('persons')
+    .set((build) => ({
+      suspended_at:
+        change.status === REVOKED
+          ? build.ref('suspended_at')
+          : build.val(change.status === SUSPENDED ? change.at : null),
+    }))
+    .where('id', '=', person)
+    .execute()
+  const before = await trx
+    .selectFrom('batches')
+    .select(['list', 'status'])
+    .where('person', '=', person)
+    .where('expires_at', '>', change.at)
+    .execute()
+  const result = await trx
+    .updateTable('batches')
+    .set({ status: change.status, status_reason: change.reason, status_at: change.at })
+    .where('person', '=', person)
+    .where('expires_at', '>', change.at)
+    .where('list', 'is not', null)
+    .where('status', 'not in', [REVOKED, change.status])
+    .executeTakeFirst()
+  const listed = before.filter((batch) => batch.list !== null)
+  return {
+    changed: Number(result.numUpdatedRows),
+    unchanged: listed.filter((batch) => batch.status === change.status).length,
+    final: listed.filter((batch) => batch.status === REVOKED && change.status !== REVOKED).length,
+    withoutStatus: before.length - listed.length,
+  }
+}

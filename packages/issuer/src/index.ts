@@ -1,0 +1,28 @@
+export type { AuthenticSource, CitizenRegister, SourceCitizen } from './authentic-source.js'
+export type { ImportCounts, ImportOptions, ImportReport } from './citizen-import.js'
+export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './citizen-row.js'
+export { ageOn, type CivilDate, civilDateAt } from './civil-date.js'
+export { COPY_POLICIES, type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
+export type { Problem, ProblemCode } from './examination.js'
+export { type CreateIssuerAppOptions, createIssuerApp } from './http.js'
+export type { InitOptions, InitReport } from './initialisation.js'
+export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
+export { IssuerError, type IssuerErrorCode } from './issuer-error.js'
+export type { MintedBatch, MintOptions } from './minting.js'
+export {
+  examineIssuer,
+  initIssuer,
+  type OpenedIssuer,
+  type OpenIssuerOptions,
+  openIssuer,
+} from './open.js'
+export type { PublishOptions, PublishReport } from './publication.js'
+export { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
+export { type SampleCitizensOptions, sampleCitizens } from './sample-citizens.js'
+export {
+  type SetStatusOptions,
+  STATUS_REASONS,
+  type StatusName,
+  type StatusReason,
+  type StatusReport,
+} from './status-change.js'

@@ -1,0 +1,97 @@
+import type { Database, KeyStore, Vault } from '@netcert/agent'
+import { createCitizenRegister } from './authentic-source.js'
+import type { IssuerConfig } from './config.js'
+import type { DataFolder } from './data-folder.js'
+import { createEnrolment } from './enrolment.js'
+import { Issuer } from './issuer.js'
+import { IssuerError } from './issuer-error.js'
+import type { IssuerSchema } from './issuer-schema-store.js'
+import { createSourceStore, type SourceSchema } from './source-store.js'
+import { createStatusPlaces } from './status-places.js'
+import { createIssuerStore } from './store.js'
+import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
+
+/** What has to be open before there is an issuer. */
+export type IssuerGround = {
+  readonly config: IssuerConfig
+  readonly folder: DataFolder
+  readonly vault: Vault
+  readonly keyStore: KeyStore
+  readonly database: Database<IssuerSchema>
+  readonly sourceDatabase: Database<SourceSchema>
+  readonly rootDid: string
+  readonly clock: () => Date
+}
+
+/** Name of the row that says which environment a database belongs to. */
+export const ENVIRONMENT_FACT = 'environment'
+
+/**
+ * Puts an issuer together.
+ *
+ * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`.
+ */
+export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
+  const { config, folder, vault, keyStore, clock } = ground
+  const store = createIssuerStore(ground.database)
+  const sourceStore = createSourceStore(ground.sourceDatabase)
+  assertEnvironment(config, await store.lists.getFact(ENVIRONMENT_FACT))
+  assertEnvironment(config, await sourceStore.getFact(ENVIRONMENT_FACT))
+  const register = createCitizenRegister({ store: sourceStore, vault })
+  const enrolment = createEnrolment({ persons: store.persons, source: register, vault })
+  const baseUrl = config.base_url
+  const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
+  const createdAt = new Date(config.created_at)
+  const facts = trustListFacts({ dids: await issuerDids(keyStore), baseUrl, createdAt })
+  const { batches, lists } = store
+  return new Issuer({
+    register,
+    store,
+    clock,
+    minting: {
+      enrolment,
+      batches,
+      places,
+      clock,
+      signer: () => keyStore.signer(KEY_ALIASES.credential),
+    },
+    publication: {
+      enrolment,
+      batches,
+      lists,
+      places,
+      facts,
+      clock,
+      rootDid: ground.rootDid,
+      ownRootKeyFile: folder.rootKey,
+      signer: () => keyStore.signer(KEY_ALIASES.status),
+    },
+    examination: { folder, keyStore, store, facts, createdAt, clock },
+  })
+}
+
+/** The identifiers of the issuer's keys. @throws IssuerError `key_missing`. */
+export async function issuerDids(keyStore: KeyStore): Promise<IssuerDids> {
+  const didOf = async (alias: string): Promise<string> => {
+    const key = await keyStore.get(alias)
+    if (key !== undefined) return key.did
+    throw new IssuerError(
+      'key_missing',
+      `The key ${alias} is not in the database; restore it from its backup.`,
+    )
+  }
+  return {
+    credential: await didOf(KEY_ALIASES.credential),
+    status: await didOf(KEY_ALIASES.status),
+    registrar: await didOf(KEY_ALIASES.registrar),
+    pack: await didOf(KEY_ALIASES.pack),
+  }
+}
+
+function assertEnvironment(config: IssuerConfig, found: string | undefined): void {
+  if (found === config.environment) return
+  throw new IssuerError(
+    'environment_mismatch',
+    'The database belongs to another data folder; name the folder and database that go together.',
+  )
+}

@@ -1,0 +1,105 @@
+import type { CitizenRegister } from './authentic-source.js'
+import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
+import type { Enrolment } from './enrolment.js'
+import { type ExaminationParts, examine, type Problem } from './examination.js'
+import { type MintedBatch, type MintingParts, type MintOptions, mintBatch } from './minting.js'
+import {
+  type PublicationParts,
+  type PublishOptions,
+  type PublishReport,
+  publish,
+} from './publication.js'
+import { type SetStatusOptions, type StatusReport, setStatus } from './status-change.js'
+import type { IssuerStore } from './store.js'
+
+/** A page of the authentic source: references, never anything about a person. */
+export type CitizenPage = {
+  readonly citizens: readonly { readonly reference: string }[]
+  /** Give it as `after` for the next page; `null` at the end. */
+  readonly next: string | null
+}
+
+export type ListCitizensOptions = {
+  /** 1 to 1,000. */
+  readonly limit: number
+  readonly after?: string
+}
+
+/** What an issuer works with; put together in open.ts. */
+export type IssuerParts = {
+  readonly register: CitizenRegister
+  readonly enrolment: Enrolment
+  readonly store: IssuerStore
+  readonly clock: () => Date
+  readonly minting: MintingParts
+  readonly publication: PublicationParts
+  readonly examination: ExaminationParts
+}
+
+const LARGEST_PAGE = 1000
+
+/** The issuer: authentic source, enrolment, minting, status, publishing. */
+export class Issuer {
+  readonly #parts: IssuerParts
+
+  constructor(parts: IssuerParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Imports a CSV file into the authentic source; enrols nobody.
+   *
+   * @throws IssuerError `csv_…` for a file that cannot be read at all, `import_busy`. A bad row is
+   *   no error: the report lists it.
+   */
+  importCitizens(options: ImportOptions): Promise<ImportReport> {
+    return importCitizens(this.#parts.register, this.#parts.clock, options)
+  }
+
+  /** References of the authentic source, in an order that says nothing. */
+  async listCitizens({ limit, after }: ListCitizensOptions): Promise<CitizenPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
+      throw new TypeError(`a page has 1 to ${LARGEST_PAGE} citizens`)
+    }
+    const references = await this.#parts.register.list({
+      limit: limit + 1,
+      ...(after === undefined ? {} : { after }),
+    })
+    const page = references.slice(0, limit)
+    const last = references.length > limit ? page.at(-1) : undefined
+    return { citizens: page.map((reference) => ({ reference })), next: last ?? null }
+  }
+
+  /**
+   * Mints one batch for a citizen, enrolling them if they were not.
+   *
+   * @throws IssuerError see `mintBatch`.
+   */
+  mint(options: MintOptions): Promise<MintedBatch> {
+    return mintBatch(this.#parts.minting, options)
+  }
+
+  /**
+   * Sets the status of a batch or of all batches of a citizen; public with the next publication.
+   *
+   * @throws IssuerError see `setStatus`.
+   */
+  setStatus(options: SetStatusOptions): Promise<StatusReport> {
+    const { batches, persons } = this.#parts.store
+    return setStatus({ batches, persons, clock: this.#parts.clock }, options)
+  }
+
+  /**
+   * Writes trust list, status lists and type metadata as static files.
+   *
+   * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`, `publish_busy`.
+   */
+  publish(options: PublishOptions): Promise<PublishReport> {
+    return publish(this.#parts.publication, options)
+  }
+
+  /** Looks for what is wrong or soon will be; nothing is changed. */
+  examine(): Promise<readonly Problem[]> {
+    return examine(this.#parts.examination)
+  }
+}

@@ -1,0 +1,137 @@
+import type { Database } from '@netcert/agent'
+import { sql } from 'kysely'
+import { LIST_SIZE } from './index-permutation.js'
+import type { IssuerSchema } from './issuer-schema-store.js'
+
+export type StoredStatusList = IssuerSchema['status_lists']
+export type StoredTrustList = IssuerSchema['trust_lists']
+
+/** Sequence numbers of one list that nobody else has or will have. */
+export type SequenceBlock = {
+  readonly list: number
+  readonly first: number
+  readonly count: number
+}
+
+/** All SQL about status lists, trust lists and facts of the issuer. */
+export type ListStore = {
+  /** Takes numbers for good; opens the next list when the newest is full. */
+  takeSequences(count: number): Promise<SequenceBlock>
+  openFirstList(): Promise<void>
+  statusLists(): Promise<readonly StoredStatusList[]>
+  /** The version a new publication of the list has. */
+  nextVersion(list: number): Promise<number>
+  versionOf(list: number): Promise<number>
+  putPublished(list: number, at: number): Promise<void>
+  newestTrustList(): Promise<StoredTrustList | undefined>
+  /** `false` when a list of that sequence number exists. */
+  putTrustList(trustList: StoredTrustList): Promise<boolean>
+  getFact(name: string): Promise<string | undefined>
+  putFact(name: string, value: string): Promise<void>
+}
+
+/** Where suspension is used an entry takes two bits. */
+const BITS = 2
+
+export function createListStore(database: Database<IssuerSchema>): ListStore {
+  const { kysely } = database
+  return {
+    takeSequences: (count) => takeSequences(database, count),
+    openFirstList: () => openListAfter(database, 0),
+    statusLists: () => kysely.selectFrom('status_lists').selectAll().orderBy('list').execute(),
+    async nextVersion(list) {
+      const row = await kysely
+        .updateTable('status_lists')
+        .set((build) => ({ version: build('version', '+', 1) }))
+        .where('list', '=', list)
+        .returning('version')
+        .executeTakeFirstOrThrow()
+      return row.version
+    },
+    async versionOf(list) {
+      const row = await kysely
+        .selectFrom('status_lists')
+        .select('version')
+        .where('list', '=', list)
+        .executeTakeFirstOrThrow()
+      return row.version
+    },
+    async putPublished(list, at) {
+      await kysely
+        .updateTable('status_lists')
+        .set({ published_at: at })
+        .where('list', '=', list)
+        .where('published_at', '<', at)
+        .execute()
+    },
+    newestTrustList: () =>
+      kysely
+        .selectFrom('trust_lists')
+        .selectAll()
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+    async putTrustList(trustList) {
+      const result = await kysely
+        .insertInto('trust_lists')
+        .values(trustList)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+      return Number(result.numInsertedOrUpdatedRows) === 1
+    },
+    async getFact(name) {
+      const row = await kysely
+        .selectFrom('issuer_facts')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return row?.value
+    },
+    async putFact(name, value) {
+      await kysely.insertInto('issuer_facts').values({ name, value }).execute()
+    },
+  }
+}
+
+/**
+ * One conditional statement counts and reads at once, so that no two processes ever take the
+ * same number. Numbers taken and not used are lost, never freed.
+ */
+async function takeSequences(
+  database: Database<IssuerSchema>,
+  count: number,
+): Promise<SequenceBlock> {
+  if (!Number.isInteger(count) || count < 1 || count > LIST_SIZE) {
+    throw new TypeError('a block of sequence numbers has 1 to 2^20 of them')
+  }
+  for (;;) {
+    const row = await database.kysely
+      .updateTable('status_lists')
+      .set((build) => ({ next_sequence: build('next_sequence', '+', count) }))
+      .where('list', '=', (build) =>
+        build.selectFrom('status_lists').select((inner) => inner.fn.max('list').as('newest')),
+      )
+      .where('next_sequence', '<=', LIST_SIZE - count)
+      .returning(['list', 'next_sequence'])
+      .executeTakeFirst()
+    if (row !== undefined) return { list: row.list, first: row.next_sequence - count, count }
+    await openListAfter(database, await newestList(database))
+  }
+}
+
+async function newestList({ kysely }: Database<IssuerSchema>): Promise<number> {
+  const row = await kysely
+    .selectFrom('status_lists')
+    .select(sql<number | null>`max(list)`.as('newest'))
+    .executeTakeFirst()
+  return row?.newest ?? 0
+}
+
+/** Whoever comes second finds the list open: that is as good. */
+async function openListAfter({ kysely }: Database<IssuerSchema>, newest: number): Promise<void> {
+  await kysely
+    .insertInto('status_lists')
+    .values({ list: newest + 1, bits: BITS, next_sequence: 0, version: 0, published_at: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

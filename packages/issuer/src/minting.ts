@@ -1,0 +1,160 @@
+import {
+  CredentialError,
+  certificateType,
+  createBatch,
+  jwkThumbprint,
+  type PublicJwk,
+  parsePublicJwk,
+  type Signer,
+  type StatusReference,
+} from '@netcert/credential'
+import type { BatchStore } from './batch-store.js'
+import { type CivilDate, civilDateAt } from './civil-date.js'
+import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
+import type { Enrolled, Enrolment } from './enrolment.js'
+import { checkAge, checkGuardian } from './guardianship.js'
+import { IssuerError } from './issuer-error.js'
+import { personClaims } from './person-claims.js'
+import { createReference } from './reference.js'
+import type { StatusPlaces } from './status-places.js'
+
+export type MintOptions = {
+  /** Reference of a citizen of the authentic source; enrolled if they were not. */
+  readonly citizen: string
+  /** The certificate type, a `vct`. */
+  readonly type: string
+  readonly copies: CopyKind
+  /** One key for each copy, in the order of the copies; the guardian's where one holds it. */
+  readonly holderJwks: readonly PublicJwk[]
+  /** Reference of the guardian a ward or guardianship certificate is for. */
+  readonly guardian?: string
+}
+
+export type MintedBatch = {
+  /** Reference of the batch: what its status is set by. */
+  readonly batch: string
+  readonly credentials: readonly string[]
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+}
+
+export type MintingParts = {
+  readonly enrolment: Enrolment
+  readonly batches: BatchStore
+  readonly places: StatusPlaces
+  readonly signer: () => Promise<Signer>
+  readonly clock: () => Date
+}
+
+const HOUR_MILLISECONDS = 3_600_000
+
+/**
+ * Mints one batch. Its plan is committed before anything is signed, so that every certificate
+ * that ever left can be revoked; signatures, salts and holder keys are not kept.
+ *
+ * @throws IssuerError `type_unknown`, `copies_not_offered`, `holder_key_…`, `citizen_unknown`,
+ *   `age_not_allowed`, `guardian_…`, `citizen_suspended`.
+ */
+export async function mintBatch(parts: MintingParts, options: MintOptions): Promise<MintedBatch> {
+  const policy = copyPolicy(options.type, options.copies)
+  const holderJwks = checkHolderKeys(options.holderJwks, policy)
+  const today = civilDateAt(parts.clock())
+  await checkStanding(parts, options, policy, today)
+  const enrolled = await parts.enrolment.enrol(options.citizen)
+  // Rounded to the hour: the copies of a batch share no moment that others do not share too.
+  const issuedAt = startOfHour(parts.clock())
+  const expiresAt = new Date(issuedAt.getTime() + policy.lifetimeSeconds * 1000)
+  const { batch, status } = await commitPlan(parts, { policy, enrolled, issuedAt, expiresAt })
+  const type = certificateType(policy.vct)
+  const credentials = await createBatch({
+    type,
+    signer: await parts.signer(),
+    claims: personClaims(enrolled.person, type, policy, today),
+    issuedAt,
+    expiresAt,
+    copies: holderJwks.map((holderJwk) => ({ holderJwk, status })),
+  })
+  return { batch, credentials, issuedAt, expiresAt }
+}
+
+/** Every rule that can refuse, before anybody is enrolled for nothing. */
+async function checkStanding(
+  { enrolment }: MintingParts,
+  { citizen, guardian }: MintOptions,
+  policy: CopyPolicy,
+  today: CivilDate,
+): Promise<void> {
+  const standing = await enrolment.standing(citizen)
+  checkAge(policy, standing.birthdate, today)
+  if (policy.holder === 'person') return
+  const named =
+    guardian === undefined
+      ? undefined
+      : { reference: guardian, birthdate: (await enrolment.standing(guardian)).birthdate }
+  checkGuardian({ guardians: standing.guardians, guardian: named }, today)
+}
+
+type Planned = {
+  readonly policy: CopyPolicy
+  readonly enrolled: Enrolled
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+}
+
+async function commitPlan(
+  { batches, places }: MintingParts,
+  { policy, enrolled, issuedAt, expiresAt }: Planned,
+): Promise<{ readonly batch: string; readonly status: StatusReference | null }> {
+  if (policy.status && policy.copies !== 1) throw new TypeError('copies with a status are single')
+  const place = policy.status ? await places.take() : undefined
+  const batch = createReference('b')
+  const planned = await batches.put({
+    id: batch,
+    person: enrolled.id,
+    vct: policy.vct,
+    kind: policy.kind,
+    list: place?.list ?? null,
+    first_sequence: place?.sequence ?? null,
+    copies: policy.copies,
+    issued_at: issuedAt.getTime() / 1000,
+    expires_at: expiresAt.getTime() / 1000,
+  })
+  if (!planned) {
+    throw new IssuerError(
+      'citizen_suspended',
+      'The citizen has paused their certificates; set the status to valid first.',
+    )
+  }
+  return { batch, status: place === undefined ? null : places.reference(place) }
+}
+
+function checkHolderKeys(jwks: readonly PublicJwk[], policy: CopyPolicy): readonly PublicJwk[] {
+  if (jwks.length !== policy.copies) {
+    throw new IssuerError(
+      'holder_key_count',
+      `A batch of that type has ${policy.copies} copies, each with a key of its own; bring as many keys.`,
+    )
+  }
+  const keys = jwks.map(readHolderKey)
+  if (new Set(keys.map((key) => jwkThumbprint(key))).size !== keys.length) {
+    throw new IssuerError(
+      'holder_key_repeated',
+      'Two copies with one key could be told to be the same person; bring a key for each copy.',
+    )
+  }
+  return keys
+}
+
+function readHolderKey(jwk: PublicJwk): PublicJwk {
+  try {
+    return parsePublicJwk(jwk)
+  } catch (error) {
+    if (!(error instanceof CredentialError)) throw error
+    const text = 'A holder key is no public P-256 or Ed25519 key; bring one made by a wallet.'
+    throw new IssuerError('holder_key_malformed', text, { cause: error })
+  }
+}
+
+function startOfHour(instant: Date): Date {
+  return new Date(Math.floor(instant.getTime() / HOUR_MILLISECONDS) * HOUR_MILLISECONDS)
+}

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises'
+import {
+  AgentError,
+  createMasterKey,
+  type Database,
+  keyStoreMigrations,
+  openDatabase,
+  openKeyStore,
+  openVault,
+} from '@netcert/agent'
+import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
+import { assertPrivate, dataFolder } from './data-folder.js'
+import { databaseLocation } from './database-location.js'
+import type { Problem } from './examination.js'
+import {
+  buildFolder,
+  fillIssuer,
+  type InitOptions,
+  type InitReport,
+  newConfig,
+} from './initialisation.js'
+import type { Issuer } from './issuer.js'
+import { assembleIssuer } from './issuer-assembly.js'
+import { IssuerError } from './issuer-error.js'
+import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
+import { createSourceStore, type SourceSchema, sourceMigrations } from './source-store.js'
+import { createIssuerStore } from './store.js'
+
+export type OpenIssuerOptions = {
+  /** The data folder, as `initIssuer` made it. */
+  readonly dir: string
+  readonly clock: () => Date
+}
+
+export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
+
+/**
+ * Opens the issuer of a data folder.
+ *
+ * @throws IssuerError `not_initialised`, `config_malformed`, `unsafe_mode`,
+ *   `environment_mismatch`, `key_missing`; AgentError of database and master key.
+ */
+export async function openIssuer({ dir, clock }: OpenIssuerOptions): Promise<OpenedIssuer> {
+  const folder = dataFolder(dir)
+  const config = await readIssuerConfig(folder.config)
+  await assertPrivate(folder)
+  const vault = await openVault({ masterKeyFile: folder.masterKey })
+  return withDatabases({ dir, config, create: false }, async (databases) => {
+    const keyStore = await openKeyStore({ database: databases.database, vault })
+    const rootDid = (await readFile(folder.rootDid, 'utf8')).trim()
+    const ground = { config, folder, vault, keyStore, rootDid, clock, ...databases }
+    return { issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
+  })
+}
+
+/**
+ * Makes a new issuer: root, registrar, issuer, status and pack keys, two databases, and the first
+ * trust list. The root key lies in `secrets/root.key` until it is moved offline.
+ *
+ * @throws IssuerError `already_initialised`, `base_url`, `unsafe_mode`, `config_malformed`.
+ */
+export async function initIssuer(options: InitOptions): Promise<InitReport> {
+  const config = newConfig(options)
+  return buildFolder(options.dir, async (folder) => {
+    await createMasterKey(folder.masterKey)
+    const vault = await openVault({ masterKeyFile: folder.masterKey })
+    return withDatabases({ dir: folder.dir, config, create: true }, async (databases) => {
+      const store = createIssuerStore(databases.database)
+      const sourceStore = createSourceStore(databases.sourceDatabase)
+      const keyStore = await openKeyStore({ database: databases.database, vault })
+      const report = await fillIssuer({ folder, config, keyStore, store, sourceStore })
+      await closeAll(databases)
+      return report
+    })
+  })
+}
+
+/** What is wrong with an issuer, one that does not even open included. */
+export async function examineIssuer(options: OpenIssuerOptions): Promise<readonly Problem[]> {
+  try {
+    const { issuer, close } = await openIssuer(options)
+    try {
+      return await issuer.examine()
+    } finally {
+      await close()
+    }
+  } catch (error) {
+    if (!(error instanceof IssuerError || error instanceof AgentError)) throw error
+    const cure = 'Do what the message says, then run netcert doctor again.'
+    return [{ code: 'not_opened', what: `${error.code}: ${error.message}`, cure }]
+  }
+}
+
+type Databases = {
+  readonly database: Database<IssuerSchema>
+  readonly sourceDatabase: Database<SourceSchema>
+}
+
+type DatabaseOptions = {
+  readonly dir: string
+  readonly config: IssuerConfig
+  readonly create: boolean
+}
+
+/** Opens both databases for `use`, and closes what is open when anything fails. */
+async function withDatabases<Result>(
+  { dir, config, create }: DatabaseOptions,
+  use: (databases: Databases) => Promise<Result>,
+): Promise<Result> {
+  const database = await openOne<IssuerSchema>(dir, config.database, (engine) => ({
+    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
+    create,
+  }))
+  try {
+    const sourceDatabase = await openOne<SourceSchema>(dir, config.source, () => ({
+      migrations: sourceMigrations,
+      create,
+    }))
+    try {
+      return await use({ database, sourceDatabase })
+    } catch (error) {
+      await sourceDatabase.close()
+      throw error
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+type SchemaOf = (
+  engine: 'sqlite' | 'postgres',
+) => Pick<Parameters<typeof openDatabase>[0], 'migrations' | 'create'>
+
+async function openOne<S>(
+  dir: string,
+  config: DatabaseConfig,
+  schemaOf: SchemaOf,
+): Promise<Database<S>> {
+  const location = await databaseLocation(dir, config)
+  const engine = 'sqlite' in location ? 'sqlite' : 'postgres'
+  return openDatabase<S>({ location, ...schemaOf(engine) })
+}
+
+async function closeAll({ database, sourceDatabase }: Databases): Promise<void> {
+  await sourceDatabase.close()
+  await database.close()
+}

@@ -1,0 +1,118 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { certificateTypes } from '@netcert/credential'
+import { typeFileName } from './type-file-name.js'
+import { makeFolder, writeAtomically } from './atomic-file.js'
+import { endWardCertificates, type WardParts } from './coming-of-age.js'
+import { IssuerError } from './issuer-error.js'
+import type { StoredStatusList } from './list-store.js'
+import { readRootKey } from './root-key.js'
+import { type StatusPublicationParts, signStatusList } from './status-publication.js'
+import type { TrustListFacts } from './trust-list-content.js'
+import { currentTrustList } from './trust-list-signing.js'
+
+export type PublishOptions = {
+  /** Folder for the static files; made where it is missing. */
+  readonly out: string
+  /** The root key, where it is kept elsewhere than in the data folder: signs a new trust list. */
+  readonly rootKeyFile?: string
+}
+
+export type PublishReport = {
+  readonly trustList: {
+    readonly sequence: number
+    readonly expiresAt: Date
+    /** Whether it was signed now; otherwise the stored one was written again. */
+    readonly signed: boolean
+  }
+  readonly statusLists: readonly { readonly uri: string; readonly file: string }[]
+  readonly types: readonly string[]
+  /** Ward certificates ended because their child is 14 by now. */
+  readonly cameOfAge: number
+}
+
+export type PublicationParts = StatusPublicationParts &
+  WardParts & {
+    readonly facts: TrustListFacts
+    readonly rootDid: string
+    /** Where the root key lies until it is moved offline. */
+    readonly ownRootKeyFile: string
+  }
+
+/** Anybody may read what is published, whatever the process's umask. */
+const FILE_MODE = 0o644
+const FOLDER_MODE = 0o755
+/** A process that keeps meeting another publisher gives up after so many rounds. */
+const PUBLISH_TRIES = 8
+
+/**
+ * Writes trust list, status lists and type metadata as static files, each replaced in one step.
+ * Status lists come first: an expired trust list must not hold back a revocation.
+ *
+ * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`, `publish_busy`.
+ */
+export async function publish(
+  parts: PublicationParts,
+  options: PublishOptions,
+): Promise<PublishReport> {
+  const { out } = options
+  for (const folder of [out, join(out, 'status'), join(out, 'types')]) {
+    await makeFolder(folder, FOLDER_MODE)
+  }
+  const cameOfAge = await endWardCertificates(parts)
+  const statusLists = []
+  for (const list of await parts.lists.statusLists()) {
+    const file = join('status', `${list.list}.jwt`)
+    await publishStatusList(parts, list, join(out, file))
+    statusLists.push({ uri: parts.places.uriOf(list.list), file })
+  }
+  const types = await publishTypes(out)
+  const { token, ...trustList } = await trustListOf(parts, options)
+  await writeAtomically(join(out, 'trust-list.jwt'), token, FILE_MODE)
+  return { trustList, statusLists, types, cameOfAge }
+}
+
+/**
+ * Of two processes that publish at once the older version could be written last. Whoever finds a
+ * newer version begun after writing writes once more, so the last file is never an older one.
+ */
+async function publishStatusList(
+  parts: PublicationParts,
+  list: StoredStatusList,
+  file: string,
+): Promise<void> {
+  for (let tries = 0; tries < PUBLISH_TRIES; tries++) {
+    const { token, version, issuedAt } = await signStatusList(parts, list)
+    await writeAtomically(file, token, FILE_MODE)
+    await parts.lists.putPublished(list.list, issuedAt.getTime() / 1000)
+    if ((await parts.lists.versionOf(list.list)) === version) return
+  }
+  throw new IssuerError('publish_busy', 'Other processes keep publishing; publish after them.')
+}
+
+async function publishTypes(out: string): Promise<string[]> {
+  const files: string[] = []
+  for (const { vct, documentText } of certificateTypes.values()) {
+    const file = join('types', typeFileName(vct))
+    await writeAtomically(join(out, file), documentText, FILE_MODE)
+    files.push(file)
+  }
+  return files
+}
+
+async function trustListOf(parts: PublicationParts, { rootKeyFile }: PublishOptions) {
+  const file = rootKeyFile ?? ((await isThere(parts.ownRootKeyFile)) ? parts.ownRootKeyFile : null)
+  const { lists, facts, rootDid, clock } = parts
+  return currentTrustList(
+    { lists, facts, rootDid, now: clock() },
+    file === null ? undefined : () => readRootKey(file),
+    rootKeyFile !== undefined,
+  )
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}

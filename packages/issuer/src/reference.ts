@@ -1,0 +1,12 @@
+import { randomBytes } from 'node:crypto'
+
+/** Lower case Crockford base32: read aloud and typed without mistakes. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const SYMBOLS = 26
+
+/** A random reference of 130 bits, such as `c_…` for a citizen or `b_…` for a batch. */
+export function createReference(kind: 'c' | 'p' | 'b'): string {
+  let symbols = ''
+  for (const byte of randomBytes(SYMBOLS)) symbols += ALPHABET.charAt(byte & 31)
+  return `${kind}_${symbols}`
+}

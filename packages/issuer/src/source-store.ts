@@ -1,0 +1,143 @@
+import type { Database, Migration } from '@netcert/agent'
+
+export type SourceSchema = {
+  source_facts: { name: string; value: string }
+  citizens: {
+    reference: string
+    /** Keyed hash of the document number: unique, and says nothing without the key. */
+    number_tag: string
+    /** Keyed hash of the whole row, so that the same row again is known without unsealing. */
+    fingerprint: string
+    wrapped_key: string
+    sealed: string
+  }
+  guardian_links: { ward: string; guardian: string; position: number }
+}
+
+export type StoredCitizen = SourceSchema['citizens']
+export type NewCitizen = StoredCitizen & { readonly guardians: readonly string[] }
+
+/** All SQL of the authentic source. */
+export type SourceStore = {
+  putFact(name: string, value: string): Promise<void>
+  getFact(name: string): Promise<string | undefined>
+  getByTags(tags: readonly string[]): Promise<readonly StoredCitizen[]>
+  get(reference: string): Promise<StoredCitizen | undefined>
+  guardiansOf(reference: string): Promise<readonly string[]>
+  /** References in their own, random order. */
+  list(limit: number, after: string): Promise<readonly string[]>
+  count(): Promise<number>
+  /** One transaction for all or none; `false` when somebody else has put one of the numbers. */
+  putAll(citizens: readonly NewCitizen[]): Promise<boolean>
+}
+
+export const sourceMigrations: readonly Migration[] = [
+  {
+    name: '0001-citizens',
+    up: async (db) => {
+      await db.schema
+        .createTable('source_facts')
+        .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('citizens')
+        .addColumn('reference', 'varchar(40)', (column) => column.primaryKey())
+        .addColumn('number_tag', 'varchar(64)', (column) => column.notNull().unique())
+        .addColumn('fingerprint', 'varchar(64)', (column) => column.notNull())
+        .addColumn('wrapped_key', 'text', (column) => column.notNull())
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('guardian_links')
+        .addColumn('ward', 'varchar(40)', (column) => column.notNull())
+        .addColumn('guardian', 'varchar(40)', (column) => column.notNull())
+        .addColumn('position', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('guardian_links_key', ['ward', 'guardian'])
+        .execute()
+    },
+  },
+]
+
+/** Thrown inside a transaction to undo it; never leaves this file. */
+class Overtaken extends Error {}
+
+export function createSourceStore(database: Database<SourceSchema>): SourceStore {
+  const { kysely } = database
+  return {
+    async putFact(name, value) {
+      await kysely.insertInto('source_facts').values({ name, value }).execute()
+    },
+    async getFact(name) {
+      const row = await kysely
+        .selectFrom('source_facts')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirst()
+      return row?.value
+    },
+    async getByTags(tags) {
+      if (tags.length === 0) return []
+      return kysely.selectFrom('citizens').selectAll().where('number_tag', 'in', tags).execute()
+    },
+    get: (reference) =>
+      kysely
+        .selectFrom('citizens')
+        .selectAll()
+        .where('reference', '=', reference)
+        .executeTakeFirst(),
+    async guardiansOf(reference) {
+      const rows = await kysely
+        .selectFrom('guardian_links')
+        .select('guardian')
+        .where('ward', '=', reference)
+        .orderBy('position')
+        .execute()
+      return rows.map((row) => row.guardian)
+    },
+    async list(limit, after) {
+      const rows = await kysely
+        .selectFrom('citizens')
+        .select('reference')
+        .where('reference', '>', after)
+        .orderBy('reference')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => row.reference)
+    },
+    async count() {
+      const row = await kysely
+        .selectFrom('citizens')
+        .select((build) => build.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return row.count
+    },
+    putAll: (citizens) => putAll(database, citizens),
+  }
+}
+
+async function putAll(
+  database: Database<SourceSchema>,
+  citizens: readonly NewCitizen[],
+): Promise<boolean> {
+  if (citizens.length === 0) return true
+  const rows = citizens.map(({ guardians: _guardians, ...row }) => row)
+  const links = citizens.flatMap(({ reference, guardians }) =>
+    guardians.map((guardian, position) => ({ ward: reference, guardian, position })),
+  )
+  try {
+    await database.transaction(async (trx) => {
+      const result = await trx
+        .insertInto('citizens')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('number_tag').doNothing())
+        .executeTakeFirst()
+      if (Number(result.numInsertedOrUpdatedRows) !== rows.length) throw new Overtaken()
+      if (links.length > 0) await trx.insertInto('guardian_links').values(links).execute()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Overtaken) return false
+    throw error
+  }
+}
