@@ -5,6 +5,7 @@ import type { ClaimName } from './claim-labels.js'
 import { claimName, strictestClass } from './claim-labels.js'
 import type { CopyCandidate, CopyKind } from './copy-choice.js'
 import { leastRevealingFirst } from './copy-choice.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { audienceTag } from './ledger.js'
 import { openCopy } from './received-copies.js'
@@ -41,7 +42,7 @@ export async function findAnswers(
   question: Question,
   now: Date,
 ): Promise<readonly Answer[]> {
-  const batches = (await source.store.batches(seconds(now))).filter(
+  const batches = (await source.store.batches(epochSeconds(now))).filter(
     ({ kind }) => question.kind === undefined || question.kind === kind,
   )
   const answers: Answer[] = []
@@ -60,7 +61,7 @@ export async function answerFrom(
   batch: BatchSummary,
   now: Date,
 ): Promise<Answer | null> {
-  const copy = await store.anyCopyOf(batch.id, seconds(now))
+  const copy = await store.anyCopyOf(batch.id, epochSeconds(now))
   if (copy === undefined) return null
   const ownOfAudience = copy.audience_tag === audienceTag(vault, audience)
   // A platform copy that another platform knows would link the two.
@@ -98,8 +99,4 @@ function unanswered(query: Query, batches: readonly BatchSummary[]): WalletError
     'nothing in this wallet answers the query; fetch the certificate it asks for, or use another ' +
       'means of verification.',
   )
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
+import { epochSeconds } from './epoch-seconds.js'
 import type { DisclosureRow } from './store.js'
 
 /** One line of the ledger: who learned what, by name. Values are never written down. */
@@ -25,7 +26,7 @@ export function sealDisclosure(vault: Vault, disclosure: Disclosure): Disclosure
   const plain = new TextEncoder().encode(JSON.stringify(content))
   return {
     id,
-    disclosed_at: Math.floor(disclosedAt.getTime() / 1000),
+    disclosed_at: epochSeconds(disclosedAt),
     sealed: vault.seal(plain, contextOf(id)),
   }
 }

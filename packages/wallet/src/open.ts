@@ -9,6 +9,7 @@ import {
   openVault,
 } from '@netcert/agent'
 import { resolveDidKey, type Trust } from '@netcert/credential'
+import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { readPublishedTrust } from './published-trust.js'
 import { WalletStore, type WalletTables, walletMigrations } from './store.js'
@@ -59,7 +60,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
   try {
     const keyStore = await openKeyStore({ database, vault })
     const store = new WalletStore(database)
-    await store.forgetExpired(Math.floor(clock().getTime() / 1000))
+    await store.forgetExpired(epochSeconds(clock()))
     const trust = async (): Promise<Trust> =>
       options.trust?.() ??
       readPublishedTrust({ rootDid, listsDir: options.listsDir ?? null, now: clock() })

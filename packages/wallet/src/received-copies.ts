@@ -7,6 +7,7 @@ import {
 } from '@netcert/credential'
 import { inspectCredential } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { randomId } from './ledger.js'
 import type { BatchRow, CopyRow, WalletStore } from './store.js'
@@ -82,15 +83,15 @@ export function rowsOf(
   const [first] = copies
   if (first === undefined) throw new TypeError('an empty batch has no rows')
   const batchId = randomId()
-  const expiries = copies.map(({ held }) => seconds(held.expiresAt))
+  const expiries = copies.map(({ held }) => epochSeconds(held.expiresAt))
   const batch = {
     id: batchId,
     kind,
     vct: first.held.vct,
     issuer: first.held.issuer,
-    issued_at: seconds(first.held.issuedAt),
+    issued_at: epochSeconds(first.held.issuedAt),
     expires_at: Math.min(...expiries),
-    received_at: seconds(now),
+    received_at: epochSeconds(now),
   }
   const rows = copies.map(({ keyAlias, held }) => {
     const id = randomId()
@@ -101,7 +102,7 @@ export function rowsOf(
       batch_id: batchId,
       key_alias: keyAlias,
       sealed,
-      expires_at: seconds(held.expiresAt),
+      expires_at: epochSeconds(held.expiresAt),
       ...unused,
     }
   })
@@ -126,8 +127,4 @@ function encodeHeld(held: HeldCredential): Uint8Array {
 
 function copyContext(id: string): string {
   return `netcert/wallet/copy/v1|${id}`
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,13 +1,14 @@
 import type { KeyStore, Vault } from '@netcert/agent'
-import type { ClaimPath, JsonValue, PublicJwk, Trust } from '@netcert/credential'
+import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
 import type { Answer, Question } from './answers.js'
 import { answerFrom, findAnswers } from './answers.js'
-import type { ClaimName } from './claim-labels.js'
-import { claimName } from './claim-labels.js'
+import type { CertificateSummary, ShownClaim } from './certificate-summary.js'
+import { remainingAfterUse, shownClaims, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
 import { consentHints } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import type { Disclosure } from './ledger.js'
 import { audienceTag, openDisclosure, randomId, sealDisclosure } from './ledger.js'
@@ -25,23 +26,6 @@ export type WalletOptions = {
   /** Asked when something is received. @throws WalletError `trust_missing` */
   readonly trust: () => Promise<Trust>
 }
-
-/** One received certificate with its copies. */
-export type CertificateSummary = {
-  readonly id: string
-  readonly vct: string
-  readonly kind: CopyKind
-  readonly issuer: string
-  readonly issuedAt: Date
-  readonly expiresAt: Date
-  readonly receivedAt: Date
-  readonly copies: number
-  /** Copies that can still be shown; a platform copy stays. */
-  readonly remaining: number
-}
-
-/** A claim as the citizen sees it; the value only when asked for. */
-export type ShownClaim = ClaimName & { readonly value?: JsonValue }
 
 /** What came of a presentation. */
 export type Presented = {
@@ -115,14 +99,10 @@ export class Wallet {
     if (batch === undefined) {
       throw new WalletError('certificate_unknown', 'no certificate has this id; see the list.')
     }
-    const copy = await store.anyCopyOf(id, seconds(clock()))
+    const copy = await store.anyCopyOf(id, epochSeconds(clock()))
     if (copy === undefined) throw usedUp()
     const { claims } = openCopy(vault, copy)
-    const shown = claims.filter(isLeafOf(claims)).map(({ path, value }) => ({
-      ...claimName(batch.vct, path),
-      ...(options.reveal === true ? { value } : {}),
-    }))
-    return { ...summaryOf(batch), claims: shown }
+    return { ...summaryOf(batch), claims: shownClaims(batch.vct, claims, options.reveal === true) }
   }
 
   /**
@@ -202,8 +182,8 @@ export class Wallet {
     })
     const mine =
       kind === 'one-time'
-        ? await store.useOnce(copy, seconds(now), entry)
-        : await store.useAt(copy, audienceTag(vault, audience), seconds(now), entry)
+        ? await store.useOnce(copy, epochSeconds(now), entry)
+        : await store.useAt(copy, audienceTag(vault, audience), epochSeconds(now), entry)
     return mine ? presentation : null
   }
 
@@ -214,7 +194,7 @@ export class Wallet {
   }
 
   #batches(): Promise<BatchSummary[]> {
-    return this.#options.store.batches(seconds(this.#options.clock()))
+    return this.#options.store.batches(epochSeconds(this.#options.clock()))
   }
 }
 
@@ -224,41 +204,9 @@ function keyGone(error: unknown): null {
   throw error
 }
 
-/** A claim whose parts are claims of their own is shown as these. */
-function isLeafOf(claims: readonly { readonly path: ClaimPath }[]) {
-  return ({ path }: { readonly path: ClaimPath }) =>
-    !claims.some(
-      (other) =>
-        other.path.length > path.length && path.every((step, at) => step === other.path[at]),
-    )
-}
-
-function remainingAfterUse({ kind, remaining }: BatchSummary): number {
-  return kind === 'one-time' ? Math.max(0, remaining - 1) : remaining
-}
-
-function summaryOf(batch: BatchSummary): CertificateSummary {
-  const { id, vct, kind, issuer, copies, remaining } = batch
-  return {
-    id,
-    vct,
-    kind,
-    issuer,
-    copies,
-    remaining,
-    issuedAt: new Date(batch.issued_at * 1000),
-    expiresAt: new Date(batch.expires_at * 1000),
-    receivedAt: new Date(batch.received_at * 1000),
-  }
-}
-
 function usedUp(): WalletError {
   return new WalletError(
     'copies_used_up',
     'no copy of this certificate is left; fetch new copies from the issuer.',
   )
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }
