@@ -5,6 +5,7 @@ export {
   type SignatureAlgorithm,
   signatureAlgorithms,
 } from './algorithms.js'
+export { decodeBase58, encodeBase58 } from './base58.js'
 export {
   decodeBase64Url,
   decodeTextBase64Url,
@@ -27,6 +28,7 @@ export {
 } from './disclosure.js'
 export { derFromRawSignature, rawFromDerSignature } from './ecdsa-signature.js'
 export { CredentialError, type CredentialErrorCode, credentialErrorCodes } from './errors.js'
+export type { CredentialIndex, HeldClaim, HeldCredential, HeldSdJwt } from './holder.js'
 export {
   type CreateBatchOptions,
   type CreateCredentialOptions,
@@ -80,7 +82,6 @@ export {
   type SelectiveStructure,
 } from './sd-jwt-process.js'
 export {
-  assertTimes,
   proveSdJwt,
   type ReadSdJwt,
   readSdJwt,
@@ -89,6 +90,7 @@ export {
   verifySdJwt,
 } from './sd-jwt-verify.js'
 export { createSigner, generateSigner, importSigner, type Signer } from './signer.js'
+export { assertTimes, assertValidity, type TimePolicy, type ValidityPolicy } from './validity.js'
 
 // Trust: type metadata, status lists, trust lists, verification.
 export {

@@ -54,6 +54,25 @@ export function memberOf(object: JsonObject, name: string): JsonValue | undefine
   return Object.hasOwn(object, name) ? object[name] : undefined
 }
 
+/** True when both are the same JSON value; the order of members does not matter. */
+export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  const open: [JsonValue | undefined, JsonValue | undefined][] = [[a, b]]
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const [left, right] = pair
+    if (isJsonArray(left) && isJsonArray(right)) {
+      if (left.length !== right.length) return false
+      for (const [at, value] of left.entries()) open.push([value, right[at]])
+    } else if (isJsonObject(left) && isJsonObject(right)) {
+      const names = Object.keys(left)
+      if (names.length !== Object.keys(right).length) return false
+      for (const name of names) open.push([left[name], memberOf(right, name)])
+    } else if (left !== right) {
+      return false
+    }
+  }
+  return true
+}
+
 /** With the `u` flag a well-formed pair is one symbol and does not match. */
 const loneSurrogate = /\p{Surrogate}/u
 

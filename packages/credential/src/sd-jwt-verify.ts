@@ -1,7 +1,7 @@
 import { importVerifyingKey, type VerifyingKey } from '@netcert/credential/crypto'
 import { type HashAlgorithm, isHashAlgorithm, type SignatureAlgorithm } from './algorithms.js'
 import { CredentialError, type CredentialErrorCode } from './errors.js'
-import { type JsonObject, type JsonValue, memberOf } from './json.js'
+import type { JsonObject, JsonValue } from './json.js'
 import type { PublicJwk } from './jwk.js'
 import { parseJws, type UnverifiedJwt, verifyJws } from './jws.js'
 import {
@@ -13,12 +13,10 @@ import {
 import type { TokenLimits } from './limits.js'
 import { type SdJwtParts, splitSdJwt } from './sd-jwt.js'
 import { processSdJwt, type SelectiveStructure } from './sd-jwt-process.js'
+import { assertValidity, type ValidityPolicy } from './validity.js'
 
 /** Everything a Verifier decides before it looks at what it was handed. */
-export type SdJwtPolicy = {
-  /** Seconds since 1970. */
-  readonly now: number
-  readonly clockSkewSeconds: number
+export type SdJwtPolicy = ValidityPolicy & {
   readonly algorithms: readonly SignatureAlgorithm[]
   readonly hashAlgorithms: readonly HashAlgorithm[]
   /** The exact `typ` of the issuer-signed JWT, or null to leave it open (RFC 9901 §9.11). */
@@ -28,11 +26,6 @@ export type SdJwtPolicy = {
    * have signed. Throws a CredentialError when there is none.
    */
   readonly issuerKeys: (header: JsonObject, payload: JsonObject) => readonly VerifyingKey[]
-  /** Claims that must be there after processing. */
-  readonly requiredClaims: readonly string[]
-  readonly rejectFutureIat: boolean
-  /** The `aud` of the certificate itself must be or hold this; null: none is expected. */
-  readonly audience: string | null
   readonly keyBinding: KeyBindingPolicy
   /** Whether `cnf.kid` may be a did:key URL. */
   readonly allowDidKeyConfirmation: boolean
@@ -87,7 +80,7 @@ export function readSdJwt(text: string, policy: SdJwtPolicy): ReadSdJwt {
     hashAlgorithm,
     limits,
   })
-  assertClaims(payload, policy)
+  assertValidity(payload, policy)
   const keyBinding = keyBindingJwt && {
     jwt: keyBindingJwt,
     holderKey: readConfirmationKey(payload['cnf'], {
@@ -177,63 +170,6 @@ function readBinding(
   })
   assertSdHash(jwt.payload, parts.boundText, hashAlgorithm)
   return jwt
-}
-
-/** §7.1 step 6, on the processed payload. */
-function assertClaims(payload: JsonObject, policy: SdJwtPolicy): void {
-  for (const name of policy.requiredClaims) {
-    if (memberOf(payload, name) === undefined) {
-      throw new CredentialError('required_claim_missing', `The claim ${name} is missing.`)
-    }
-  }
-  assertTimes(payload, policy)
-  assertAudience(payload, policy.audience)
-}
-
-/**
- * Whoever does not find itself in the `aud` of a certificate must reject it.
- *
- * @throws CredentialError `aud_mismatch`
- * @see RFC 7519 §4.1.3
- */
-export function assertAudience(payload: JsonObject, audience: string | null): void {
-  const { aud } = payload
-  if (aud === undefined) return
-  const audiences = Array.isArray(aud) ? aud : [aud]
-  if (audience === null || !audiences.includes(audience)) {
-    throw new CredentialError('aud_mismatch', 'The certificate is meant for another audience.')
-  }
-}
-
-/**
- * Checks `exp`, `nbf` and `iat` where they are present.
- *
- * @throws CredentialError `time_malformed`, `time_expired`, `time_not_yet_valid`
- * @see RFC 7519 §4.1.4 to §4.1.6
- */
-export function assertTimes(
-  payload: JsonObject,
-  policy: Pick<SdJwtPolicy, 'now' | 'clockSkewSeconds' | 'rejectFutureIat'>,
-): void {
-  const { now, clockSkewSeconds: skew } = policy
-  const exp = instant(payload, 'exp')
-  const nbf = instant(payload, 'nbf')
-  const iat = instant(payload, 'iat')
-  if (exp !== undefined && now >= exp + skew) {
-    throw new CredentialError('time_expired', 'It has expired; ask for a new one.')
-  }
-  if (nbf !== undefined && now < nbf - skew) {
-    throw new CredentialError('time_not_yet_valid', 'It is not valid yet; check the clock.')
-  }
-  if (policy.rejectFutureIat && iat !== undefined && iat > now + skew) {
-    throw new CredentialError('time_not_yet_valid', 'It was issued in the future; check the clock.')
-  }
-}
-
-function instant(payload: JsonObject, name: 'exp' | 'nbf' | 'iat'): number | undefined {
-  const value = payload[name]
-  if (value === undefined || typeof value === 'number') return value
-  throw new CredentialError('time_malformed', `The claim ${name} is not a number of seconds.`)
 }
 
 async function verifyWithOneOf(jwt: UnverifiedJwt, keys: readonly VerifyingKey[]): Promise<void> {

@@ -1,0 +1,139 @@
+import { hashBase64Url, randomBytes } from '@netcert/credential/crypto'
+import { encodeBase64Url, encodeTextBase64Url } from './base64url.js'
+import type { CertificateType } from './certificate-types.js'
+import { packClaims } from './claim-packing.js'
+import { CredentialError } from './errors.js'
+import type { JsonObject } from './json.js'
+import { type PublicJwk, readPublicJwk } from './jwk.js'
+import { signEncoded } from './jws.js'
+import { credentialLimits } from './limits.js'
+import { joinSdJwt } from './sd-jwt.js'
+import type { Signer } from './signer.js'
+
+/** Where the status of a certificate stands: entry `index` of the list at `uri`. */
+export type StatusReference = { readonly uri: string; readonly index: number }
+
+export type CreateCredentialOptions = {
+  readonly type: CertificateType
+  /** The issuer's key; its did:key is `iss`. */
+  readonly signer: Signer
+  /** The holder's key, whose possession the caller has had proven. */
+  readonly holderJwk: PublicJwk
+  /** The claims of the type: disclosable ones and those that are always visible. */
+  readonly claims: JsonObject
+  /** Both instants are rounded down to the hour, so that they tell no one copy from another. */
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+  readonly status: StatusReference | null
+}
+
+export type CreateBatchOptions = Omit<CreateCredentialOptions, 'holderJwk' | 'status'> & {
+  readonly copies: readonly {
+    readonly holderJwk: PublicJwk
+    readonly status: StatusReference | null
+  }[]
+}
+
+const HOUR_SECONDS = 3600
+const SALT_BYTES = 16
+const HASH = 'sha-256'
+
+/**
+ * Mints one certificate: an SD-JWT VC `<jwt>~<disclosure>~…~` in which each claim that the type
+ * makes disclosable is a Disclosure of its own, and decoys fill every `_sd` to a fixed length.
+ *
+ * @throws CredentialError `unknown_claim`, `mandatory_claim_missing`, `reserved_name_misuse`,
+ * `claim_invalid`, `too_deep`, `too_large`, and as `readPublicJwk`
+ * @see RFC 9901 §4, SD-JWT VC §2.2
+ */
+export async function createCredential(options: CreateCredentialOptions): Promise<string> {
+  const { type, signer } = options
+  const { visible, digests, disclosures } = packClaims(type, options.claims, {
+    salt: () => encodeBase64Url(randomBytes(SALT_BYTES)),
+    digest: (encoded) => hashBase64Url(HASH, encoded),
+  })
+  const payload = {
+    iss: signer.did,
+    vct: type.vct,
+    'vct#integrity': type.integrity,
+    iat: wholeHour(options.issuedAt),
+    exp: wholeHour(options.expiresAt),
+    cnf: { jwk: readPublicJwk(options.holderJwk) },
+    ...statusClaim(options),
+    ...visible,
+    _sd_alg: HASH,
+    // Sorted: digests are random, so this order tells nothing (RFC 9901 §4.2.4.1). A payload without
+    // disclosable claims has no _sd at all (SD-JWT VC §2.2.2.5).
+    ...(digests.length === 0 ? {} : { _sd: digests }),
+  }
+  if (payload.exp <= payload.iat) {
+    throw new CredentialError(
+      'claim_invalid',
+      'A certificate ends at least an hour after its start.',
+    )
+  }
+  const encoded = encodeTextBase64Url(JSON.stringify(payload))
+  const jwt = await signEncoded(headerOf(signer), encoded, signer)
+  return bounded(joinSdJwt(jwt, disclosures))
+}
+
+/**
+ * Mints copies of one certificate that nobody can link: no digest, salt, holder key, status entry
+ * or time below the hour is the same in two of them.
+ *
+ * @throws CredentialError `copies_not_unlinkable` when two copies would have the same key or status
+ * entry, and as `createCredential`
+ * @see RFC 9901 §10.1
+ */
+export async function createBatch(options: CreateBatchOptions): Promise<string[]> {
+  const { copies, ...shared } = options
+  const keys = new Set(copies.map(({ holderJwk }) => `${holderJwk.kty} ${holderJwk.x}`))
+  const entries = copies.flatMap(({ status }) => (status ? [`${status.index} ${status.uri}`] : []))
+  if (keys.size !== copies.length || new Set(entries).size !== entries.length) {
+    throw new CredentialError(
+      'copies_not_unlinkable',
+      'Two copies have the same holder key or status entry; give each its own.',
+    )
+  }
+  const credentials: string[] = []
+  for (const copy of copies) credentials.push(await createCredential({ ...shared, ...copy }))
+  return credentials
+}
+
+function wholeHour(instant: Date): number {
+  const seconds = Math.floor(instant.getTime() / 1000)
+  if (!Number.isFinite(seconds)) throw new TypeError('not a valid instant')
+  return seconds - (seconds % HOUR_SECONDS)
+}
+
+function statusClaim(options: CreateCredentialOptions): JsonObject {
+  const { status, type } = options
+  if (status === null) return {}
+  const allowed = type.claims.some((rule) => rule.path.length === 1 && rule.path[0] === 'status')
+  if (!allowed || !Number.isSafeInteger(status.index) || status.index < 0 || status.uri === '') {
+    throw new CredentialError(
+      'claim_invalid',
+      'This type has no status, or the status entry is not a URI and a position.',
+    )
+  }
+  return { status: { status_list: { idx: status.index, uri: status.uri } } }
+}
+
+// `kid` is left out: with did:key the key follows from `iss`, and every octet counts in a QR code.
+const headers = {
+  ES256: encodeTextBase64Url('{"alg":"ES256","typ":"dc+sd-jwt"}'),
+  EdDSA: encodeTextBase64Url('{"alg":"EdDSA","typ":"dc+sd-jwt"}'),
+} as const
+
+function headerOf(signer: Signer): string {
+  return headers[signer.alg]
+}
+
+/** Nobody would read a longer one. */
+function bounded(credential: string): string {
+  if (credential.length <= credentialLimits.maxBytes) return credential
+  throw new CredentialError(
+    'too_large',
+    `The certificate is longer than ${credentialLimits.maxBytes} bytes; use a smaller portrait.`,
+  )
+}
