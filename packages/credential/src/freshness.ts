@@ -14,12 +14,12 @@ export type FreshnessPolicy = {
   readonly stale: 'refuse' | 'accept' | 'flag'
 }
 
+const SEVEN_DAYS = 604_800
+
 /** The presets of `schemas/freshness-policies.json`; `grace-24h` is the usual one. */
 export const freshnessPolicies: Readonly<
   Record<'strict' | 'grace-24h' | 'flag-72h', FreshnessPolicy>
 > = { strict: preset('strict'), 'grace-24h': preset('grace-24h'), 'flag-72h': preset('flag-72h') }
-
-const SEVEN_DAYS = 604_800
 
 /**
  * Reads a policy that somebody wrote, of the form of `schemas/freshness-policy.schema.json`.

@@ -127,8 +127,15 @@ export {
   formatNetworkNumber,
   parseNetworkNumber,
 } from './network-number.js'
+export {
+  type DidKeyIssuer,
+  importDidKeyIssuers,
+  type SdJwtVcPolicy,
+  verifySdJwtVc,
+} from './sd-jwt-vc.js'
 export { parseStatusAggregation } from './status-aggregation.js'
 export { type CachedStatusToken, type CacheDecision, decideCache } from './status-cache.js'
+export { checkStatus, type StatusPolicy, type StatusSource } from './status-check.js'
 export { assertAcceptedStatus, parseStatusClaim } from './status-claim.js'
 export { assertHistorical } from './status-history.js'
 export {
