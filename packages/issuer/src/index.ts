@@ -4,7 +4,6 @@ export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './ci
 export { ageOn, type CivilDate, civilDateAt } from './civil-date.js'
 export { COPY_POLICIES, type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
 export type { Problem, ProblemCode } from './examination.js'
-export { type CreateIssuerAppOptions, createIssuerApp } from './http.js'
 export type { InitOptions, InitReport } from './initialisation.js'
 export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
 export { IssuerError, type IssuerErrorCode } from './issuer-error.js'

@@ -1,9 +1,9 @@
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
-import type { Enrolment } from './enrolment.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
 import { type MintedBatch, type MintingParts, type MintOptions, mintBatch } from './minting.js'
 import {
+  currentTrustListToken,
   type PublicationParts,
   type PublishOptions,
   type PublishReport,
@@ -28,7 +28,6 @@ export type ListCitizensOptions = {
 /** What an issuer works with; put together in open.ts. */
 export type IssuerParts = {
   readonly register: CitizenRegister
-  readonly enrolment: Enrolment
   readonly store: IssuerStore
   readonly clock: () => Date
   readonly minting: MintingParts
@@ -96,6 +95,15 @@ export class Issuer {
    */
   publish(options: PublishOptions): Promise<PublishReport> {
     return publish(this.#parts.publication, options)
+  }
+
+  /**
+   * The trust list, signed by the root: what a wallet on this machine receives by.
+   *
+   * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`.
+   */
+  trustList(): Promise<string> {
+    return currentTrustListToken(this.#parts.publication)
   }
 
   /** Looks for what is wrong or soon will be; nothing is changed. */

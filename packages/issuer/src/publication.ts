@@ -100,7 +100,20 @@ async function publishTypes(out: string): Promise<string[]> {
   return files
 }
 
-async function trustListOf(parts: PublicationParts, { rootKeyFile }: PublishOptions) {
+/**
+ * The trust list as it would be published now, for a wallet on this machine that receives before
+ * anything was published.
+ *
+ * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`.
+ */
+export async function currentTrustListToken(parts: PublicationParts): Promise<string> {
+  return (await trustListOf(parts, {})).token
+}
+
+async function trustListOf(
+  parts: PublicationParts,
+  { rootKeyFile }: Pick<PublishOptions, 'rootKeyFile'>,
+) {
   const file = rootKeyFile ?? ((await isThere(parts.ownRootKeyFile)) ? parts.ownRootKeyFile : null)
   const { lists, facts, rootDid, clock } = parts
   return currentTrustList(
