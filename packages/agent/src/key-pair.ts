@@ -11,6 +11,7 @@ import {
   rawFromDerSignature,
   type SignatureAlgorithm,
 } from '@netcert/credential'
+import { AgentError } from './errors.js'
 
 /** The kinds of key a store keeps. */
 export type KeyType = 'P-256' | 'Ed25519'
@@ -36,6 +37,32 @@ export function generateKey(type: KeyType): Promise<KeyPair> {
     if (type === 'P-256') generateKeyPair('ec', { namedCurve: 'P-256', ...DER }, done)
     else generateKeyPair('ed25519', DER, done)
   })
+}
+
+/** PKCS #8 up to the 32 bytes of the private key itself (RFC 5915 §3, RFC 8410 §7). */
+const PKCS8_PREFIX: Readonly<Record<KeyType, Uint8Array>> = {
+  'P-256': Buffer.from(
+    '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420',
+    'hex',
+  ),
+  Ed25519: Buffer.from('302e020100300506032b657004220420', 'hex'),
+}
+
+/**
+ * A key pair from a private key of 32 bytes: the scalar of P-256, the seed of Ed25519.
+ *
+ * @throws AgentError `key_damaged` when it is not a private key of the curve.
+ */
+export function keyPairOf(type: KeyType, privateKey: Uint8Array): KeyPair {
+  try {
+    if (privateKey.length !== 32) throw new RangeError('not 32 bytes')
+    const bare = Buffer.concat([PKCS8_PREFIX[type], privateKey])
+    const key = createPrivateKey({ key: bare, format: 'der', type: 'pkcs8' })
+    const pkcs8 = key.export({ format: 'der', type: 'pkcs8' })
+    return { jwk: importPrivateKey(type, pkcs8).jwk, privateKey: new Uint8Array(pkcs8) }
+  } catch {
+    throw new AgentError('key_damaged', `this is no private key of ${type}; import another one`)
+  }
 }
 
 /** The signature algorithm of a type: a key signs with one and no other (RFC 8725 §3.1). */

@@ -14,6 +14,19 @@ export type KeyStoreSchema = {
     sealed: string
     created_at: number
   }
+  /** Identifiers that Veramo was told of: others than the did:key of a row in `keys`. */
+  veramo_dids: {
+    did: string
+    alias: string | null
+    provider: string
+    controller_key: string | null
+    key_ids: string
+    services: string
+  }
+  /** Public halves of keys that live in another key management system of Veramo. */
+  veramo_keys: { kid: string; kms: string; type: string; public_key_hex: string; meta: string }
+  /** Private keys of such systems that keep them with us; the context of `sealed` is alias and type. */
+  veramo_private_keys: { alias: string; type: string; sealed: string }
 }
 
 /** The steps that a database with a key store begins with. */
@@ -35,6 +48,34 @@ export const keyStoreMigrations: readonly Migration[] = [
         .addColumn('jwk', 'text', (column) => column.notNull())
         .addColumn('sealed', 'text', (column) => column.notNull())
         .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
+  {
+    name: '0002-veramo',
+    up: async (db) => {
+      await db.schema
+        .createTable('veramo_dids')
+        .addColumn('did', 'text', (column) => column.primaryKey())
+        .addColumn('alias', 'text', (column) => column.unique())
+        .addColumn('provider', 'text', (column) => column.notNull())
+        .addColumn('controller_key', 'text')
+        .addColumn('key_ids', 'text', (column) => column.notNull())
+        .addColumn('services', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('veramo_keys')
+        .addColumn('kid', 'text', (column) => column.primaryKey())
+        .addColumn('kms', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('public_key_hex', 'text', (column) => column.notNull())
+        .addColumn('meta', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createTable('veramo_private_keys')
+        .addColumn('alias', 'text', (column) => column.primaryKey())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('sealed', 'text', (column) => column.notNull())
         .execute()
     },
   },

@@ -5,10 +5,18 @@ import {
   resolveDidKey,
   type Signer,
 } from '@netcert/credential'
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Database } from './database.js'
 import { AgentError, isUniqueViolation } from './errors.js'
-import { algorithmOf, generateKey, importPrivateKey, type KeyType, signRaw } from './key-pair.js'
+import {
+  algorithmOf,
+  generateKey,
+  importPrivateKey,
+  type KeyPair,
+  type KeyType,
+  keyPairOf,
+  signRaw,
+} from './key-pair.js'
 import type { KeyStoreSchema } from './key-schema.js'
 import { checkMasterKey } from './master-key-check.js'
 import type { Vault } from './vault.js'
@@ -38,6 +46,12 @@ export type KeyStore = {
     readonly aliases: readonly string[]
     readonly type: KeyType
   }): Promise<StoredKey[]>
+  /** Takes in a key made elsewhere: 32 bytes. @throws AgentError as `create`, and `key_damaged`. */
+  importKey(options: {
+    readonly alias: string
+    readonly type: KeyType
+    readonly privateKey: Uint8Array
+  }): Promise<StoredKey>
   /** Ready to sign. @throws AgentError `key_unknown`, `key_damaged`, `sealed_wrong`. */
   signer(alias: string): Promise<Signer>
   get(alias: string): Promise<StoredKey | undefined>
@@ -67,6 +81,8 @@ export async function openKeyStore<S extends KeyStoreSchema>(
   )
 }
 
+type KeyRow = KeyStoreSchema['keys']
+
 class DatabaseKeyStore implements KeyStore {
   readonly #database: Database<KeyStoreSchema>
   readonly #vault: Vault
@@ -86,18 +102,25 @@ class DatabaseKeyStore implements KeyStore {
   async createMany(options: { aliases: readonly string[]; type: KeyType }): Promise<StoredKey[]> {
     const { aliases, type } = options
     for (const alias of aliases) assertAlias(alias)
-    const rows: Insertable<KeyStoreSchema['keys']>[] = []
+    const rows: KeyRow[] = []
     for (let start = 0; start < aliases.length; start += ROWS_PER_INSERT) {
       const part = aliases.slice(start, start + ROWS_PER_INSERT)
-      rows.push(...(await Promise.all(part.map((alias) => createRow(this.#vault, alias, type)))))
+      const pairs = await Promise.all(part.map(() => generateKey(type)))
+      rows.push(...part.map((alias, at) => sealedRow(this.#vault, { alias, type }, pairs[at])))
     }
-    try {
-      await this.#insert(rows)
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error
-      throw new AgentError('key_exists', 'a key with this alias exists; use another alias')
-    }
-    return rows.map(storedKey)
+    return this.#insert(rows)
+  }
+
+  async importKey(options: {
+    alias: string
+    type: KeyType
+    privateKey: Uint8Array
+  }): Promise<StoredKey> {
+    assertAlias(options.alias)
+    const pair = keyPairOf(options.type, options.privateKey)
+    const [key] = await this.#insert([sealedRow(this.#vault, options, pair)])
+    if (key === undefined) throw new TypeError('one row gives one key')
+    return key
   }
 
   signer(alias: string): Promise<Signer> {
@@ -129,7 +152,17 @@ class DatabaseKeyStore implements KeyStore {
     this.#signers.delete(alias)
   }
 
-  async #insert(rows: readonly Insertable<KeyStoreSchema['keys']>[]): Promise<void> {
+  async #insert(rows: readonly KeyRow[]): Promise<StoredKey[]> {
+    try {
+      await this.#insertAll(rows)
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error
+      throw new AgentError('key_exists', 'this key or alias exists already; use another alias')
+    }
+    return rows.map(storedKey)
+  }
+
+  async #insertAll(rows: readonly KeyRow[]): Promise<void> {
     const insert = (db: Kysely<KeyStoreSchema>, start: number) =>
       db
         .insertInto('keys')
@@ -145,7 +178,7 @@ class DatabaseKeyStore implements KeyStore {
     })
   }
 
-  #row(alias: string): Promise<Selectable<KeyStoreSchema['keys']> | undefined> {
+  #row(alias: string): Promise<KeyRow | undefined> {
     const { kysely } = this.#database
     return kysely.selectFrom('keys').selectAll().where('alias', '=', alias).executeTakeFirst()
   }
@@ -173,21 +206,22 @@ function signerOf(stored: StoredKey, privateKey: Uint8Array): Signer {
   return { did, keyId, alg: algorithmOf(type), sign: (data) => signRaw(type, key, data) }
 }
 
-async function createRow(
+function sealedRow(
   vault: Vault,
-  alias: string,
-  type: KeyType,
-): Promise<Insertable<KeyStoreSchema['keys']>> {
-  const { jwk, privateKey } = await generateKey(type)
-  const did = createDidKey(jwk)
-  const sealed = vault.seal(privateKey, sealContext({ alias, type }))
-  privateKey.fill(0)
+  name: { readonly alias: string; readonly type: KeyType },
+  pair: KeyPair | undefined,
+): KeyRow {
+  if (pair === undefined) throw new TypeError('each alias has a key')
+  const { alias, type } = name
+  const did = createDidKey(pair.jwk)
+  const sealed = vault.seal(pair.privateKey, sealContext({ alias, type }))
+  pair.privateKey.fill(0)
   return {
     alias,
     type,
     did,
     key_id: resolveDidKey(did).keyId,
-    jwk: JSON.stringify(jwk),
+    jwk: JSON.stringify(pair.jwk),
     sealed,
     created_at: Math.floor(Date.now() / 1_000),
   }
@@ -198,7 +232,7 @@ function sealContext(row: { readonly alias: string; readonly type: string }): st
   return `netcert/key/v1|${row.type}|${row.alias}`
 }
 
-function storedKey(row: Selectable<KeyStoreSchema['keys']>): StoredKey {
+function storedKey(row: KeyRow): StoredKey {
   const { alias, type, did, key_id: keyId } = row
   if (type !== 'P-256' && type !== 'Ed25519') {
     throw new AgentError('key_damaged', 'a key row names an unknown type; restore it from a backup')
