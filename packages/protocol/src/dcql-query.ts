@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSdJwtQuery } from './dcql.js'
 import { ProtocolError } from './errors.js'
 
 /** Bounds of a query. The standard has none; a wallet must not be made to search for ever. */
@@ -69,11 +70,6 @@ export const querySchema = z.object({
 export type Query = z.infer<typeof querySchema>
 /** The part of a query that asks for one `dc+sd-jwt` certificate. */
 export type CredentialQuery = z.infer<typeof sdJwtCredentialQuery>
-
-/** Tells a query for our format from one for a format that is never answered here. */
-export function isSdJwtQuery(query: Query['credentials'][number]): query is CredentialQuery {
-  return query.format === 'dc+sd-jwt'
-}
 
 /**
  * Checks that a value is a DCQL query.

@@ -3,7 +3,6 @@ import { certificateTypes, claimClass } from '@netcert/credential'
 import type { HeldClaim, SelectedClaim } from './claim-view.js'
 import { createClaimView, leavesBelow, selectClaims } from './claim-view.js'
 import type { CredentialQuery, Query } from './dcql-query.js'
-import { isSdJwtQuery } from './dcql-query.js'
 import { ProtocolError } from './errors.js'
 
 type ClaimQuery = NonNullable<CredentialQuery['claims']>[number]
@@ -31,6 +30,11 @@ export type ChosenClaims = {
    * copy lists. A path into a claim that is disclosed as a whole stands as that claim.
    */
   readonly paths: readonly ClaimPath[]
+}
+
+/** Tells a query for our format from one for a format that is never answered here. */
+export function isSdJwtQuery(query: Query['credentials'][number]): query is CredentialQuery {
+  return query.format === 'dc+sd-jwt'
 }
 
 /**

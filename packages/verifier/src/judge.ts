@@ -1,7 +1,8 @@
 import type { FreshnessPolicy, Trust, VerifiedPresentation } from '@netcert/credential'
 import { CredentialError, verifyPresentation } from '@netcert/credential'
 import type { Query, QueryDemands } from '@netcert/protocol'
-import { demandsFor } from '@netcert/protocol'
+// Not the package's root: that brings zod, which alone takes longer to load than this verifier may.
+import { demandsFor } from '@netcert/protocol/dcql'
 import { VerifierError } from './errors.js'
 
 /** How old the wallet's signature may be; the session that waits for it lives as long. */

@@ -1,5 +1,6 @@
 import type { Vault } from '@netcert/agent'
-import type { ClaimPath, HeldCredential } from '@netcert/credential'
+import type { ClaimPath } from '@netcert/credential'
+import type { HeldCredential } from '@netcert/credential/holder'
 import { chooseClaims, type Query, singleAnswers } from '@netcert/protocol'
 import type { ClaimName } from './claim-labels.js'
 import { claimName, strictestClass } from './claim-labels.js'

@@ -1,11 +1,6 @@
 import type { Vault } from '@netcert/agent'
-import {
-  createDidKey,
-  type HeldCredential,
-  type Trust,
-  verifyReceivedCredential,
-} from '@netcert/credential'
-import { inspectCredential } from '@netcert/credential/holder'
+import { createDidKey, type Trust, verifyReceivedCredential } from '@netcert/credential'
+import { type HeldCredential, inspectCredential } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
@@ -32,7 +27,8 @@ export async function checkReceived(options: {
   const { credentials, store, trust, now } = options
   const copies: ReceivedCopy[] = []
   for (const credential of credentials) {
-    const { holderJwk } = await inspectCredential(credential)
+    const held = await inspectCredential(credential)
+    const { holderJwk } = held
     const keyAlias = await store.keyAlias(createDidKey(holderJwk))
     if (keyAlias === undefined) {
       throw new WalletError(
@@ -41,7 +37,7 @@ export async function checkReceived(options: {
           "this wallet's own keys.",
       )
     }
-    const held = await verifyReceivedCredential(trust, credential, { now, holderJwk })
+    await verifyReceivedCredential(trust, credential, { now, holderJwk })
     copies.push({ keyAlias, held })
   }
   assertOneBatch(copies)
