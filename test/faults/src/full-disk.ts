@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { IssuerRun } from './issuer-run.js'
+import { acknowledged, type IssuerRun, noKill } from './issuer-run.js'
 import { type Outcome, type Place, spread } from './trial.js'
 import { copyWorld, mint, restart, revoke, type World } from './world.js'
 
@@ -34,9 +34,9 @@ export async function fullDisk(pristine: World, place: Place): Promise<Outcome> 
   if (!mount(folder, 2 * sizesOf(pristine.dir).all + room)) return limitedFiles(pristine, place)
   try {
     const world = copyWorld(pristine, join(folder, 'issuer'))
-    const { run, batches } = await mint(world, 100_000, { kill: { at: 'never' } })
+    const { run, batches } = await mint(world, 100_000, { kill: noKill })
     // Full still: a revocation either holds or says that it could not be stored.
-    const refused = await revoke(world, batches.slice(0, 1), { kill: { at: 'never' } })
+    const refused = await revoke(world, batches.slice(0, 1), { kill: noKill })
     spawnSync('mount', ['-o', 'remount,size=256m', folder])
     return await afterwards(world, batches, [run, refused])
   } finally {
@@ -48,8 +48,8 @@ async function limitedFiles(pristine: World, place: Place): Promise<Outcome> {
   const world = copyWorld(pristine, join(place.folder, 'issuer'))
   const limit = Math.ceil(sizesOf(world.dir).largest / kib + spread(place, 50, 600))
   const under = `ulimit -f ${limit}`
-  const { run, batches } = await mint(world, 100_000, { kill: { at: 'never' }, under })
-  const refused = await revoke(world, batches.slice(0, 1), { kill: { at: 'never' }, under })
+  const { run, batches } = await mint(world, 100_000, { kill: noKill, under })
+  const refused = await revoke(world, batches.slice(0, 1), { kill: noKill, under })
   return afterwards(world, batches, [run, refused])
 }
 
@@ -63,7 +63,8 @@ async function afterwards(
   if (!revoking.lines.some(({ kind }) => kind === 'revoked'))
     wrong.push(...crashes('revoking', revoking))
   const found = await restart(world, batches)
-  return { trial: 'full disk', ...found, lost: [...found.lost, ...wrong] }
+  const lost = [...found.lost, ...wrong]
+  return { trial: 'full disk', ...found, lost, acknowledged: acknowledged(minting) }
 }
 
 function crashes(what: string, { lines, signal, errors }: IssuerRun): string[] {

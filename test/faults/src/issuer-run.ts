@@ -4,11 +4,12 @@ import { type Line, linesOf } from './lines.js'
 
 const program = fileURLToPath(new URL('./issuer-process.js', import.meta.url))
 
-/** When the process is killed with SIGKILL: at the first acknowledgement, or after some time. */
+/** When the process gets SIGKILL: some time after its start or its first acknowledgement. */
 export type Kill =
-  | { readonly at: 'first-acknowledgement' }
-  | { readonly at: 'milliseconds'; readonly after: number }
-  | { readonly at: 'never' }
+  | { readonly after: 'start' | 'first-acknowledgement'; readonly milliseconds: number }
+  | { readonly after: 'nothing' }
+
+export const noKill: Kill = { after: 'nothing' }
 
 export type IssuerRun = {
   readonly lines: readonly Line[]
@@ -31,6 +32,12 @@ export async function runIssuer({ words, kill, under }: IssuerRunOptions): Promi
   const command = [process.execPath, program, ...words]
   const shell = ['bash', '-c', `${under ?? ':'}; exec "$@"`, 'bash', ...command]
   const child = spawn(shell[0] ?? '', shell.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const reached = (moment: Kill['after']) => {
+    if (kill.after === 'nothing' || kill.after !== moment) return
+    if (kill.milliseconds === 0) child.kill('SIGKILL')
+    else setTimeout(() => child.kill('SIGKILL'), kill.milliseconds)
+  }
+  reached('start')
   let output = ''
   let errors = ''
   let firstAfterSeconds: number | null = null
@@ -38,18 +45,20 @@ export async function runIssuer({ words, kill, under }: IssuerRunOptions): Promi
     output += chunk.toString()
     if (firstAfterSeconds !== null || !/"kind":"(minted|revoked)".*\n/.test(output)) return
     firstAfterSeconds = (performance.now() - began) / 1000
-    if (kill.at === 'first-acknowledgement') child.kill('SIGKILL')
+    reached('first-acknowledgement')
   })
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
   })
-  const timer =
-    kill.at === 'milliseconds' ? setTimeout(() => child.kill('SIGKILL'), kill.after) : undefined
   // `close` comes after the last byte of the pipe: what was said before the kill is all here.
   const signal = await new Promise<string | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (_code, by) => resolve(by))
   })
-  clearTimeout(timer)
   return { lines: linesOf(output), firstAfterSeconds, signal, errors }
+}
+
+/** How much a process acknowledged before it ended. */
+export function acknowledged({ lines }: IssuerRun): number {
+  return lines.filter(({ kind }) => kind === 'minted' || kind === 'revoked').length
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { acknowledged, noKill } from './issuer-run.js'
 import type { Outcome, Place } from './trial.js'
 import { mint, restart, type World } from './world.js'
 
@@ -20,7 +21,7 @@ export async function lockedDatabase(world: World, { number }: Place): Promise<O
   await once(holder.stdout, 'data')
   const release = () => holder.stdin.end()
   const timer = isShort ? setTimeout(release, 1500) : undefined
-  const { run, batches } = await mint(world, 20, { kill: { at: 'never' } })
+  const { run, batches } = await mint(world, 20, { kill: noKill })
   clearTimeout(timer)
   release()
   await ended
@@ -29,5 +30,6 @@ export async function lockedDatabase(world: World, { number }: Place): Promise<O
   if (isShort && batches.length < 20) wrong.push(`a short lock cost ${20 - batches.length} of 20`)
   if (!isShort && failure?.code !== 'database_locked') wrong.push(`long lock: ${failure?.code}`)
   const found = await restart(world, batches)
-  return { trial: 'locked database', ...found, lost: [...found.lost, ...wrong] }
+  const lost = [...found.lost, ...wrong]
+  return { trial: 'locked database', ...found, lost, acknowledged: acknowledged(run) }
 }

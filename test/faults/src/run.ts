@@ -60,9 +60,11 @@ async function runTrials({ trials, json }: Options, folder: string): Promise<Out
   return outcomes
 }
 
-function showTrial({ trial, lost, doubled, restartSeconds }: Outcome, at: number, of: number) {
+function showTrial(outcome: Outcome, at: number, of: number) {
+  const { trial, acknowledged, lost, doubled, restartSeconds } = outcome
   const wrong = [...lost, ...doubled].map((line) => `\n    ${line}`).join('')
-  console.log(`${at}/${of} ${trial}: back in ${restartSeconds.toFixed(2)} s${wrong}`)
+  const back = `back in ${restartSeconds.toFixed(2)} s`
+  console.log(`${at}/${of} ${trial}: ${acknowledged} acknowledged, ${back}${wrong}`)
 }
 
 function summaryOf(outcomes: readonly Outcome[]) {
@@ -70,6 +72,7 @@ function summaryOf(outcomes: readonly Outcome[]) {
     outcomes.reduce((sum, outcome) => sum + of(outcome), 0)
   return {
     trials: outcomes.length,
+    acknowledged: count(({ acknowledged }) => acknowledged),
     lost: count(({ lost }) => lost.length),
     doubled: count(({ doubled }) => doubled.length),
     slowestRestartSeconds: Math.max(...outcomes.map(({ restartSeconds }) => restartSeconds)),
@@ -82,8 +85,9 @@ async function main(): Promise<void> {
   try {
     const outcomes = await runTrials(options, folder)
     const summary = summaryOf(outcomes)
-    const { trials, lost, doubled, slowestRestartSeconds: slowest } = summary
-    const line = `${trials} trials, ${lost} lost, ${doubled} doubled, slowest restart ${slowest.toFixed(2)} s`
+    const { trials, acknowledged, lost, doubled, slowestRestartSeconds: slowest } = summary
+    const counts = `${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled`
+    const line = `${trials} trials, ${counts}, slowest restart ${slowest.toFixed(2)} s`
     console.log(options.json ? JSON.stringify({ ...summary, outcomes }) : line)
     process.exitCode = lost + doubled === 0 && slowest < mostRestartSeconds ? 0 : 1
   } finally {

@@ -3,6 +3,8 @@ export type Outcome = {
   readonly trial: string
   readonly lost: readonly string[]
   readonly doubled: readonly string[]
+  /** Certificates and revocations that were acknowledged before the fault ended the work. */
+  readonly acknowledged: number
   /** From the start of a process after the fault to its first acknowledgement. */
   readonly restartSeconds: number
 }

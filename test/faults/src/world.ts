@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { initIssuer, openIssuer, sampleCitizens } from '@netcert/issuer'
 import { Account, type Findings } from './account.js'
-import { type IssuerRun, type IssuerRunOptions, runIssuer } from './issuer-run.js'
+import { type IssuerRun, type IssuerRunOptions, noKill, runIssuer } from './issuer-run.js'
 
 /** An issuer on a data folder, and all that it acknowledged. */
 export type World = {
@@ -19,7 +19,7 @@ export async function createWorld(dir: string): Promise<World> {
   await initIssuer({ dir, baseUrl: 'http://127.0.0.1:8640', now: clock() })
   const { issuer, close } = await openIssuer({ dir, clock })
   try {
-    await issuer.importCitizens({ input: Readable.from([adultCitizens()]) })
+    await issuer.importCitizens({ input: Readable.from([Buffer.from(adultCitizens())]) })
     const { citizens } = await issuer.listCitizens({ limit: 100 })
     return { dir, citizens: citizens.map(({ reference }) => reference), account: new Account() }
   } finally {
@@ -37,7 +37,7 @@ function adultCitizens(): string {
 
 /** The same issuer in another folder, which nothing was acknowledged by yet. */
 export function copyWorld({ dir, citizens }: World, to: string): World {
-  mkdirSync(to, { recursive: true })
+  mkdirSync(to, { recursive: true, mode: 0o700 })
   cpSync(dir, to, { recursive: true })
   return { dir: to, citizens, account: new Account() }
 }
@@ -72,10 +72,10 @@ export async function restart(
   world: World,
   batches: readonly string[],
 ): Promise<Findings & { readonly restartSeconds: number }> {
-  const { run } = await mint(world, 1, { kill: { at: 'never' } })
+  const { run } = await mint(world, 1, { kill: noKill })
   // Every second one: the others must stay valid, or two share a place.
   const chosen = batches.filter((_, at) => at % 2 === 0)
-  const revoked = await revoke(world, chosen, { kill: { at: 'never' } })
+  const revoked = await revoke(world, chosen, { kill: noKill })
   const done = revoked.lines.filter(({ kind }) => kind === 'revoked').length
   const stuck = done < chosen.length ? [`${chosen.length - done} delivered and not revocable`] : []
   const published = `${world.dir}-published`
