@@ -1,5 +1,4 @@
 import type { DIDManager } from '@veramo/did-manager'
-import { AgentError } from './errors.js'
 
 type GetOrCreate = DIDManager['methods']['didManagerGetOrCreate']
 
@@ -17,17 +16,11 @@ export function guardGetOrCreate(manager: DIDManager): DIDManager {
     const known = under.get(alias)
     if (known !== undefined) return known
     const attempt = upstream(args, context)
-      .catch((error: unknown) => {
-        if (!isTaken(error)) throw error
-        return upstream(args, context)
-      })
+      // Whatever stopped it, an identifier of this alias may be there by now; if not, it stops again.
+      .catch(() => upstream(args, context))
       .finally(() => under.delete(alias))
     under.set(alias, attempt)
     return attempt
   }
   return manager
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof AgentError && ['key_exists', 'did_exists'].includes(error.code)
 }

@@ -1,4 +1,5 @@
 import {
+  createECDH,
   createPrivateKey,
   createPublicKey,
   generateKeyPair,
@@ -56,6 +57,8 @@ const PKCS8_PREFIX: Readonly<Record<KeyType, Uint8Array>> = {
 export function keyPairOf(type: KeyType, privateKey: Uint8Array): KeyPair {
   try {
     if (privateKey.length !== 32) throw new RangeError('not 32 bytes')
+    // Reading PKCS #8, OpenSSL takes zero and numbers beyond the order; here it does not.
+    if (type === 'P-256') createECDH('prime256v1').setPrivateKey(privateKey)
     const bare = Buffer.concat([PKCS8_PREFIX[type], privateKey])
     const key = createPrivateKey({ key: bare, format: 'der', type: 'pkcs8' })
     const pkcs8 = key.export({ format: 'der', type: 'pkcs8' })
