@@ -61,7 +61,8 @@ export function formatNetworkNumber(number: string): string {
 
 /**
  * Two check digits over Crockford symbols: 98 minus the remainder of `symbols || 00` by 97, with A as
- * 10 to Z as 35, as in an IBAN. They find every single wrong symbol and every swap of neighbours.
+ * 10 to Z as 35, as in an IBAN. They find every digit taken for another digit, every letter for
+ * another letter and every swap of two digits or two letters; of all else they miss one in 97.
  *
  * @see ISO 7064 MOD 97-10, ISO 13616
  */
