@@ -1,7 +1,6 @@
 import { Kysely, sql, type Transaction } from 'kysely'
 import { AgentError } from './errors.js'
 import { type Migration, migrate } from './migrations.js'
-import { postgresDialect } from './postgres-dialect.js'
 import { openSqlite } from './sqlite-database.js'
 
 const READERS = 2
@@ -77,6 +76,8 @@ async function open<S>(options: OpenDatabaseOptions): Promise<Database<S>> {
   const { location } = options
   const idleMilliseconds = (options.idleSeconds ?? IDLE_SECONDS) * 1_000
   if ('postgres' in location) {
+    // Loaded only where it is used: the command line starts without it.
+    const { postgresDialect } = await import('./postgres-dialect.js')
     const dialect = postgresDialect({ url: location.postgres, idleMilliseconds })
     const kysely = new Kysely<S>({ dialect })
     return assemble(kysely, 'postgres', () => Promise.resolve())
