@@ -54,12 +54,16 @@ const REVOKED = 1
 const SUSPENDED = 2
 
 export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
-  const { kysely } = database
+  return { ...batchQueries(database), ...batchChanges(database) }
+}
+
+type Changes = 'put' | 'setStatus' | 'setPersonStatus'
+
+function batchChanges(database: Database<IssuerSchema>): Pick<BatchStore, Changes> {
   return {
     put: (plan) => putPlan(database, plan),
-    get: (id) => kysely.selectFrom('batches').selectAll().where('id', '=', id).executeTakeFirst(),
     async setStatus(id, change) {
-      const result = await kysely
+      const result = await database.kysely
         .updateTable('batches')
         .set({ status: change.status, status_reason: change.reason, status_at: change.at })
         .where('id', '=', id)
@@ -70,16 +74,21 @@ export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
     },
     setPersonStatus: (person, change) =>
       database.transaction((trx) => setPersonStatus(trx, person, change)),
+  }
+}
+
+function batchQueries({ kysely }: Database<IssuerSchema>): Omit<BatchStore, Changes> {
+  const batches = kysely.selectFrom('batches')
+  return {
+    get: (id) => batches.selectAll().where('id', '=', id).executeTakeFirst(),
     notValid: (list) =>
-      kysely
-        .selectFrom('batches')
+      batches
         .select(['first_sequence', 'copies', 'status'])
         .where('list', '=', list)
         .where('status', '<>', 0)
         .execute(),
     async current(vct, at) {
-      const rows = await kysely
-        .selectFrom('batches')
+      const rows = await batches
         .select(['id', 'person'])
         .where('vct', '=', vct)
         .where('expires_at', '>', at)
@@ -88,16 +97,14 @@ export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
       return rows.flatMap(({ id, person }) => (person === null ? [] : [{ id, person }]))
     },
     async plannedUpTo(list) {
-      const row = await kysely
-        .selectFrom('batches')
+      const row = await batches
         .select(sql<number | null>`max(first_sequence + copies)`.as('end'))
         .where('list', '=', list)
         .executeTakeFirst()
       return row?.end ?? 0
     },
     async newestIssuedAt() {
-      const row = await kysely
-        .selectFrom('batches')
+      const row = await batches
         .select((build) => build.fn.max('issued_at').as('newest'))
         .executeTakeFirst()
       return row?.newest ?? 0

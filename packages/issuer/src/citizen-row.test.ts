@@ -61,7 +61,7 @@ describe('a document number', () => {
 
   it('keeps every other digit from passing for its own check character', () => {
     const body = '99671519900517573'
-    const passing = [...'0123456789X'].filter((character) => {
+    const passing = Array.from('0123456789X').filter((character) => {
       return resultOf({ document_number: body + character }) === 'accepted'
     })
     expect(passing).toEqual(['0'])

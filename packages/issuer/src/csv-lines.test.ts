@@ -68,7 +68,7 @@ describe('the lines of a CSV file', () => {
     const longest = 'x'.repeat(MAX_LINE_BYTES)
     expect(cells(await linesOf(`${longest}\n1\n`))).toEqual([[longest], ['1']])
     expect(cells(await linesOf(`${longest}x\n1\n`))).toEqual(['row_too_long', ['1']])
-    const parts = new Array<string>(100).fill(longest)
+    const parts = Array.from({ length: 100 }, () => longest)
     expect(cells(await linesOf('a\n', ...parts, '\n1\n'))).toEqual([['a'], 'row_too_long', ['1']])
     expect(cells(await linesOf('a\n', ...parts))).toEqual([['a'], 'row_too_long'])
   })

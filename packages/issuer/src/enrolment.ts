@@ -23,8 +23,6 @@ export type Enrolment = {
    * @throws IssuerError `citizen_unknown`.
    */
   enrol(citizen: string): Promise<Enrolled>
-  /** The person of a citizen, or `undefined` for one never enrolled. */
-  find(citizen: string): Promise<Enrolled | undefined>
   open(id: string): Promise<Enrolled | undefined>
   /**
    * Age and guardians of a citizen: as enrolled, or else as the authentic source states them.
@@ -37,12 +35,14 @@ export type Enrolment = {
 /** A network number of 100 random bits meets another about never; a lost race once. */
 const ENROL_TRIES = 4
 
-export function createEnrolment(options: {
+export type EnrolmentParts = {
   readonly persons: PersonStore
   readonly source: AuthenticSource
   readonly vault: Vault
-}): Enrolment {
-  const { persons, source, vault } = options
+}
+
+export function createEnrolment(parts: EnrolmentParts): Enrolment {
+  const { persons, source, vault } = parts
   const keys = {
     identity: vault.deriveKey('netcert/issuer/identity/v1'),
     number: vault.deriveKey('netcert/issuer/network-number/v1'),
@@ -50,37 +50,45 @@ export function createEnrolment(options: {
   const opened = (stored: StoredPerson | undefined): Enrolled | undefined =>
     stored === undefined ? undefined : { id: stored.id, person: openPerson(vault, stored) }
   return {
-    find: async (citizen) => opened(await persons.getByCitizen(citizen)),
     open: async (id) => opened(await persons.get(id)),
     async standing(citizen) {
-      const standing =
-        opened(await persons.getByCitizen(citizen))?.person ?? (await source.read(citizen))
+      const known = opened(await persons.getByCitizen(citizen))
+      const standing = known?.person ?? (await source.read(citizen))
       if (standing === undefined) throw citizenUnknown()
       return standing
     },
     async enrol(citizen) {
       const known = opened(await persons.getByCitizen(citizen))
-      if (known !== undefined) return known
-      const facts = await source.read(citizen)
-      if (facts === undefined) throw citizenUnknown()
-      const identityTag = keyedTag(keys.identity, facts.documentNumber)
-      for (let tries = 0; tries < ENROL_TRIES; tries++) {
-        const same = await persons.getByTag(identityTag)
-        if (same !== undefined) {
-          if (same.citizen !== citizen) await persons.putCitizen(same.id, citizen)
-          return { id: same.id, person: openPerson(vault, same) }
-        }
-        const number = createNetworkNumber()
-        const person = enrolledPerson(facts, number)
-        const id = createReference('p')
-        const { wrappedKey, sealed } = sealRecord(vault, person, rowContext(id))
-        const row = { id, citizen, wrapped_key: wrappedKey, sealed }
-        const tags = { identity_tag: identityTag, number_tag: keyedTag(keys.number, number) }
-        if (await persons.put({ ...row, ...tags })) return { id, person }
-      }
-      throw new Error('enrolling met a conflict again and again')
+      return known ?? enrolFromSource(parts, keys, citizen)
     },
   }
+}
+
+type TagKeys = { readonly identity: Uint8Array; readonly number: Uint8Array }
+
+async function enrolFromSource(
+  { persons, source, vault }: EnrolmentParts,
+  keys: TagKeys,
+  citizen: string,
+): Promise<Enrolled> {
+  const facts = await source.read(citizen)
+  if (facts === undefined) throw citizenUnknown()
+  const identityTag = keyedTag(keys.identity, facts.documentNumber)
+  for (let tries = 0; tries < ENROL_TRIES; tries++) {
+    const same = await persons.getByTag(identityTag)
+    if (same !== undefined) {
+      if (same.citizen !== citizen) await persons.putCitizen(same.id, citizen)
+      return { id: same.id, person: openPerson(vault, same) }
+    }
+    const number = createNetworkNumber()
+    const person = enrolledPerson(facts, number)
+    const id = createReference('p')
+    const { wrappedKey, sealed } = sealRecord(vault, person, rowContext(id))
+    const row = { id, citizen, wrapped_key: wrappedKey, sealed }
+    const tags = { identity_tag: identityTag, number_tag: keyedTag(keys.number, number) }
+    if (await persons.put({ ...row, ...tags })) return { id, person }
+  }
+  throw new Error('enrolling met a conflict again and again')
 }
 
 export function citizenUnknown(): IssuerError {

@@ -26,7 +26,7 @@ describe('the index permutation of a status list', () => {
 
   it('spreads consecutive numbers evenly over the list', () => {
     const permutation = createIndexPermutation(key(3))
-    const cells = new Array<number>(64).fill(0)
+    const cells = Array.from({ length: 64 }, () => 0)
     const trials = 10_000
     for (let sequence = 0; sequence < trials; sequence++) {
       const cell = permutation.indexOf(sequence) >>> 14
@@ -40,7 +40,7 @@ describe('the index permutation of a status list', () => {
 
   it('tells nothing of neighbours: the distance of consecutive indices is uniform too', () => {
     const permutation = createIndexPermutation(key(4))
-    const cells = new Array<number>(64).fill(0)
+    const cells = Array.from({ length: 64 }, () => 0)
     const trials = 10_000
     for (let sequence = 0; sequence < trials; sequence++) {
       const step = permutation.indexOf(sequence + 1) - permutation.indexOf(sequence)

@@ -13,8 +13,8 @@ export type SequenceBlock = {
   readonly count: number
 }
 
-/** All SQL about status lists, trust lists and facts of the issuer. */
-export type ListStore = {
+/** All SQL about status lists. */
+type StatusListStore = {
   /** Takes numbers for good; opens the next list when the newest is full. */
   takeSequences(count: number): Promise<SequenceBlock>
   openFirstList(): Promise<void>
@@ -23,17 +23,31 @@ export type ListStore = {
   nextVersion(list: number): Promise<number>
   versionOf(list: number): Promise<number>
   putPublished(list: number, at: number): Promise<void>
+}
+
+/** All SQL about trust lists. */
+type TrustListStore = {
   newestTrustList(): Promise<StoredTrustList | undefined>
   /** `false` when a list of that sequence number exists. */
   putTrustList(trustList: StoredTrustList): Promise<boolean>
+}
+
+/** All SQL about what the issuer knows of itself. */
+type FactStore = {
   getFact(name: string): Promise<string | undefined>
   putFact(name: string, value: string): Promise<void>
 }
+
+export type ListStore = StatusListStore & TrustListStore & FactStore
 
 /** Where suspension is used an entry takes two bits. */
 const BITS = 2
 
 export function createListStore(database: Database<IssuerSchema>): ListStore {
+  return { ...statusListStore(database), ...trustListStore(database), ...factStore(database) }
+}
+
+function statusListStore(database: Database<IssuerSchema>): StatusListStore {
   const { kysely } = database
   return {
     takeSequences: (count) => takeSequences(database, count),
@@ -64,6 +78,11 @@ export function createListStore(database: Database<IssuerSchema>): ListStore {
         .where('published_at', '<', at)
         .execute()
     },
+  }
+}
+
+function trustListStore({ kysely }: Database<IssuerSchema>): TrustListStore {
+  return {
     newestTrustList: () =>
       kysely
         .selectFrom('trust_lists')
@@ -79,6 +98,11 @@ export function createListStore(database: Database<IssuerSchema>): ListStore {
         .executeTakeFirst()
       return Number(result.numInsertedOrUpdatedRows) === 1
     },
+  }
+}
+
+function factStore({ kysely }: Database<IssuerSchema>): FactStore {
+  return {
     async getFact(name) {
       const row = await kysely
         .selectFrom('issuer_facts')

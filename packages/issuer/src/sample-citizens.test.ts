@@ -41,7 +41,9 @@ describe('sample citizens', () => {
     expect(rows.some((row) => row.guardianNumbers.length === 2)).toBe(true)
     expect(rows.some((row) => row.familyName === '' && row.givenName.includes('·'))).toBe(true)
     expect(rows.some((row) => row.birthdate.endsWith('02-29'))).toBe(true)
-    expect(rows.some((row) => [...row.givenName].some((letter) => letter.length === 2))).toBe(true)
+    expect(
+      rows.some((row) => Array.from(row.givenName).some((letter) => letter.length === 2)),
+    ).toBe(true)
     for (const age of [18, 60, 65]) {
       expect(rows.some((row) => row.birthdate === `${2026 - age}-11-21`)).toBe(true)
     }

@@ -1,6 +1,8 @@
 /** Names drawn at random for people who do not exist. */
 export const SAMPLE_FAMILY_NAMES = [
-  ...'王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程苏',
+  ...Array.from(
+    '王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程苏',
+  ),
   '欧阳',
   '司马',
   '诸葛',
@@ -9,7 +11,9 @@ export const SAMPLE_FAMILY_NAMES = [
 
 /** Some of them stand beyond the Basic Multilingual Plane, as in real registers. */
 export const SAMPLE_GIVEN_CHARACTERS = [
-  ...'伟芳娜敏静丽强磊军洋勇艳杰涛明超兰霞平刚桂英华玉梅红子轩涵梓睿怡欣雨诗曦泽墨晨浩鑫国志春文辉',
+  ...Array.from(
+    '伟芳娜敏静丽强磊军洋勇艳杰涛明超兰霞平刚桂英华玉梅红子轩涵梓睿怡欣雨诗曦泽墨晨浩鑫国志春文辉',
+  ),
   '𠮷',
   '龘',
   '䶮',

@@ -33,7 +33,11 @@ export function createSequenceBlocks(lists: Pick<ListStore, 'takeSequences'>): S
   return {
     take() {
       // One after another: two callers that both found the block empty would both take a new one.
-      const place = queue.then(next)
+      const before = queue
+      const place = (async () => {
+        await before
+        return next()
+      })()
       queue = place.catch(() => undefined)
       return place
     },

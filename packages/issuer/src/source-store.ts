@@ -63,7 +63,16 @@ export const sourceMigrations: readonly Migration[] = [
 class Overtaken extends Error {}
 
 export function createSourceStore(database: Database<SourceSchema>): SourceStore {
-  const { kysely } = database
+  return {
+    ...sourceFacts(database),
+    ...citizenQueries(database),
+    putAll: (citizens) => putAll(database, citizens),
+  }
+}
+
+type Facts = 'putFact' | 'getFact'
+
+function sourceFacts({ kysely }: Database<SourceSchema>): Pick<SourceStore, Facts> {
   return {
     async putFact(name, value) {
       await kysely.insertInto('source_facts').values({ name, value }).execute()
@@ -76,16 +85,17 @@ export function createSourceStore(database: Database<SourceSchema>): SourceStore
         .executeTakeFirst()
       return row?.value
     },
+  }
+}
+
+function citizenQueries({ kysely }: Database<SourceSchema>): Omit<SourceStore, Facts | 'putAll'> {
+  const citizens = kysely.selectFrom('citizens')
+  return {
     async getByTags(tags) {
       if (tags.length === 0) return []
-      return kysely.selectFrom('citizens').selectAll().where('number_tag', 'in', tags).execute()
+      return citizens.selectAll().where('number_tag', 'in', tags).execute()
     },
-    get: (reference) =>
-      kysely
-        .selectFrom('citizens')
-        .selectAll()
-        .where('reference', '=', reference)
-        .executeTakeFirst(),
+    get: (reference) => citizens.selectAll().where('reference', '=', reference).executeTakeFirst(),
     async guardiansOf(reference) {
       const rows = await kysely
         .selectFrom('guardian_links')
@@ -96,8 +106,7 @@ export function createSourceStore(database: Database<SourceSchema>): SourceStore
       return rows.map((row) => row.guardian)
     },
     async list(limit, after) {
-      const rows = await kysely
-        .selectFrom('citizens')
+      const rows = await citizens
         .select('reference')
         .where('reference', '>', after)
         .orderBy('reference')
@@ -106,13 +115,11 @@ export function createSourceStore(database: Database<SourceSchema>): SourceStore
       return rows.map((row) => row.reference)
     },
     async count() {
-      const row = await kysely
-        .selectFrom('citizens')
+      const row = await citizens
         .select((build) => build.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return row.count
     },
-    putAll: (citizens) => putAll(database, citizens),
   }
 }
 
