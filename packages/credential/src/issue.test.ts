@@ -10,7 +10,6 @@ import { inspectCredential } from './holder.js'
 import {
   CredentialError,
   type CreateCredentialOptions,
-  createBatch,
   createCredential,
   generateSigner,
   type JsonObject,
@@ -64,9 +63,6 @@ async function codeOf(changes: Partial<CreateCredentialOptions>): Promise<string
   }
   return 'accepted'
 }
-
-const digestsIn = (value: JsonValue | undefined): readonly string[] =>
-  (JSON.stringify(value).match(/"[\w-]{43}"/g) ?? []).filter((it) => !it.includes(holder.jwk.x))
 
 describe('createCredential', () => {
   it('shows only what the type leaves visible', async () => {
@@ -233,50 +229,5 @@ describe('createCredential', () => {
       }),
       { numRuns: 40 },
     )
-  })
-})
-
-describe('createBatch', () => {
-  it('makes copies that share no digest, salt, key, status entry or time below the hour', async () => {
-    const keys = await Promise.all(Array.from({ length: 5 }, () => generateSigner('ES256')))
-    const { holderJwk: _key, status: _status, ...shared } = options()
-    const copies = keys.map(({ jwk }, index) => ({
-      holderJwk: jwk,
-      status: { uri: 'https://status.example/lists/1', index },
-    }))
-    const opened = (await createBatch({ ...shared, copies })).map(open)
-    const digests = opened.flatMap(({ payload, disclosures }) => [
-      ...digestsIn(payload['_sd']),
-      ...disclosures.flatMap(({ value }) => digestsIn(value)),
-    ])
-    expect(digests).toHaveLength(5 * (16 + 5))
-    expect(new Set(digests).size).toBe(digests.length)
-    const salts = opened.flatMap((it) => it.disclosures.map(({ salt }) => salt))
-    expect(new Set(salts).size).toBe(salts.length)
-    expect(opened.map(({ payload }) => payload['cnf'])).toEqual(keys.map(({ jwk }) => ({ jwk })))
-    for (const { payload } of opened) expect(Number(payload['iat']) % 3600).toBe(0)
-  })
-
-  it('refuses the same holder key in two copies', async () => {
-    const { holderJwk, status: _status, ...shared } = options()
-    const copies = [
-      { holderJwk, status: null },
-      { holderJwk, status: null },
-    ]
-    await expect(createBatch({ ...shared, copies })).rejects.toMatchObject({
-      code: 'copies_not_unlinkable',
-    })
-  })
-
-  it('refuses the same status entry in two copies', async () => {
-    const { holderJwk, status, ...shared } = options()
-    const { jwk } = await generateSigner('EdDSA')
-    const copies = [
-      { holderJwk, status },
-      { holderJwk: jwk, status },
-    ]
-    await expect(createBatch({ ...shared, copies })).rejects.toMatchObject({
-      code: 'copies_not_unlinkable',
-    })
   })
 })

@@ -1,12 +1,17 @@
 import {
   generateSigningKey,
   importSigningKey,
+  importVerifyingKey,
   type SigningKey,
   signData,
+  verifySignature,
 } from '@netcert/credential/crypto'
 import type { SignatureAlgorithm } from './algorithms.js'
 import { createDidKey, resolveDidKey } from './did-key.js'
-import type { PrivateJwk, PublicJwk } from './jwk.js'
+import { CredentialError } from './errors.js'
+import { type PrivateJwk, type PublicJwk, parsePublicJwk } from './jwk.js'
+
+const SELF_TEST = new TextEncoder().encode('netcert self test')
 
 /**
  * Whoever can sign: a key in a key store, a non-extractable browser key, a hardware module.
@@ -34,11 +39,19 @@ export function createSigner(options: {
 /**
  * A signer over a private key in JWK form.
  *
- * @throws CredentialError `invalid_jwk`, `invalid_public_key`
+ * @throws CredentialError `invalid_jwk` when the two halves do not fit together, and as
+ * `parsePublicJwk`
  */
 export async function importSigner(privateJwk: PrivateJwk): Promise<Signer> {
-  const { d: _private, ...jwk } = privateJwk
-  return createSigner({ key: await importSigningKey(privateJwk), jwk })
+  const { d: _private, ...publicHalf } = privateJwk
+  const jwk = parsePublicJwk(publicHalf)
+  const key = await importSigningKey(privateJwk)
+  // The platforms take a private key beside a public one that is not its own.
+  const proof = await signData(key, SELF_TEST)
+  if (!(await verifySignature(await importVerifyingKey(jwk), SELF_TEST, proof))) {
+    throw new CredentialError('invalid_jwk', 'The private key does not fit its public half.')
+  }
+  return createSigner({ key, jwk })
 }
 
 /** A signer over a fresh key, and its public half. */
