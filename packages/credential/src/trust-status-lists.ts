@@ -77,6 +77,7 @@ async function takeIn(
   const ttl = token.ttlSeconds ?? TTL_SECONDS.usual
   const held: HeldStatusList = {
     list: token.list,
+    keyId: String(kid),
     issuedAt: token.issuedAt,
     expiresAt: Math.min(token.expiresAt, token.issuedAt + MAX_STATUS_SECONDS),
     ttlSeconds: Math.min(Math.max(ttl, TTL_SECONDS.least), TTL_SECONDS.most),

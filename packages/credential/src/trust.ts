@@ -18,6 +18,8 @@ export type TrustedKeyHandle = {
 /** A status list that was verified and taken in. Times in seconds. */
 export type HeldStatusList = {
   readonly list: StatusList
+  /** The key that signed it. */
+  readonly keyId: string
   readonly issuedAt: number
   readonly expiresAt: number
   readonly ttlSeconds: number
@@ -64,8 +66,9 @@ export async function createTrust(options: CreateTrustOptions): Promise<Trust> {
 }
 
 /**
- * The same trust under a newer trust list. Status lists stay with an issuer that is still listed and
- * still has a status key in common; the time floor stays in any case.
+ * The same trust under a newer trust list. Status lists stay as long as the issuer and the key that
+ * signed them are listed; without its list a certificate's status is unknown, not good. The time
+ * floor stays in any case.
  *
  * @throws CredentialError as `verifyTrustList`
  */
@@ -76,9 +79,9 @@ export async function withTrustList(
   const next = await createTrust({ ...options, minimumSequence: trust.trustList.sequence })
   const issuers = new Map<string, IssuerTrust>()
   for (const [did, issuer] of next.issuers) {
-    const before = trust.issuers.get(did)
-    const keeps = before !== undefined && sharesStatusKey(before, issuer)
-    issuers.set(did, keeps ? { ...issuer, statusLists: before.statusLists } : issuer)
+    const held = trust.issuers.get(did)?.statusLists ?? []
+    const kept = [...held].filter(([, list]) => findKey(issuer, 'status', list.keyId) !== undefined)
+    issuers.set(did, { ...issuer, statusLists: new Map(kept) })
   }
   return { ...next, issuers, timeFloor: trust.timeFloor }
 }
@@ -105,12 +108,6 @@ export function findKey(
   keyId: unknown,
 ): TrustedKeyHandle | undefined {
   return issuer.keys.find((key) => key.use === use && key.keyId === keyId)
-}
-
-function sharesStatusKey(before: IssuerTrust, after: IssuerTrust): boolean {
-  return before.keys.some(
-    ({ use, keyId }) => use === 'status' && findKey(after, 'status', keyId) !== undefined,
-  )
 }
 
 async function importIssuers(list: TrustList): Promise<ReadonlyMap<string, IssuerTrust>> {
