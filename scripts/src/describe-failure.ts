@@ -15,7 +15,11 @@ export type FailureReport = {
 const systemErrors: Readonly<Record<string, readonly [string, string, string]>> = {
   ENOENT: ['file_missing', 'A file or folder is missing', 'Check the path.'],
   EACCES: ['permission_denied', 'Access was denied', 'Check the owner and mode of the path.'],
-  EPERM: ['permission_denied', 'The system did not allow it', 'Check the owner and mode of the path.'],
+  EPERM: [
+    'permission_denied',
+    'The system did not allow it',
+    'Check the owner and mode of the path.',
+  ],
   EROFS: ['read_only', 'The file system is read-only', 'Choose another folder.'],
   ENOSPC: ['disk_full', 'The disk is full', 'Free some space and run the same command again.'],
   EDQUOT: ['disk_full', 'The disk quota is used up', 'Free some space and run the command again.'],
@@ -89,9 +93,13 @@ function splitCure(error: Error): { what: string; cure: string | undefined } {
   return { what, cure: cure.charAt(0).toUpperCase() + cure.slice(1) }
 }
 
-function causeOf(error: Error): { cause?: string } {
+/** Why it failed, where that says more than the failure itself. */
+function causeOf(error: Error & { readonly code?: unknown }): { cause?: string } {
   const { cause } = error
   if (!(cause instanceof Error)) return {}
-  const code = 'code' in cause && typeof cause.code === 'string' ? ` (${cause.code})` : ''
-  return { cause: printable(`${cause.message}${code}`, 400) }
+  const { what } = isCoded(cause) ? splitCure(cause) : { what: cause.message }
+  if (what.toLowerCase() === error.message.toLowerCase()) return {}
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
+  const named = code === undefined || code === error.code ? '' : ` (${code})`
+  return { cause: printable(`${what}${named}`, 400) }
 }

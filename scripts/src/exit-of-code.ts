@@ -6,20 +6,56 @@ import { type ExitCode, exitCodes } from './failure.js'
  */
 const wrongUse = [
   // issuer
-  'already_initialised', 'not_initialised', 'base_url', 'citizen_unknown', 'type_unknown',
-  'copies_not_offered', 'guardian_needed', 'batch_unknown', 'status_unknown',
-  'status_reason_unknown', 'root_key_needed', 'root_key_malformed', 'csv_empty', 'csv_encoding',
-  'csv_column_unknown', 'csv_column_missing', 'csv_column_repeated',
+  'already_initialised',
+  'not_initialised',
+  'base_url',
+  'citizen_unknown',
+  'type_unknown',
+  'copies_not_offered',
+  'guardian_needed',
+  'batch_unknown',
+  'status_unknown',
+  'status_reason_unknown',
+  'root_key_needed',
+  'root_key_malformed',
+  'csv_empty',
+  'csv_encoding',
+  'csv_column_unknown',
+  'csv_column_missing',
+  'csv_column_repeated',
   // wallet
-  'wallet_missing', 'wallet_exists', 'certificate_unknown', 'root_missing', 'root_conflict',
+  'wallet_missing',
+  'certificate_unknown',
+  'root_differs',
+  'trust_missing',
   // protocol and verifier
-  'query_malformed', 'invalid_did', 'invalid_did_url', 'lists_missing',
+  'query_malformed',
+  'query_too_large',
+  'query_unsupported',
+  'query_needs_several_presentations',
+  'holder_binding_required',
+  'platform_number_unsupported',
+  'lists_unreadable',
 ] as const
 
 /** Codes that say the machine or the installation is at fault: nothing was judged. */
 const faults = [
-  'config_malformed', 'environment_mismatch', 'unsafe_mode', 'unsafe_environment', 'key_missing',
-  'import_busy', 'publish_busy', 'postgres_unavailable', 'transaction_aborted', 'internal',
+  'config_malformed',
+  'environment_mismatch',
+  'unsafe_mode',
+  'unsafe_environment',
+  'key_missing',
+  'import_busy',
+  'publish_busy',
+  'schema_newer',
+  'unique_violation',
+  'constraint_violation',
+  'checkpoint_busy',
+  'transaction_aborted',
+  'transaction_expired',
+  'config_invalid',
+  'trust_state_unreadable',
+  'internal',
 ] as const
 
 const byCode = new Map<string, ExitCode>([
@@ -29,6 +65,6 @@ const byCode = new Map<string, ExitCode>([
 
 /** The exit code of a role's error code: refused (1) unless the tables say otherwise. */
 export function exitOfCode(code: string): ExitCode {
-  if (/^(database|master_key|key_store|vault)_/.test(code)) return exitCodes.fault
+  if (/^(database|master_key|sealed|key)_/.test(code)) return exitCodes.fault
   return byCode.get(code) ?? exitCodes.refused
 }

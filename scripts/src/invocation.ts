@@ -55,7 +55,12 @@ function createInvocation(options: GlobalOptions): Invocation {
     language: options.lang ?? languageOf(process.env),
     clock: () => new Date(),
     progress: (label, total) =>
-      createProgress({ label, ...(total === undefined ? {} : { total }), stream: process.stderr, json }),
+      createProgress({
+        label,
+        ...(total === undefined ? {} : { total }),
+        stream: process.stderr,
+        json,
+      }),
   }
 }
 

@@ -21,7 +21,9 @@ describe('printable', () => {
   })
 
   it('leaves names in Han, Latin and beyond the BMP as they are', () => {
-    expect(printable('𠮷野 阿依古丽·买买提 Müller O’Brien')).toBe('𠮷野 阿依古丽·买买提 Müller O’Brien')
+    expect(printable('𠮷野 阿依古丽·买买提 Müller O’Brien')).toBe(
+      '𠮷野 阿依古丽·买买提 Müller O’Brien',
+    )
   })
 
   it('cuts what is too long for a line', () => {

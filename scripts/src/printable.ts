@@ -4,8 +4,7 @@
  * characters, noncharacters, and halves of surrogate pairs.
  */
 const unsafe =
-  // oxlint-disable-next-line no-control-regex -- naming control characters is the purpose
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\u{e0000}-\u{e0fff}]|\p{Cs}/gu
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]|[\p{Bidi_Control}\u{fff9}-\u{fffb}]/gu
 
 /**
  * Text that can be shown on a terminal or in a log without rewriting it: every character that

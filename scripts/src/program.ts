@@ -22,9 +22,10 @@ export function createProgram(): Command {
     .addOption(new Option('--dir <dir>', 'data folder (or NETCERT_DIR; default .netcert)'))
     .addOption(new Option('--json', 'print results and errors as JSON, for programs'))
     .addOption(
-      new Option('--lang <language>', 'language of verdicts: zh-CN or en (else from LANG)').argParser(
-        oneOf('zh-CN', 'en'),
-      ),
+      new Option(
+        '--lang <language>',
+        'language of verdicts: zh-CN or en (else from LANG)',
+      ).argParser(oneOf('zh-CN', 'en')),
     )
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()

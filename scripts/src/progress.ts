@@ -45,7 +45,8 @@ export function progressLine(
   total: number | undefined,
   elapsedMs: number,
 ): string {
-  const rate = elapsedMs > 500 ? `  ${Math.round((done * 1000) / elapsedMs).toLocaleString('en')}/s` : ''
+  const rate =
+    elapsedMs > 500 ? `  ${Math.round((done * 1000) / elapsedMs).toLocaleString('en')}/s` : ''
   if (total === undefined || total === 0) return `${label}  ${done.toLocaleString('en')}${rate}`
   const filled = Math.round((Math.min(done, total) / total) * 20)
   const bar = '█'.repeat(filled) + '░'.repeat(20 - filled)
@@ -54,6 +55,6 @@ export function progressLine(
 }
 
 function remaining(elapsedMs: number, done: number, total: number): string {
-  const seconds = Math.ceil((elapsedMs / done) * Math.max(0, total - done) / 1000)
+  const seconds = Math.ceil(((elapsedMs / done) * Math.max(0, total - done)) / 1000)
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

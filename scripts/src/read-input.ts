@@ -94,7 +94,8 @@ async function collect(stream: Readable, { what, limitBytes }: ReadInputOptions)
 
 function openFailure(error: NodeJS.ErrnoException, path: string, what: string): CommandFailure {
   const name = `${what} (${printable(path, 200)})`
-  if (error.code === 'ENOENT') return refuse('file_missing', `${name} is missing.`, 'Check the path.')
+  if (error.code === 'ENOENT')
+    return refuse('file_missing', `${name} is missing.`, 'Check the path.')
   if (error.code === 'ELOOP') return notAFile(path, what)
   if (error.code === 'EISDIR' || error.code === 'ENXIO' || error.code === 'ENOTDIR') {
     return notAFile(path, what)
@@ -111,6 +112,11 @@ function notAFile(path: string, what: string): CommandFailure {
 }
 
 function tooLarge(what: string, limitBytes: number): CommandFailure {
-  const limit = limitBytes >= 1024 * 1024 ? `${limitBytes / 1024 / 1024} MiB` : `${limitBytes / 1024} KiB`
-  return refuse('file_too_large', `${what} is larger than ${limit}.`, 'Check that it is the right file.')
+  const limit =
+    limitBytes >= 1024 * 1024 ? `${limitBytes / 1024 / 1024} MiB` : `${limitBytes / 1024} KiB`
+  return refuse(
+    'file_too_large',
+    `${what} is larger than ${limit}.`,
+    'Check that it is the right file.',
+  )
 }

@@ -80,7 +80,9 @@ export function padded(piece: Piece, width: number): Piece {
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of printable(text).match(/[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/gu) ?? []) {
+  for (const word of printable(text).match(
+    /[\u3000-\u9fff\uff00-\uffef]|[^\s\u3000-\u9fff\uff00-\uffef]+\s*|\s+/gu,
+  ) ?? []) {
     if (line !== '' && displayWidth(line) + displayWidth(word.trimEnd()) > width) {
       lines.push(line.trimEnd())
       line = ''

@@ -58,7 +58,12 @@ async function* blocks(lines: Iterable<string> | AsyncIterable<string>): AsyncGe
   yield block
 }
 
-async function refuseExisting(path: string): Promise<void> {
+/**
+ * Makes sure that nothing is overwritten, before the work that fills the file begins.
+ *
+ * @throws CommandFailure `file_exists`
+ */
+export async function refuseExisting(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
     () => false,

@@ -1,11 +1,19 @@
 import { type Command, Option } from 'commander'
 import { wholeNumber } from '../choices.js'
-import { CommandFailure, type ExitCode, exitCodes } from '../failure.js'
-import { listenForInterrupt } from '../interrupt.js'
-import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { citizenReference } from '../citizen-reference.js'
+import { type ExitCode, exitCodes } from '../failure.js'
+import { exportRefused, showImport } from '../import-report.js'
+import { interrupted, listenForInterrupt } from '../interrupt.js'
+import { type Invocation, perform } from '../invocation.js'
 import { streamInput } from '../read-input.js'
 import { styled } from '../screen.js'
-import { writeLines, writeNewFile } from '../write-output.js'
+import { withIssuer } from '../with-issuer.js'
+import { refuseExisting, writeLines, writeNewFile } from '../write-output.js'
+
+/** Far beyond any country; a bound all the same. */
+const MOST_CSV_BYTES = 256 * 1024 ** 3
+
+const RESUME = 'Run the same command again: what is stored stays, and the rest follows.'
 
 /** `netcert citizens …`: the authentic source. */
 export function addCitizensCommands(program: Command): void {
@@ -22,7 +30,9 @@ function addSample(citizens: Command): void {
     .command('sample')
     .description('make synthetic people: region codes and phone prefixes that do not exist')
     .addOption(
-      new Option('--count <n>', 'how many').argParser(wholeNumber(1, 10_000_000)).makeOptionMandatory(),
+      new Option('--count <n>', 'how many')
+        .argParser(wholeNumber(1, 10_000_000))
+        .makeOptionMandatory(),
     )
     .option('--out <file.csv>', 'write to a new file instead of standard output')
     .addOption(
@@ -50,7 +60,11 @@ async function sample(invocation: Invocation, { count, out, seed }: SampleOption
   const interruption = listenForInterrupt('Run the same command again; no file was left behind.')
   const progress = invocation.progress('making citizens', count)
   try {
-    await writeNewFile({ path: out, lines: counted(lines, progress.update), signal: interruption.signal })
+    await writeNewFile({
+      path: out,
+      lines: counted(lines, progress.update),
+      signal: interruption.signal,
+    })
   } finally {
     progress.end()
     interruption.close()
@@ -76,7 +90,10 @@ function addImport(citizens: Command): void {
     .command('import')
     .argument('<file.csv>', 'the citizens, UTF-8, one a row, columns as `citizens sample` writes')
     .description('take citizens into the authentic source; enrols nobody')
-    .option('--refused <file.csv>', 'also write the refused rows (line, code, reason) to a new file')
+    .option(
+      '--refused <file.csv>',
+      'also write the refused rows (line, code, reason) to a new file',
+    )
     .option('--expect-column', 'the last column says what is expected and is no part of the person')
     .addHelpText(
       'after',
@@ -97,28 +114,61 @@ async function importCitizens(
   options: ImportOptions,
   [path = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { openIssuer } = await import('@netcert/issuer')
-  const { clock, screen } = invocation
   const input = await streamInput({ path, what: 'The citizens file', limitBytes: MOST_CSV_BYTES })
-  const interruption = listenForInterrupt('Run the same command again: it goes on where it was.')
+  if (options.refused !== undefined) await refuseExisting(options.refused)
+  const interruption = listenForInterrupt(RESUME)
   const progress = invocation.progress('importing citizens')
-  const { issuer, close } = await openIssuer({ dir: issuerDir(invocation), clock })
   try {
-    const report = await issuer.importCitizens({
-      input,
-      expectColumn: options.expectColumn === true,
-      onProgress: ({ rows }) => progress.update(rows),
-      signal: interruption.signal,
-    })
+    const report = await withIssuer(invocation, (issuer) =>
+      issuer.importCitizens({
+        input,
+        expectColumn: options.expectColumn === true,
+        onProgress: ({ rows }) => progress.update(rows),
+        signal: interruption.signal,
+      }),
+    )
     progress.end()
-    if (options.refused !== undefined) await exportRefused(options.refused, report.refused)
-    showImport(invocation, report)
-    screen.result(report)
-    return report.refused.length === 0 ? exitCodes.done : exitCodes.refused
+    if (options.refused !== undefined) await exportRefused(options.refused, report)
+    showImport(invocation.screen, report)
+    if (report.interrupted) throw interrupted(RESUME)
+    return report.refusedRows + report.unexpected.length === 0 ? exitCodes.done : exitCodes.refused
   } finally {
     progress.end()
     input.destroy()
     interruption.close()
-    await close()
   }
+}
+
+type ListOptions = { readonly limit: number; readonly after?: string }
+
+function addList(citizens: Command): void {
+  const command = citizens
+    .command('list')
+    .description('references of the citizens, never who they are')
+    .addOption(
+      new Option('--limit <n>', 'how many at most').argParser(wholeNumber(1, 1_000)).default(100),
+    )
+    .addOption(
+      new Option('--after <reference>', 'go on after this one').argParser(citizenReference),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  netcert citizens list
+  netcert citizens list --json --limit 1000 --after <last reference>`,
+    )
+  perform<ListOptions>(command, list)
+}
+
+async function list(invocation: Invocation, { limit, after }: ListOptions): Promise<void> {
+  const { screen } = invocation
+  const page = await withIssuer(invocation, (issuer) =>
+    issuer.listCitizens({ limit, ...(after === undefined ? {} : { after }) }),
+  )
+  for (const { reference } of page.citizens) screen.line(reference)
+  if (page.citizens.length === 0)
+    screen.note('There are none after that; `citizens import` adds some.')
+  if (page.next !== null) screen.note(styled('dim', `There are more: --after ${page.next}`))
+  screen.result(page)
 }

@@ -61,7 +61,11 @@ async function collect(invocation: Invocation, lists: string | undefined): Promi
   return findings
 }
 
-const marks = { ok: styled('green', '✓'), warning: styled('yellow', '!'), problem: styled('red', '✗') }
+const marks = {
+  ok: styled('green', '✓'),
+  warning: styled('yellow', '!'),
+  problem: styled('red', '✗'),
+}
 
 function show(screen: Screen, { check, state, found, cure, code }: Finding): void {
   const lines = wrapped(found, screen.columns - 18)
@@ -69,7 +73,9 @@ function show(screen: Screen, { check, state, found, cure, code }: Finding): voi
   for (const line of lines.slice(1)) screen.line(' '.repeat(17), line)
   if (cure === undefined) return
   const rest = wrapped(`${cure}${code === undefined ? '' : ` (${code})`}`, screen.columns - 24)
-  rest.forEach((line, at) => screen.line(' '.repeat(17), at === 0 ? styled('dim', 'cure ') : '     ', line))
+  rest.forEach((line, at) =>
+    screen.line(' '.repeat(17), at === 0 ? styled('dim', 'cure ') : '     ', line),
+  )
 }
 
 function counted(count: number, what: string): string {

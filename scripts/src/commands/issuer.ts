@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { styled } from '../screen.js'
+import { withIssuer } from '../with-issuer.js'
 import { addMintCommand } from './mint.js'
 
 /** `netcert init`, `mint` and `publish`: the issuer's own commands. */
@@ -24,9 +25,10 @@ function addInit(program: Command): void {
     .description('set an issuer up: root, registrar, issuer and status keys, databases')
     .option('--base-url <url>', 'where the published files will be served', 'http://127.0.0.1:8640')
     .addOption(
-      new Option('--algorithm <name>', 'signatures of the issuer: ES256 (default) or EdDSA').argParser(
-        oneOf('ES256', 'EdDSA'),
-      ),
+      new Option(
+        '--algorithm <name>',
+        'signatures of the issuer: ES256 (default) or EdDSA',
+      ).argParser(oneOf('ES256', 'EdDSA')),
     )
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
@@ -88,17 +90,20 @@ Examples:
 }
 
 async function publish(invocation: Invocation, { out, rootKey }: PublishOptions): Promise<void> {
-  const { openIssuer } = await import('@netcert/issuer')
-  const { clock, screen } = invocation
-  const { issuer, close } = await openIssuer({ dir: issuerDir(invocation), clock })
-  try {
-    const report = await issuer.publish({
-      out,
-      ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }),
-    })
-    screen.line(styled('green', 'Published'), ` to ${out}`)
-    screen.result(report)
-  } finally {
-    await close()
-  }
+  const { screen } = invocation
+  const report = await withIssuer(invocation, (issuer) =>
+    issuer.publish({ out, ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }) }),
+  )
+  const { trustList, statusLists, types, cameOfAge } = report
+  const { sequence, signed, expiresAt } = trustList
+  const day = expiresAt.toISOString().slice(0, 10)
+  screen.line(styled('green', 'Published'), ` to ${out}`)
+  screen.line(
+    '  trust list    ',
+    `${sequence}, ${signed ? 'signed now' : 'as before'}, ends ${day}`,
+  )
+  screen.line('  status lists  ', statusLists.length)
+  screen.line('  types         ', types.length)
+  if (cameOfAge > 0) screen.line('  came of age   ', `${cameOfAge} ward certificates ended`)
+  screen.result({ out, ...report })
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path'
+import type { CopyKind, Issuer } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { certificateTypeNamed, shortTypeName } from '../certificate-names.js'
 import { oneOf } from '../choices.js'
 import { citizenReference, collectReferences } from '../citizen-reference.js'
-import { listenForInterrupt } from '../interrupt.js'
+import { interrupted, listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { mintToWallet } from '../mint-to-wallet.js'
 import { styled } from '../screen.js'
+import { withIssuer } from '../with-issuer.js'
 
 type MintOptions = {
   readonly citizen: readonly string[]
@@ -33,8 +35,10 @@ export function addMintCommand(program: Command): void {
         .default('urn:netcert:network-certificate:1', 'network-certificate'),
     )
     .addOption(
-      new Option('--copies <kind>', 'one-time or platform (default: what the type has first)')
-        .argParser(oneOf('one-time', 'platform')),
+      new Option(
+        '--copies <kind>',
+        'one-time or platform (default: what the type has first)',
+      ).argParser(oneOf('one-time', 'platform')),
     )
     .addOption(
       new Option('--guardian <reference>', 'the guardian who holds it').argParser(citizenReference),
@@ -53,28 +57,60 @@ Examples:
   netcert mint --citizen <child> --guardian <parent> --type ward-certificate --to-wallet ./parent`
 
 async function mint(invocation: Invocation, options: MintOptions): Promise<void> {
-  const { openIssuer } = await import('@netcert/issuer')
-  const { clock, screen } = invocation
-  const dir = issuerDir(invocation)
-  const { citizen: citizens, toWallet, type, copies, guardian } = options
-  const done: string[] = []
-  const interruption = listenForInterrupt('Run it again with the citizens that are left.')
-  const progress = invocation.progress('minting', citizens.length)
-  const { issuer, close } = await openIssuer({ dir, clock })
+  const { citizen: citizens, toWallet } = options
+  const left = new Set(citizens)
+  const interruption = listenForInterrupt('')
+  const progress = invocation.progress('minting', left.size)
   try {
-    for (const citizen of citizens) {
-      if (interruption.signal.aborted) break
-      const wallet = citizens.length === 1 ? toWallet : join(toWallet, citizen)
-      const minted = await mintToWallet({ issuer, issuerDir: dir, clock, citizen, walletDir: wallet, type, copies, guardian })
-      done.push(citizen)
-      progress.update(done.length)
-      screen.line(styled('green', 'Minted'), ` ${minted.copies} ${minted.kind} ${shortTypeName(type)}`, ` for ${citizen} into ${wallet}`)
-      screen.line('  batch ', minted.batch)
-      screen.result({ citizen, wallet, type, ...minted })
-    }
+    await withIssuer(invocation, async (issuer) => {
+      for (const citizen of left) {
+        if (interruption.signal.aborted) throw interrupted(resume([...left]))
+        const walletDir = citizens.length === 1 ? toWallet : join(toWallet, citizen)
+        await mintOne(invocation, issuer, { ...options, citizen, walletDir })
+        left.delete(citizen)
+        progress.update(citizens.length - left.size)
+      }
+    })
   } finally {
     progress.end()
     interruption.close()
-    await close()
   }
+}
+
+type MintOne = Omit<MintOptions, 'citizen'> & {
+  readonly citizen: string
+  readonly walletDir: string
+}
+
+async function mintOne(invocation: Invocation, issuer: Issuer, one: MintOne): Promise<void> {
+  const { clock, screen } = invocation
+  const { citizen, walletDir, type, guardian } = one
+  const minted = await mintToWallet({
+    issuer,
+    issuerDir: issuerDir(invocation),
+    clock,
+    citizen,
+    walletDir,
+    type,
+    guardian,
+    copies: one.copies ?? (await firstKind(type)),
+  })
+  const { batch, kind, copies } = minted
+  screen.line(styled('green', 'Minted'), ` ${shortTypeName(type)}, ${kind}: ${copies}`)
+  screen.line('  citizen  ', citizen)
+  screen.line('  wallet   ', walletDir)
+  screen.line('  batch    ', batch)
+  screen.result({ citizen, wallet: walletDir, type, ...minted })
+}
+
+/** The kind of copies a type has, the first where it has both. */
+async function firstKind(type: string): Promise<CopyKind> {
+  const { COPY_POLICIES } = await import('@netcert/issuer')
+  return COPY_POLICIES.find(({ vct }) => vct === type)?.kind ?? 'one-time'
+}
+
+function resume(left: readonly string[]): string {
+  const shown = left.slice(0, 20).join(' ')
+  const more = left.length > 20 ? ` and the ${left.length - 20} after them` : ''
+  return `To go on, run it again with: --citizen ${shown}${more}`
 }

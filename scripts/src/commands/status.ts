@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
-import { wrongUse } from '../failure.js'
-import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { type ExitCode, exitCodes, wrongUse } from '../failure.js'
+import { type Invocation, perform } from '../invocation.js'
 import { styled } from '../screen.js'
+import { withIssuer } from '../with-issuer.js'
 
 type StatusOptions = {
   readonly citizen?: string
@@ -18,18 +19,22 @@ export function addStatusCommands(program: Command): void {
   const command = status
     .command('set')
     .description('set the status of one batch, or of everything a citizen holds')
-    .addOption(new Option('--citizen <reference>', 'all of this citizen').argParser(citizenReference))
+    .addOption(
+      new Option('--citizen <reference>', 'all of this citizen').argParser(citizenReference),
+    )
     .addOption(new Option('--batch <id>', 'one batch, as `mint` shows it').conflicts('citizen'))
     .addOption(
       new Option('--status <status>', 'valid, suspended or revoked')
         .argParser(oneOf('valid', 'suspended', 'revoked'))
         .makeOptionMandatory(),
     )
-    .requiredOption('--reason <reason>', 'why: a code that is kept with it, never a person’s data')
+    .requiredOption('--reason <reason>', 'why: a code, such as key_lost')
     .addHelpText(
       'after',
       `
-Revoked stays revoked. Verifiers learn of it from the next lists: run \`netcert publish\` after it.
+Reasons: citizen_asked key_lost device_lost device_found key_compromised facts_changed facts_wrong
+  came_of_age custody_changed deceased lawful_order cleared unspecified
+Revoked stays revoked (exit 1 when nothing else was to do). Verifiers learn of it from the next lists: run \`netcert publish\` after it.
 
 Examples:
   netcert status set --batch <id> --status revoked --reason key_lost
@@ -38,20 +43,29 @@ Examples:
   perform<StatusOptions>(command, setStatus)
 }
 
-async function setStatus(invocation: Invocation, options: StatusOptions): Promise<void> {
+async function setStatus(invocation: Invocation, options: StatusOptions): Promise<ExitCode> {
   const target = targetOf(options)
-  const { openIssuer } = await import('@netcert/issuer')
-  const { clock, screen } = invocation
-  const { issuer, close } = await openIssuer({ dir: issuerDir(invocation), clock })
-  try {
-    const { status, reason } = options
-    const report = await issuer.setStatus({ target, status, reason })
-    screen.line(styled('green', `Set to ${status}`))
-    screen.line('  next  ', 'netcert publish --out <dir>')
-    screen.result(report)
-  } finally {
-    await close()
+  const { screen } = invocation
+  const { status, reason } = options
+  const report = await withIssuer(invocation, (issuer) =>
+    issuer.setStatus({ target, status, reason }),
+  )
+  const { changed, unchanged, final, withoutStatus } = report
+  screen.line(styled('bold', `Set to ${status}`), `: ${counted(changed, 'batch', 'batches')}`)
+  if (unchanged > 0) screen.line(`  ${counted(unchanged, 'was', 'were')} ${status} already`)
+  if (final > 0) screen.line(`  ${counted(final, 'stays', 'stay')} revoked: that is final`)
+  if (withoutStatus > 0) {
+    screen.line(
+      `  ${counted(withoutStatus, 'has', 'have')} no status and end by their short lifetime`,
+    )
   }
+  if (changed > 0) screen.line('  next  netcert publish --out <dir>, so that verifiers learn of it')
+  screen.result({ ...target, ...report })
+  return final > 0 && changed + unchanged === 0 ? exitCodes.refused : exitCodes.done
+}
+
+function counted(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`
 }
 
 function targetOf({ citizen, batch }: StatusOptions): { citizen: string } | { batch: string } {

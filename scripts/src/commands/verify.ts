@@ -1,9 +1,13 @@
+import type { JsonObject } from '@netcert/credential'
+import type { Query } from '@netcert/protocol'
+import type { VerificationResult } from '@netcert/verifier'
 import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { type Invocation, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
 import { readQuery } from '../read-query.js'
 import { styled } from '../screen.js'
+import { verdictOf } from '../verdict.js'
 
 type VerifyOptions = {
   readonly trust: string
@@ -11,6 +15,7 @@ type VerifyOptions = {
   readonly audience: string
   readonly nonce: string
   readonly query: string
+  readonly state?: string
   readonly freshness: 'strict' | 'grace-24h' | 'flag-72h'
 }
 
@@ -23,16 +28,23 @@ export function addVerifyCommand(program: Command): void {
     .command('verify')
     .argument('<file>', 'the presentation, or - for standard input')
     .description('verify a presentation offline')
-    .requiredOption('--trust <did|file>', 'the root to trust: its did:key, or a file with it (root.did)')
+    .requiredOption(
+      '--trust <did|file>',
+      'the root to trust: its did:key, or a file with it (root.did)',
+    )
     .requiredOption('--lists <dir>', 'a copy of the folder that `publish` writes')
     .requiredOption('--audience <id>', 'your own identifier, as the wallet was asked to sign it')
     .requiredOption('--nonce <nonce>', 'the nonce you gave; give each only once')
-    .requiredOption('--query <file>', 'the query you asked, or the name of a ready one: age-over-18, …')
+    .requiredOption(
+      '--query <file>',
+      'the query you asked, or the name of a ready one: age-over-18, …',
+    )
     .addOption(
       new Option('--freshness <preset>', 'strict, grace-24h or flag-72h')
         .argParser(oneOf('strict', 'grace-24h', 'flag-72h'))
         .default('grace-24h'),
     )
+    .option('--state <file>', 'remembers the newest lists seen, so that older ones are refused')
     .addHelpText('after', verifyHelp)
   perform<VerifyOptions>(command, verify)
 }
@@ -52,7 +64,6 @@ async function verify(
   options: VerifyOptions,
   [path = '-']: readonly string[],
 ): Promise<void> {
-  const { audience, nonce, lists } = options
   const presentation = await readInputText({
     path,
     what: 'The presentation',
@@ -60,17 +71,81 @@ async function verify(
   })
   const query = await readQuery(options.query)
   const rootDid = await readRoot(options.trust)
-  const [{ verifyOnce }, { readTrust }, { freshnessPolicies }] = await Promise.all([
-    import('@netcert/verifier'),
-    import('@netcert/verifier/open'),
-    import('@netcert/credential'),
-  ])
-  const now = invocation.clock()
-  const trust = await readTrust({ rootDid, listsDir: lists, now })
-  const freshness = freshnessPolicies[options.freshness]
-  const result = await verifyOnce({ trust, presentation, audience, nonce, query, freshness, now, replays: null })
-  invocation.screen.line(styled('green', 'Verified'))
+  const result = await judge(invocation, options, { presentation, query, rootDid })
+  showResult(invocation, result)
   invocation.screen.result(result)
+}
+
+type Given = { readonly presentation: string; readonly query: Query; readonly rootDid: string }
+
+async function judge(invocation: Invocation, options: VerifyOptions, given: Given) {
+  const { audience, nonce, lists, freshness, state } = options
+  const { presentation, query, rootDid } = given
+  const [{ sentenceFor, verifyOnce }, { readPublishedLists }, { freshnessPolicies }] =
+    await Promise.all([
+      import('@netcert/verifier'),
+      import('@netcert/verifier/published-lists'),
+      import('@netcert/credential'),
+    ])
+  const now = invocation.clock()
+  try {
+    const { trust, refused } = await readPublishedLists({
+      rootDid,
+      listsDir: lists,
+      now,
+      ...(state === undefined ? {} : { stateFile: state }),
+    })
+    for (const { file, code } of refused) {
+      invocation.screen.note(styled('yellow', 'left out'), ` ${file}  ${code}`)
+    }
+    return await verifyOnce({
+      trust,
+      presentation,
+      audience,
+      nonce,
+      query,
+      freshness: freshnessPolicies[freshness],
+      now,
+      // Between two runs nothing is remembered: each nonce is for one run, as the help says.
+      replays: null,
+    })
+  } catch (error) {
+    throw verdictOf(error, (code) => sentenceFor(code, invocation.language))
+  }
+}
+
+function showResult({ screen }: Invocation, result: VerificationResult): void {
+  const { issuer, role, assurance, facts, networkNumber, identity, freshness } = result
+  const { verdict, asOf, ageSeconds } = freshness
+  screen.line(styled(verdict === 'valid' ? 'green' : 'yellow', 'Verified'), `  ${verdict}`)
+  screen.line('  issuer     ', issuer)
+  screen.line('  role       ', role)
+  if (assurance !== null) screen.line('  assurance  ', assurance)
+  if (networkNumber !== undefined) screen.line('  number     ', networkNumber)
+  for (const [name, value] of leaves(facts)) screen.line('  fact       ', `${name} = ${value}`)
+  for (const [name, value] of leaves(identity ?? {})) {
+    screen.line('  identity   ', `${name} = ${value}`)
+  }
+  screen.line('  evidence   ', `of ${asOf.toISOString().slice(0, 16)}Z, ${age(ageSeconds)} old`)
+}
+
+/** Claims as dotted names with their values. */
+function leaves(
+  claims: JsonObject,
+  parents: readonly string[] = [],
+): (readonly [string, string])[] {
+  return Object.entries(claims).flatMap(([name, value]) => {
+    const path = [...parents, name]
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return leaves(value as JsonObject, path)
+    }
+    return [[path.join('.'), typeof value === 'string' ? value : JSON.stringify(value)] as const]
+  })
+}
+
+function age(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
 
 async function readRoot(didOrFile: string): Promise<string> {

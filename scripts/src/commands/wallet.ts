@@ -1,10 +1,11 @@
+import type { Wallet } from '@netcert/wallet'
 import { type Command, Option } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { oneOf } from '../choices.js'
 import { type Invocation, perform, walletDir } from '../invocation.js'
 import { readQuery } from '../read-query.js'
 import { styled } from '../screen.js'
-import { writeNewFile } from '../write-output.js'
+import { refuseExisting, writeNewFile } from '../write-output.js'
 
 /** `netcert wallet …`: what a citizen does. */
 export function addWalletCommands(program: Command): void {
@@ -25,13 +26,25 @@ function addList(wallet: Command): void {
 }
 
 async function list(invocation: Invocation): Promise<void> {
-  const { wallet, close } = await open(invocation)
-  try {
-    const held = await wallet.list()
-    invocation.screen.result(held)
-  } finally {
-    await close()
+  const { screen } = invocation
+  const certificates = await withWallet(invocation, (wallet) => wallet.list())
+  if (certificates.length === 0)
+    screen.line('The wallet is empty: nothing in it that has not expired.')
+  else if (!screen.json) {
+    const { writeTable } = await import('../table.js')
+    writeTable(screen, {
+      head: ['id', 'certificate', 'copies', 'left', 'expires'],
+      right: [3],
+      rows: certificates.map(({ id, vct, kind, remaining, copies, expiresAt }) => [
+        id,
+        shortTypeName(vct),
+        kind,
+        `${remaining} of ${copies}`,
+        minute(expiresAt),
+      ]),
+    })
   }
+  screen.result({ certificates })
 }
 
 function addShow(wallet: Command): void {
@@ -52,13 +65,32 @@ async function show(
   { reveal }: { readonly reveal?: true },
   [id = '']: readonly string[],
 ): Promise<void> {
-  const { wallet, close } = await open(invocation)
-  try {
-    const certificate = await wallet.show(id, { reveal: reveal === true })
-    invocation.screen.result(certificate)
-  } finally {
-    await close()
-  }
+  const { language, screen } = invocation
+  const certificate = await withWallet(invocation, (wallet) =>
+    wallet.show(id, { reveal: reveal === true }),
+  )
+  const { claims, vct, kind, remaining, copies, issuer, issuedAt, expiresAt } = certificate
+  screen.result(certificate)
+  if (screen.json) return
+  screen.line(styled('bold', shortTypeName(vct)), `  ${kind}, ${remaining} of ${copies} left`)
+  screen.line('  issuer   ', issuer)
+  screen.line('  valid    ', `${minute(issuedAt)} to ${minute(expiresAt)}`)
+  screen.line()
+  const { writeTable } = await import('../table.js')
+  writeTable(screen, {
+    head: ['claim', 'class', 'meaning', ...(reveal ? ['value'] : [])],
+    rows: claims.map(({ path, class: kindOfClaim, label, value }) => [
+      path.join('.'),
+      kindOfClaim === 'identity' ? styled('yellow', kindOfClaim) : kindOfClaim,
+      label[language],
+      ...(reveal ? [textOf(value)] : []),
+    ]),
+  })
+}
+
+/** A claim's value for people: text as it is, everything else as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
 type PresentOptions = {
@@ -67,6 +99,7 @@ type PresentOptions = {
   readonly nonce: string
   readonly copies?: 'one-time' | 'platform'
   readonly out?: string
+  readonly preview?: true
 }
 
 function addPresent(wallet: Command): void {
@@ -82,6 +115,7 @@ function addPresent(wallet: Command): void {
       ),
     )
     .option('--out <file>', 'write the presentation to a new file instead of standard output')
+    .option('--preview', 'only tell what would be disclosed; uses nothing up')
     .addHelpText(
       'after',
       `
@@ -98,26 +132,70 @@ Examples:
 }
 
 async function present(invocation: Invocation, options: PresentOptions): Promise<void> {
-  const query = await readQuery(options.query)
-  const { wallet, close } = await open(invocation)
   const { screen } = invocation
+  const query = await readQuery(options.query)
+  if (options.out !== undefined) await refuseExisting(options.out)
+  const question = {
+    query,
+    audience: options.audience,
+    ...(options.copies === undefined ? {} : { kind: options.copies }),
+  }
+  if (options.preview === true) return preview(invocation, question)
+  const answer = await withWallet(invocation, (wallet) =>
+    wallet.present({ ...question, nonce: options.nonce }),
+  )
+  const { presentation, disclosed, copy, remaining } = answer
+  if (options.out !== undefined) {
+    await writeNewFile({ path: options.out, lines: [presentation] })
+  } else if (!screen.json) screen.raw(`${presentation}\n`)
+  screen.note(styled('green', 'Disclosed'), ` to ${options.audience}`)
+  for (const path of disclosed) screen.note('  ', path.join('.'))
+  screen.note('  copy  ', `${shortTypeName(copy.vct)}, ${copy.kind}; ${remaining} left`)
+  screen.result(answer)
+}
+
+type Question = Parameters<Wallet['preview']>[0]
+
+async function preview(invocation: Invocation, question: Question): Promise<void> {
+  const { language, screen } = invocation
+  const shown = await withWallet(invocation, (wallet) => wallet.preview(question))
+  screen.line(styled('bold', 'Would be disclosed'), ` to ${shown.audience}`)
+  for (const { path, label } of shown.claims)
+    screen.line('  ', path.join('.'), '  ', label[language])
+  screen.line(
+    '  copy  ',
+    `${shortTypeName(shown.vct)}, ${shown.kind}; ${shown.remainingAfter} left after it`,
+  )
+  for (const hint of shown.hints) screen.line('  ', styled('yellow', hints[hint]))
+  screen.result(shown)
+}
+
+const hints = {
+  reveals_identity: 'This says in plain words who you are.',
+  reveals_number: 'By this number your visits can be linked.',
+  last_copy: 'This is the last copy.',
+  ties_platform_copy: 'This copy would from now on be for this platform only.',
+} as const
+
+/** Opens the wallet for one piece of work and closes it whatever happens. */
+async function withWallet<T>(
+  invocation: Invocation,
+  work: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  const { openWallet } = await import('@netcert/wallet')
+  const { wallet, close } = await openWallet({
+    dir: walletDir(invocation),
+    clock: invocation.clock,
+    create: false,
+  })
   try {
-    const answer = await wallet.present({
-      query,
-      audience: options.audience,
-      nonce: options.nonce,
-      ...(options.copies === undefined ? {} : { kind: options.copies }),
-    })
-    if (options.out !== undefined) {
-      await writeNewFile({ path: options.out, lines: [answer.presentation] })
-    } else if (!screen.json) screen.raw(`${answer.presentation}\n`)
-    screen.result(answer)
+    return await work(wallet)
   } finally {
     await close()
   }
 }
 
-async function open(invocation: Invocation) {
-  const { openWallet } = await import('@netcert/wallet')
-  return openWallet({ dir: walletDir(invocation), clock: invocation.clock, create: false })
+/** An instant for people, to the minute, in UTC. */
+function minute(instant: Date): string {
+  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

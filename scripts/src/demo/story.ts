@@ -7,7 +7,7 @@ import { describeFailure } from '../describe-failure.js'
 export type Teller = {
   /** A sentence under the title. */
   say(text: string): void
-  /** A fact with its name. */
+  /** A fact with its name; in JSON without what is said after its first piece. */
   fact(name: string, ...value: readonly Piece[]): void
   /** Something that was tried and refused, with its code. */
   refused(what: string, code: string): void
@@ -22,12 +22,17 @@ export type Story = {
 
 const width = 78
 
-/** Tells steps on a screen; in JSON mode each step is one line of JSON. */
-export function createStory(screen: Screen): Story {
+/**
+ * Tells steps on a screen; in JSON mode each step is one line of JSON.
+ *
+ * @param beforeStep - Called before each; what it throws ends the story.
+ */
+export function createStory(screen: Screen, beforeStep: () => void): Story {
   const steps: { title: string; milliseconds: number }[] = []
   return {
     steps,
     async step(title, work) {
+      beforeStep()
       const { teller, show, record } = collectLines()
       const started = performance.now()
       const value = await work(teller)
@@ -49,7 +54,8 @@ function collectLines() {
   const teller: Teller = {
     say: (text) => void show.push(...wrapped(text, width - 3).map((line) => [line])),
     fact(name, ...value) {
-      facts[name] = value.map(plain).join('')
+      const [first = ''] = value
+      facts[name] = plain(first)
       show.push([padded(styled('dim', name), 12), ' ', ...value])
     },
     refused(what, code) {

@@ -6,7 +6,13 @@ const GIBIBYTE = 1024 ** 3
 
 /** What the machine must offer: Node, SQLite, a sane clock, room on the disk, a quiet environment. */
 export async function checkMachine(dir: string, now: Date): Promise<Finding[]> {
-  return [checkNode(), await checkSqlite(), checkClock(now), await checkDisk(dir), checkEnvironment()]
+  return [
+    checkNode(),
+    await checkSqlite(),
+    checkClock(now),
+    await checkDisk(dir),
+    checkEnvironment(),
+  ]
 }
 
 function checkNode(): Finding {

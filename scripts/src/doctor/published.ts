@@ -8,24 +8,24 @@ const DAY = 24 * HOUR
 const limitBytes = 16 * 1024 * 1024
 
 /** How old what is published may get before somebody must know, in seconds before its end. */
-const warnBefore = { 'trust list': 15 * DAY, 'status list': 2 * DAY } as const
+const warnBefore = { 'Trust list': 15 * DAY, 'Status list': 2 * DAY } as const
 
 /** How long the published trust list and status lists still hold. */
 export async function checkPublished(dir: string, now: Date): Promise<Finding[]> {
-  const findings = [await checkToken('trust list', join(dir, 'trust-list.jwt'), now)]
+  const findings = [await checkToken('Trust list', join(dir, 'trust-list.jwt'), now)]
   const names = await readdir(join(dir, 'status')).catch(() => [])
   for (const name of names.filter((file) => file.endsWith('.jwt')).slice(0, 1_000)) {
-    findings.push(await checkToken('status list', join(dir, 'status', name), now))
+    findings.push(await checkToken('Status list', join(dir, 'status', name), now))
   }
   return findings
 }
 
 async function checkToken(kind: keyof typeof warnBefore, path: string, now: Date) {
   try {
-    const text = await readInputText({ path, what: `The ${kind}`, limitBytes })
+    const text = await readInputText({ path, what: `The ${kind.toLowerCase()}`, limitBytes })
     return judgeEnd(kind, path, endOf(text), now)
   } catch (error) {
-    return failed(`Published ${kind}`, error)
+    return failed(kind, error)
   }
 }
 
@@ -38,13 +38,12 @@ function endOf(token: string): number {
 }
 
 function judgeEnd(kind: keyof typeof warnBefore, path: string, end: number, now: Date): Finding {
-  const check = `Published ${kind}`
   const cure = 'Run `netcert publish` now, and on a schedule: daily is a good one.'
   const left = end - now.getTime() / 1000
   if (!(left > 0)) {
-    return problem(check, 'published_expired', `${path} has ended; verifiers refuse now.`, cure)
+    return problem(kind, 'published_expired', `${path} has ended; verifiers refuse now.`, cure)
   }
   const days = `${path} holds for ${Math.floor(left / DAY)} more days`
-  if (left < warnBefore[kind]) return warning(check, 'published_ends_soon', `${days} only.`, cure)
-  return well(check, days)
+  if (left < warnBefore[kind]) return warning(kind, 'published_ends_soon', `${days} only.`, cure)
+  return well(kind, days)
 }

@@ -1,0 +1,33 @@
+import type { ImportReport } from '@netcert/issuer'
+import { csvRow } from './csv-cell.js'
+import { type Screen, styled, wrapped } from './screen.js'
+import { writeNewFile } from './write-output.js'
+
+/** Tells what came of an import: counts, then every row that was refused or came out otherwise. */
+export function showImport(screen: Screen, report: ImportReport): void {
+  const { rows, accepted, unchanged, refusedRows, normalised, refused, unexpected } = report
+  for (const { line, code, message } of refused) {
+    const [first = '', ...rest] = wrapped(message, screen.columns - 15)
+    screen.line(styled('red', `  line ${String(line).padEnd(7)}`), ' ', styled('bold', code))
+    screen.line(' '.repeat(15), first)
+    for (const more of rest) screen.line(' '.repeat(15), more)
+  }
+  if (refused.length < refusedRows) screen.line(`  … and ${refusedRows - refused.length} more`)
+  for (const { line, expected, actual } of unexpected) {
+    screen.line(styled('yellow', `  line ${line}`), ` came to ${actual}, expected ${expected}`)
+  }
+  screen.line(styled(refusedRows === 0 ? 'green' : 'bold', `${rows} rows`), ' read')
+  screen.line(
+    `  accepted  ${accepted}`,
+    normalised.length > 0 ? ` (${normalised.length} normalised)` : '',
+  )
+  screen.line(`  unchanged ${unchanged}`)
+  screen.line(`  refused   ${refusedRows}`)
+  screen.result(report)
+}
+
+/** Writes the refused rows to a new CSV: line, code, reason; no value of a person. */
+export async function exportRefused(path: string, { refused }: ImportReport): Promise<void> {
+  const rows = refused.map(({ line, code, message }) => csvRow([line, code, message]))
+  await writeNewFile({ path, lines: [csvRow(['line', 'code', 'reason']), ...rows] })
+}
