@@ -1,4 +1,4 @@
-import { bytesFromBase64Url, bytesToBase64Url } from '@netcert/credential/crypto'
+import { bytesFromBase64Url, bytesToBase64Url, textToBase64Url } from '@netcert/credential/crypto'
 import { CredentialError } from './errors.js'
 
 /** base64url without padding (RFC 7515 §2). */
@@ -8,7 +8,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 
 /** base64url of the UTF-8 bytes of `text`. */
 export function encodeTextBase64Url(text: string): string {
-  return bytesToBase64Url(utf8.encode(text))
+  return textToBase64Url(text)
 }
 
 /**
@@ -46,5 +46,4 @@ export function decodeTextBase64Url(text: string): string {
   }
 }
 
-const utf8 = new TextEncoder()
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,12 +1,13 @@
-import { hashBase64Url, randomBytes } from '@netcert/credential/crypto'
-import { encodeBase64Url, encodeTextBase64Url } from './base64url.js'
+import { hashBase64Url } from '@netcert/credential/crypto'
+import { encodeTextBase64Url } from './base64url.js'
 import type { CertificateType } from './certificate-types.js'
-import { packClaims } from './claim-packing.js'
+import { type PackingTools, packClaims } from './claim-packing.js'
 import { CredentialError } from './errors.js'
 import type { JsonObject } from './json.js'
 import { type PublicJwk, readPublicJwk } from './jwk.js'
 import { signEncoded } from './jws.js'
 import { credentialLimits } from './limits.js'
+import { createSalt } from './salt.js'
 import { joinSdJwt } from './sd-jwt.js'
 import type { Signer } from './signer.js'
 
@@ -35,8 +36,11 @@ export type CreateBatchOptions = Omit<CreateCredentialOptions, 'holderJwk' | 'st
 }
 
 const HOUR_SECONDS = 3600
-const SALT_BYTES = 16
 const HASH = 'sha-256'
+const packingTools: PackingTools = {
+  salt: createSalt,
+  digest: (encoded) => hashBase64Url(HASH, encoded),
+}
 
 /**
  * Mints one certificate: an SD-JWT VC `<jwt>~<disclosure>~…~` in which each claim that the type
@@ -48,10 +52,7 @@ const HASH = 'sha-256'
  */
 export async function createCredential(options: CreateCredentialOptions): Promise<string> {
   const { type, signer } = options
-  const { visible, digests, disclosures } = packClaims(type, options.claims, {
-    salt: () => encodeBase64Url(randomBytes(SALT_BYTES)),
-    digest: (encoded) => hashBase64Url(HASH, encoded),
-  })
+  const { visible, digests, disclosures } = packClaims(type, options.claims, packingTools)
   const payload = {
     iss: signer.did,
     vct: type.vct,

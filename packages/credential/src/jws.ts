@@ -1,4 +1,4 @@
-import { type VerifyingKey, verifySignature } from '@netcert/credential/crypto'
+import { textToBytes, type VerifyingKey, verifySignature } from '@netcert/credential/crypto'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from './algorithms.js'
 import {
   decodeBase64Url,
@@ -108,11 +108,9 @@ export async function signEncoded(
   signer: Signer,
 ): Promise<string> {
   const signingInput = `${header}.${payload}`
-  const signature = await signer.sign(ascii.encode(signingInput))
+  const signature = await signer.sign(textToBytes(signingInput))
   return `${signingInput}.${encodeBase64Url(signature)}`
 }
-
-const ascii = new TextEncoder()
 
 // Issuers send the same header again and again. The cache holds parsed, checked texts only, and is
 // emptied when somebody sends many different ones.

@@ -54,6 +54,16 @@ export function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
+/** The UTF-8 octets of `text`. */
+export function textToBytes(text: string): Uint8Array {
+  return utf8.encode(text)
+}
+
+/** base64url of the UTF-8 octets of `text`, without padding. */
+export function textToBase64Url(text: string): string {
+  return bytesToBase64Url(utf8.encode(text))
+}
+
 /** True when (x, y), 32 octets each, is a point of P-256. */
 export function isP256Point(x: Uint8Array, y: Uint8Array): boolean {
   return p256Point(Uint8Array.of(0x04, ...x, ...y)) !== undefined
