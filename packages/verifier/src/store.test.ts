@@ -144,7 +144,9 @@ describe.each(engines)('the verifier store on %s', (engine) => {
     const session = sessionAt(testNow)
     await sessions.put(session)
     await databaseReplays({ kysely, clock }).remember({
-      ...{ holderKey: 'thumbprint-of-holder', nonce: 'nonce', until: later(420) },
+      holderKey: 'thumbprint-of-holder',
+      nonce: 'nonce',
+      until: later(420),
     })
     const stored = JSON.stringify([
       await kysely.selectFrom('verifier_sessions').selectAll().execute(),
