@@ -47,6 +47,14 @@ test('finds an acknowledged revocation that was lost', () => {
   expect(account.check(published).lost).toHaveLength(1)
 })
 
+test('takes a revocation that was asked for and not acknowledged either way', () => {
+  const account = new Account()
+  account.enter([minted('a', 5), minted('b', 6)])
+  account.ask(['a', 'b'])
+  publish([5])
+  expect(account.check(published).lost).toEqual([])
+})
+
 test('finds a certificate that somebody else’s revocation hit', () => {
   const account = new Account()
   account.enter([minted('a', 5)])

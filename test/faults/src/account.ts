@@ -14,6 +14,7 @@ const REVOKED = 1
 export class Account {
   readonly #certificates: Certificate[] = []
   readonly #revoked = new Set<string>()
+  readonly #asked = new Set<string>()
   readonly #places = new Map<string, string>()
   readonly #numberOf = new Map<string, string>()
   readonly #citizenOf = new Map<string, string>()
@@ -23,7 +24,10 @@ export class Account {
   enter(lines: readonly Line[]): string[] {
     const minted: string[] = []
     for (const line of lines) {
-      if (line.kind === 'revoked') this.#revoked.add(line.batch)
+      if (line.kind === 'revoked') {
+        this.ask([line.batch])
+        this.#revoked.add(line.batch)
+      }
       if (line.kind !== 'minted') continue
       minted.push(line.batch)
       const place = placeOf(line.credential)
@@ -34,9 +38,9 @@ export class Account {
     return minted
   }
 
-  /** How much was acknowledged so far. */
-  get size(): { readonly certificates: number; readonly revocations: number } {
-    return { certificates: this.#certificates.length, revocations: this.#revoked.size }
+  /** A revocation that was asked for and not acknowledged may have happened or not. */
+  ask(batches: readonly string[]): void {
+    for (const batch of batches) this.#asked.add(batch)
   }
 
   /** Compares what was acknowledged with what the issuer published after it came back. */
@@ -57,7 +61,7 @@ export class Account {
     const isRevoked = list.statusAt(index) === REVOKED
     if (this.#revoked.has(batch) && !isRevoked) return [`${batch}: its revocation was acknowledged`]
     // A place that two certificates share shows here, too: one is revoked and the other with it.
-    if (!this.#revoked.has(batch) && isRevoked) return [`${batch}: revoked by nobody`]
+    if (!this.#asked.has(batch) && isRevoked) return [`${batch}: revoked by nobody`]
     return []
   }
 

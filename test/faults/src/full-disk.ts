@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { acknowledged, type IssuerRun, noKill } from './issuer-run.js'
+import { acknowledged, type IssuerRun } from './issuer-run.js'
+import { noKill } from './killable-process.js'
 import { type Outcome, type Place, spread } from './trial.js'
 import { copyWorld, mint, restart, revoke, type World } from './world.js'
 

@@ -1,4 +1,5 @@
-import { acknowledged, type Kill, noKill } from './issuer-run.js'
+import { acknowledged } from './issuer-run.js'
+import { type Kill, noKill } from './killable-process.js'
 import { type Outcome, type Place, spread } from './trial.js'
 import { mint, restart, revoke, type World } from './world.js'
 
@@ -6,7 +7,7 @@ import { mint, restart, revoke, type World } from './world.js'
  * Half of the trials at the moment of the first acknowledgement, a quarter while the process starts,
  * a quarter in the middle of its work.
  */
-function killFor(place: Place): Kill {
+export function killFor(place: Place): Kill {
   if (place.number % 2 === 1) return { after: 'first-acknowledgement', milliseconds: 0 }
   if (place.number % 4 === 0) return { after: 'start', milliseconds: spread(place, 50, 450) }
   return { after: 'first-acknowledgement', milliseconds: spread(place, 1, 100) }

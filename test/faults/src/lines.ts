@@ -11,11 +11,3 @@ export type Line =
   | { readonly kind: 'failed'; readonly code: string }
 
 export type Minted = Extract<Line, { kind: 'minted' }>
-
-/** The whole lines of what a process said; the one it was killed in was never acknowledged. */
-export function linesOf(output: string): Line[] {
-  return output
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Line)
-}

@@ -14,6 +14,7 @@ import { fullDisk } from './full-disk.js'
 import { killWhileMinting, killWhileRevoking, twoProcesses } from './kills.js'
 import { lockedDatabase } from './locked-database.js'
 import type { Outcome, Trial } from './trial.js'
+import { killWhileFillingWallets } from './wallets.js'
 import { copyWorld, createWorld } from './world.js'
 
 const mostRestartSeconds = 5
@@ -41,7 +42,8 @@ async function createTrials(folder: string): Promise<readonly Trial[]> {
   const two: Trial = (place) => twoProcesses(world, place)
   const locked: Trial = (place) => lockedDatabase(world, place)
   const full: Trial = (place) => fullDisk(pristine, place)
-  return [minting, minting, revoking, revoking, minting, minting, two, locked, full, minting]
+  const wallets: Trial = (place) => killWhileFillingWallets(pristine, place)
+  return [minting, minting, revoking, revoking, wallets, wallets, two, locked, full, minting]
 }
 
 async function runTrials({ trials, json }: Options, folder: string): Promise<Outcome[]> {

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { initIssuer, openIssuer, sampleCitizens } from '@netcert/issuer'
 import { Account, type Findings } from './account.js'
-import { type IssuerRun, type IssuerRunOptions, noKill, runIssuer } from './issuer-run.js'
+import { type IssuerRun, type IssuerRunOptions, runIssuer } from './issuer-run.js'
+import { noKill } from './killable-process.js'
 
 /** An issuer on a data folder, and all that it acknowledged. */
 export type World = {
@@ -59,6 +60,7 @@ export async function revoke(
   batches: readonly string[],
   rest: Omit<IssuerRunOptions, 'words'>,
 ): Promise<IssuerRun> {
+  world.account.ask(batches)
   const run = await runIssuer({ words: ['revoke', world.dir, ...batches], ...rest })
   world.account.enter(run.lines)
   return run
@@ -78,9 +80,7 @@ export async function restart(
   const revoked = await revoke(world, chosen, { kill: noKill })
   const done = revoked.lines.filter(({ kind }) => kind === 'revoked').length
   const stuck = done < chosen.length ? [`${chosen.length - done} delivered and not revocable`] : []
-  const published = `${world.dir}-published`
-  await publish(world.dir, published)
-  const { lost, doubled } = world.account.check(published)
+  const { lost, doubled } = world.account.check(await publish(world))
   const restartSeconds = run.firstAfterSeconds ?? Number.POSITIVE_INFINITY
   return { lost: [...lost, ...stuck, ...complaints(run)], doubled, restartSeconds }
 }
@@ -92,10 +92,25 @@ function complaints({ lines, signal, errors }: IssuerRun): string[] {
   )
 }
 
-async function publish(dir: string, out: string): Promise<void> {
+/** Publishes the lists as they are now; gives the folder. */
+export async function publish({ dir }: World): Promise<string> {
+  const out = `${dir}-published`
   const { issuer, close } = await openIssuer({ dir, clock })
   try {
     await issuer.publish({ out })
+    return out
+  } finally {
+    await close()
+  }
+}
+
+/** Revokes everything that citizens hold, whatever of it was acknowledged. */
+export async function revokeCitizens({ dir }: World, citizens: readonly string[]): Promise<void> {
+  const { issuer, close } = await openIssuer({ dir, clock })
+  try {
+    for (const citizen of citizens) {
+      await issuer.setStatus({ target: { citizen }, status: 'revoked', reason: 'device_lost' })
+    }
   } finally {
     await close()
   }
