@@ -1,5 +1,6 @@
 import {
   type CertificateType,
+  CredentialError,
   certificateType,
   createCredential,
   createEmptyStatusList,
@@ -17,6 +18,8 @@ import {
   type TrustedIssuer,
   type TrustedKey,
   type TrustListContent,
+  type VerifiedPresentation,
+  verifyPresentation,
   withStatusLists,
   writeStatus,
 } from '@netcert/credential'
@@ -196,3 +199,27 @@ export const demands = (changes: Partial<Demands> = {}): Demands => ({
   claimSets: [[{ path: ['age_equal_or_over', '18'], values: [true] }]],
   ...changes,
 })
+
+/** Mints, presents and verifies, with these differences from what is right. */
+export type Trial = {
+  readonly trust?: Trust
+  readonly mint?: MintChanges
+  readonly present?: PresentChanges
+  readonly demands?: Partial<Demands>
+}
+
+let usual: { readonly trust: Trust; readonly certificate: string } | undefined
+
+export async function tryPresentation(trial: Trial = {}): Promise<VerifiedPresentation> {
+  usual ??= { trust: await trustWith([await signStatusList()]), certificate: await mint() }
+  const minted = trial.mint === undefined ? usual.certificate : await mint(trial.mint)
+  const presentation = await present(minted, trial.present)
+  return verifyPresentation(trial.trust ?? usual.trust, presentation, demands(trial.demands))
+}
+
+/** `accepted`, or the code of the refusal. */
+export const codeOfTrial = (trial: Trial = {}): Promise<string> =>
+  tryPresentation(trial).then(() => 'accepted', codeOf)
+
+export const codeOf = (error: unknown): string =>
+  error instanceof CredentialError ? error.code : `fault: ${String(error)}`
