@@ -89,7 +89,9 @@ function sendPublished({ root, file, response, next }: Sending): void {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 404
+  if (!(error instanceof Error)) return false
+  // A folder where a file should be is nothing to serve either.
+  return ('status' in error && error.status === 404) || ('code' in error && error.code === 'EISDIR')
 }
 
 function refuse(response: Response, status: number, error: string): void {
