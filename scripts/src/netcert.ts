@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander'
-import { type ExitCode, exitCodes, wrongUse } from './failure.js'
+import { type ExitCode, exitCodes } from './failure.js'
 import { createProgram } from './program.js'
 import { showFailure } from './show-failure.js'
+import { usageFailure } from './usage-failure.js'
 
 /**
  * Runs the command line and gives the exit code: 0 done, 1 refused, 2 wrong use, 3 fault,
@@ -12,31 +13,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.umask(0o077)
   endQuietlyWhenPipeCloses()
   process.exitCode = exitCodes.done
+  const json = argv.includes('--json')
+  const program = createProgram({ quiet: json })
   try {
-    await createProgram().parseAsync(argv, { from: 'user' })
+    await program.parseAsync(argv, { from: 'user' })
     return process.exitCode as ExitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
-    return showFailure(usageFailure(error, argv), argv.includes('--json'))
+    return showFailure(usageFailure(error, program, argv), json)
   }
-}
-
-/** What commander says about the command line, in our form. */
-function usageFailure(error: unknown, argv: readonly string[]): unknown {
-  if (!(error instanceof CommanderError)) return error
-  const help = 'Add --help to any command to see how it is used.'
-  if (error.code === 'commander.help') return wrongUse('This needs one more word: a command.', help)
-  const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
-  const what = `${withoutValue(first, argv).replace(/\.$/, '')}.`
-  const cure = suggestion?.replace(/^\((.*)\)$/, '$1') ?? help
-  return wrongUse(what.charAt(0).toUpperCase() + what.slice(1), cure)
-}
-
-/** An unknown option is named without its value: it may be somebody's name. */
-function withoutValue(message: string, argv: readonly string[]): string {
-  return argv
-    .filter((word) => word.startsWith('--') && word.includes('='))
-    .reduce((text, word) => text.replace(word, word.slice(0, word.indexOf('='))), message)
 }
 
 /** `netcert … | head` closes our output: that is no fault. */

@@ -12,8 +12,10 @@ import { version } from './version.js'
 /**
  * The command line: every command and its options. Building it loads no role; a command loads
  * what it needs when it runs.
+ *
+ * @param options.quiet - Write no help to standard error: only JSON belongs there.
  */
-export function createProgram(): Command {
+export function createProgram({ quiet }: { readonly quiet: boolean }): Command {
   const program = new Command('netcert')
     .description('Network certificates: mint, hold, present, verify offline, revoke.')
     .version(version, '--version', 'print the version')
@@ -30,7 +32,7 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     // What is wrong is said once, by the entry point, and in JSON when that was asked for.
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, ...(quiet ? { writeErr: () => {} } : {}) })
   program.commandsGroup('Issuer:')
   addIssuerCommands(program)
   addCitizensCommands(program)
