@@ -106,10 +106,10 @@ type ClaimsByClass = Record<ClaimClass, Record<string, JsonValue>>
 function sortByClass({ vct, claims }: VerifiedPresentation): ClaimsByClass {
   const type = certificateTypes.get(vct)
   const sorted: ClaimsByClass = {
-    number: emptyObject(),
-    fact: emptyObject(),
-    identity: emptyObject(),
-    technical: emptyObject(),
+    number: {},
+    fact: {},
+    identity: {},
+    technical: {},
   }
   function sort(members: JsonObject, parents: readonly string[]): void {
     for (const [name, value] of Object.entries(members)) {
@@ -123,15 +123,25 @@ function sortByClass({ vct, claims }: VerifiedPresentation): ClaimsByClass {
 }
 
 function place(target: Record<string, JsonValue>, path: readonly string[], value: JsonValue): void {
-  let object: Record<string, JsonValue> = target
+  let object = target
   for (const name of path.slice(0, -1)) {
-    const known = object[name]
-    const next: Record<string, JsonValue> = isObject(known) ? known : emptyObject()
-    object[name] = next
+    const known = Object.hasOwn(object, name) ? object[name] : undefined
+    const next: Record<string, JsonValue> = isObject(known) ? known : {}
+    setOwn(object, name, next)
     object = next
   }
   const last = path.at(-1)
-  if (last !== undefined) object[last] = value
+  if (last !== undefined) setOwn(object, last, value)
+}
+
+/** Not an assignment: a claim called `__proto__` is a claim like any other. */
+function setOwn(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  })
 }
 
 function assuranceOf(value: JsonValue | undefined): Assurance | null {
@@ -142,9 +152,4 @@ function assuranceOf(value: JsonValue | undefined): Assurance | null {
 
 function isObject(value: JsonValue | undefined): value is Record<string, JsonValue> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
-/** Without a prototype a claim called `__proto__` is a claim like any other. */
-function emptyObject(): Record<string, JsonValue> {
-  return Object.create(null) as Record<string, JsonValue>
 }

@@ -16,7 +16,7 @@ export type Disclosure = {
 
 /** A random id for a row: it tells nothing about order or number. */
 export function randomId(): string {
-  return randomBytes(16).toString('base64url')
+  return randomBytes(16).toString('hex')
 }
 
 /** Seals a ledger line: the list of places a citizen has been to is itself a secret. */
