@@ -55,13 +55,3 @@ describe('README examples', () => {
     expect(status, output).toBe(0)
   })
 })
-
-describe('README', () => {
-  const links = [...readme.matchAll(/\]\(((?!https?:)[^)#]+)(?:#[^)]*)?\)/g)].map(
-    ([, path]) => path ?? '',
-  )
-
-  test.each(links)('links to %s, which is there', (path) => {
-    expect(() => readFileSync(join(root, path))).not.toThrow(/ENOENT/)
-  })
-})

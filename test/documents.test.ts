@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readRepository, root } from './architecture/source-file.js'
+
+const threats = readFileSync(join(root, 'docs', 'threats.md'), 'utf8')
+const cells = threats.split('\n').flatMap((line) => line.match(/^\|.*\| (.+) \|$/)?.[1] ?? [])
+const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w./-]+)`(?: “([^”]+)”)?/g)])
+
+/** `verifier/store` is packages/verifier/src/store.test.ts; what is in test/ is named in full. */
+function fileOf(name: string): string {
+  const [folder = '', ...rest] = name.split('/')
+  if (folder === 'test') return `${name}.test.ts`
+  const place = folder === 'scripts' ? folder : `packages/${folder}`
+  return `${place}/src/${rest.join('/')}.test.ts`
+}
+
+describe('docs/threats.md', () => {
+  test('names tests', () => {
+    expect(named.length).toBeGreaterThan(40)
+  })
+
+  test.each(named.map(([, name = '', title]) => ({ name, title })))(
+    'names a test that is there: $name $title',
+    ({ name, title }) => {
+      const text = readFileSync(join(root, fileOf(name)), 'utf8')
+      expect(text).toContain(title ?? 'test')
+    },
+  )
+})
+
+const pages = readRepository().filter(({ path }) => path.endsWith('.md'))
+const links = pages.flatMap(({ path, text }) =>
+  [...text.matchAll(/\]\(((?![a-z]+:)[^)#\s]+)(?:#[^)]*)?\)/g)].map(([, to = '']) => ({
+    path,
+    to,
+  })),
+)
+
+test.each(links)('$path links to $to, which is there', ({ path, to }) => {
+  expect(existsSync(join(root, dirname(path), to))).toBe(true)
+})
