@@ -1,27 +1,35 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { IssuerError } from './issuer-error.js'
 
-const databaseSchema = z.union([
+export type DatabaseConfig =
   /** File name inside the data folder. */
-  z.strictObject({ sqlite: z.string().regex(/^[a-z][a-z0-9.-]*$/) }),
+  | { readonly sqlite: string }
   /** Path of the file that holds the connection string; it can hold a password. */
-  z.strictObject({ postgres_url_file: z.string().min(1) }),
-])
-
-const configSchema = z.strictObject({
-  /** Stands in both databases too: a folder never works on another folder's database. */
-  environment: z.string().regex(/^e_[0-9a-f]{32}$/),
-  base_url: z.string().refine((text) => isBaseUrl(text)),
-  created_at: z.iso.datetime(),
-  algorithm: z.enum(['ES256', 'EdDSA']),
-  database: databaseSchema,
-  source: databaseSchema,
-})
+  | { readonly postgres_url_file: string }
 
 /** What `netcert.json` in the data folder says. */
-export type IssuerConfig = z.infer<typeof configSchema>
-export type DatabaseConfig = z.infer<typeof databaseSchema>
+export type IssuerConfig = {
+  /** Stands in both databases too: a folder never works on another folder's database. */
+  readonly environment: string
+  readonly base_url: string
+  /** ISO 8601 with seconds, in UTC; the keys' windows begin here. */
+  readonly created_at: string
+  readonly algorithm: 'ES256' | 'EdDSA'
+  readonly database: DatabaseConfig
+  readonly source: DatabaseConfig
+}
+
+/** What each member must be, in words, and the check of it. */
+const RULES: Readonly<
+  Record<keyof IssuerConfig, readonly [rule: string, holds: (value: unknown) => boolean]>
+> = {
+  environment: ['e_ and 32 hexadecimal digits', (value) => matches(value, /^e_[0-9a-f]{32}$/)],
+  base_url: ['https, or http on this machine', (value) => isText(value) && isBaseUrl(value)],
+  created_at: ['a time in UTC, ISO 8601', isInstant],
+  algorithm: ['ES256 or EdDSA', (value) => value === 'ES256' || value === 'EdDSA'],
+  database: ['sqlite or postgres_url_file', isDatabase],
+  source: ['sqlite or postgres_url_file', isDatabase],
+}
 
 /**
  * Reads the configuration of a data folder, and names every fault in it at once.
@@ -33,10 +41,40 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
     const message = `There is no issuer here: ${file} is missing; name its folder or run netcert init.`
     throw new IssuerError('not_initialised', message, { cause })
   })
-  const result = configSchema.safeParse(parseJson(text, file))
-  if (result.success) return result.data
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  const value = parseJson(text, file)
+  const faults = configFaults(value)
+  if (faults.length === 0) return value as IssuerConfig
   throw new IssuerError('config_malformed', `${file} is wrong: ${faults.join('; ')}.`)
+}
+
+function configFaults(value: unknown): string[] {
+  if (!isRecord(value)) return ['it is no object']
+  const missing = Object.entries(RULES).flatMap(([name, [rule, holds]]) =>
+    holds(value[name]) ? [] : [`${name} should be ${rule}`],
+  )
+  const unknown = Object.keys(value).filter((name) => !Object.hasOwn(RULES, name))
+  return [...missing, ...unknown.map((name) => `${JSON.stringify(name)} is not known`)]
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function matches(value: unknown, pattern: RegExp): boolean {
+  return isText(value) && pattern.test(value)
+}
+
+function isInstant(value: unknown): boolean {
+  return matches(value, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/) && !Number.isNaN(Date.parse(String(value)))
+}
+
+function isDatabase(value: unknown): boolean {
+  if (!isRecord(value) || Object.keys(value).length !== 1) return false
+  return matches(value['sqlite'], /^[a-z][a-z0-9.-]*$/) || matches(value['postgres_url_file'], /./)
 }
 
 function parseJson(text: string, file: string): unknown {
