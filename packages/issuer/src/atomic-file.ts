@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, constants, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
@@ -30,7 +30,9 @@ export async function writeAtomically(file: string, text: string, mode: number):
 
 /** Makes a folder and its parents; existing ones stay as they are. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
-  await mkdir(folder, { recursive: true, mode })
+  const made = await mkdir(folder, { recursive: true, mode })
+  // The umask may have taken bits; what was there before keeps the mode its owner gave it.
+  if (made !== undefined) await chmod(folder, mode)
 }
 
 /** A new name is durable only when the folder that holds it is. */

@@ -170,8 +170,12 @@ describe.each(engines)('publishing on %s', (engine) => {
   })
 
   it('leaves no temporary file, and readable files whatever the umask', async () => {
+    const before = process.umask(0o077)
+    await family.issuer.publish({ out: outFolder() }).finally(() => process.umask(before))
     await family.issuer.publish({ out: outFolder() })
-    await family.issuer.publish({ out: outFolder() })
+    for (const name of ['.', 'status', 'types']) {
+      expect((await stat(join(outFolder(), name))).mode & 0o777).toBe(0o755)
+    }
     const names = await readdir(outFolder(), { recursive: true })
     expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([])
     for (const name of ['trust-list.jwt', 'status/1.jwt']) {
