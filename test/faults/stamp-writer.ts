@@ -26,9 +26,8 @@ async function writeRows(): Promise<void> {
 async function countUp(): Promise<void> {
   const id = 'counter'
   await database.transaction(async (trx) => {
-    const query = trx.selectFrom('stamps').select('value').where('id', '=', id)
-    const locking = engine === 'postgres' ? query.forUpdate() : query
-    const { value } = await locking.executeTakeFirstOrThrow()
+    const query = trx.selectFrom('stamps').select('value').where('id', '=', id).forUpdate()
+    const { value } = await query.executeTakeFirstOrThrow()
     await trx
       .updateTable('stamps')
       .set({ value: value + 1 })

@@ -1,4 +1,18 @@
-import { type CreateTableNode, type DataTypeNode, SqliteQueryCompiler } from 'kysely'
+import {
+  type CreateTableNode,
+  type DataTypeNode,
+  type SelectModifierNode,
+  SqliteQueryCompiler,
+} from 'kysely'
+
+const ROW_LOCKS: ReadonlySet<string> = new Set([
+  'ForUpdate',
+  'ForNoKeyUpdate',
+  'ForShare',
+  'ForKeyShare',
+  'NoWait',
+  'SkipLocked',
+])
 
 /** Column types of the schema builder that mean the same on both databases, as STRICT names them. */
 const STRICT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -13,6 +27,12 @@ const STRICT_TYPES: ReadonlyMap<string, string> = new Map([
  * does, and no migration can forget it.
  */
 export class StrictQueryCompiler extends SqliteQueryCompiler {
+  /** `for update` is for PostgreSQL: a transaction on SQLite holds the only write lock anyway. */
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier === undefined || !ROW_LOCKS.has(node.modifier))
+      super.visitSelectModifier(node)
+  }
+
   protected override visitCreateTable(node: CreateTableNode): void {
     super.visitCreateTable(node)
     this.append(node.endModifiers?.length ? ', strict' : ' strict')

@@ -23,6 +23,8 @@ export class SqliteSession {
   #finish: () => void = () => undefined
   #state: State = 'open'
   #idle: NodeJS.Timeout | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #waiting = 0
 
   constructor(options: SqliteSessionOptions) {
     this.#handle = options.handle
@@ -34,46 +36,62 @@ export class SqliteSession {
   }
 
   /** @throws AgentError `transaction_aborted`, `transaction_expired`, or the statement's own. */
-  async execute(statement: SqliteStatement): Promise<SqliteOutcome> {
-    this.#assertOpen()
+  execute(statement: SqliteStatement): Promise<SqliteOutcome> {
+    return this.#inTurn(async () => {
+      this.#assertOpen()
+      try {
+        return await this.#handle.execute(statement)
+      } catch (error) {
+        this.#state = 'aborted'
+        throw error
+      }
+    })
+  }
+
+  /** Durable when it resolves; undone when it does not. Either way the transaction is over. */
+  commit(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        this.#assertOpen()
+        await this.#handle.run('COMMIT')
+      } catch (error) {
+        if (this.#state !== 'expired') await rollback(this.#handle).catch(() => undefined)
+        throw error
+      } finally {
+        this.#end()
+      }
+    })
+  }
+
+  rollback(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state === 'ended' || this.#state === 'expired') return
+      try {
+        await rollback(this.#handle)
+      } finally {
+        this.#end()
+      }
+    })
+  }
+
+  savepoint(command: string, reopens: boolean): Promise<void> {
+    return this.#inTurn(async () => {
+      if (reopens && this.#state === 'aborted') this.#state = 'open'
+      this.#assertOpen()
+      await this.#handle.run(command)
+    })
+  }
+
+  /** One statement after the other, also when the caller does not wait in between. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting += 1
     clearTimeout(this.#idle)
-    try {
-      return await this.#handle.execute(statement)
-    } catch (error) {
-      this.#state = 'aborted'
-      throw error
-    } finally {
+    const result = this.#last.then(work).finally(() => {
+      this.#waiting -= 1
       this.#watch()
-    }
-  }
-
-  /** Durable when it resolves. */
-  async commit(): Promise<void> {
-    this.#assertOpen()
-    clearTimeout(this.#idle)
-    try {
-      await this.#handle.run('COMMIT')
-    } catch (error) {
-      // Left open (kysely does not roll back after a failed commit) it would block the writer.
-      await this.rollback()
-      throw error
-    }
-    this.#end()
-  }
-
-  async rollback(): Promise<void> {
-    if (this.#state === 'ended' || this.#state === 'expired') return
-    clearTimeout(this.#idle)
-    try {
-      await rollback(this.#handle)
-    } finally {
-      this.#end()
-    }
-  }
-
-  async savepoint(command: string, reopens: boolean): Promise<void> {
-    if (reopens && this.#state === 'aborted') this.#state = 'open'
-    await this.execute({ sql: command, parameters: [], returnsRows: false })
+    })
+    this.#last = result.catch(() => undefined)
+    return result
   }
 
   #assertOpen(): void {
@@ -92,17 +110,15 @@ export class SqliteSession {
 
   #watch(): void {
     clearTimeout(this.#idle)
-    if (this.#state === 'ended' || this.#state === 'expired') return
-    this.#idle = setTimeout(() => void this.#expire(), this.#idleMilliseconds)
+    if (this.#waiting > 0 || this.#state === 'ended' || this.#state === 'expired') return
+    this.#idle = setTimeout(() => this.#expire(), this.#idleMilliseconds)
   }
 
-  async #expire(): Promise<void> {
+  #expire(): void {
     this.#state = 'expired'
-    try {
-      await rollback(this.#handle)
-    } finally {
-      this.#finish()
-    }
+    rollback(this.#handle)
+      .catch(() => undefined)
+      .finally(this.#finish)
   }
 
   #end(): void {

@@ -117,7 +117,6 @@ export class SqliteWriter {
       await this.#handle.run('COMMIT')
       for (const told of settle) told()
     } catch (error) {
-      await rollback(this.#handle)
       await this.#afterLostGroup(group, error)
     }
   }
@@ -141,8 +140,12 @@ export class SqliteWriter {
    * commit may be the fault of one member only, so each tries alone; any other failure is everyone's.
    */
   async #afterLostGroup(group: readonly WaitingWrite[], error: unknown): Promise<void> {
-    const retry =
+    let retry =
       failedAlone(error) || (error instanceof AgentError && error.code === 'database_full')
+    // The next group begins with a rollback that works, or is refused: nothing mixes with it.
+    await rollback(this.#handle).catch(() => {
+      retry = false
+    })
     for (const entry of group) {
       if (retry) await this.#runAlone(entry)
       else entry.reject(error)
@@ -175,7 +178,16 @@ export class SqliteWriter {
 
 /** Takes the write lock, waiting for other processes. */
 export function beginImmediate(handle: SqliteHandle): Promise<void> {
-  return untilUnlocked(() => handle.run('BEGIN IMMEDIATE'))
+  return untilUnlocked(async () => {
+    try {
+      await handle.run('BEGIN IMMEDIATE')
+    } catch (error) {
+      // The only way to be refused here is a transaction left open by a rollback that failed.
+      if (!failedAlone(error)) throw error
+      await handle.run('ROLLBACK')
+      await handle.run('BEGIN IMMEDIATE')
+    }
+  })
 }
 
 /** Undoes the open transaction; SQLite has often done so already, which is no failure. */

@@ -22,6 +22,24 @@ describe.each(engines)('transactions on %s', (engine) => {
     return rows.map((found) => found.id)
   }
 
+  it('runs statements of one transaction one by one, also when nobody waits in between', async () => {
+    const database = await open()
+    await database.transaction(async (trx) => {
+      const names = Array.from({ length: 30 }, (_, index) => String(index))
+      const insert = (id: string) => trx.insertInto('stamps').values(stamp(id)).execute()
+      await Promise.all(names.map(insert))
+    })
+    expect(await ids(database)).toHaveLength(30)
+    const failed = database.transaction(async (trx) => {
+      const insert = (id: string) => trx.insertInto('stamps').values(stamp(id)).execute()
+      const [first, second] = await Promise.allSettled([insert('0'), insert('late')])
+      expect(first).toMatchObject({ reason: { code: 'unique_violation' } })
+      expect(second).toMatchObject({ reason: { code: 'transaction_aborted' } })
+    })
+    await expect(failed).rejects.toMatchObject({ code: 'transaction_aborted' })
+    expect(await ids(database)).toHaveLength(30)
+  })
+
   it('keeps nothing of a transaction that throws', async () => {
     const database = await open()
     const thrown = database.transaction(async (trx) => {
@@ -44,7 +62,9 @@ describe.each(engines)('transactions on %s', (engine) => {
         .catch(() => undefined)
     })
     await expect(caught).rejects.toMatchObject({ code: 'transaction_aborted' })
-    expect(await ids(database)).toEqual(['a'])
+    // It is over: the next write does not wait for it.
+    await database.kysely.insertInto('stamps').values(stamp('c')).execute()
+    expect(await ids(database)).toEqual(['a', 'c'])
   })
 
   it('refuses every statement after a failed one in a transaction', async () => {
@@ -82,9 +102,8 @@ describe.each(engines)('transactions on %s', (engine) => {
     await database.kysely.insertInto('stamps').values(stamp('sum', 0)).execute()
     const add = () =>
       database.transaction(async (trx) => {
-        const query = trx.selectFrom('stamps').select('value').where('id', '=', 'sum')
-        const locked = engine === 'postgres' ? query.forUpdate() : query
-        const { value } = await locked.executeTakeFirstOrThrow()
+        const query = trx.selectFrom('stamps').select('value').where('id', '=', 'sum').forUpdate()
+        const { value } = await query.executeTakeFirstOrThrow()
         await new Promise((resolve) => setImmediate(resolve))
         await trx
           .updateTable('stamps')
