@@ -66,10 +66,12 @@ export function chooseDisclosures(
   paths: readonly ClaimPath[],
 ): readonly number[] {
   const chosen = new Set<number>()
+  const { disclosures } = index
   for (const path of paths) {
-    let deepest: { path: ClaimPath; encoded: string } | undefined
-    for (const [position, disclosure] of index.disclosures.entries()) {
-      if (!leadsThrough(path, disclosure.path)) continue
+    let deepest: CredentialIndex['disclosures'][number] | undefined
+    for (let position = 0; position < disclosures.length; position += 1) {
+      const disclosure = disclosures[position]
+      if (disclosure === undefined || !leadsThrough(path, disclosure.path)) continue
       chosen.add(position)
       if (deepest === undefined || deepest.path.length < disclosure.path.length) {
         deepest = disclosure
@@ -77,7 +79,7 @@ export function chooseDisclosures(
     }
     if (deepest?.path.length !== path.length) assertVisible(index, path, deepest)
   }
-  return [...chosen].toSorted((a, b) => a - b)
+  return [...chosen].sort((a, b) => a - b)
 }
 
 type Child = { step: string | number; value: JsonValue; disclosure: number }
@@ -101,11 +103,10 @@ function childrenOf(value: JsonValue, structure: SelectiveStructure): readonly C
 /** True when `prefix` is on the way of `path`; `null` in `path` takes every position. */
 function leadsThrough(path: ClaimPath, prefix: ClaimPath): boolean {
   if (prefix.length > path.length) return false
-  for (const [at, step] of prefix.entries()) {
+  return prefix.every((step, at) => {
     const wanted = path[at]
-    if (wanted !== step && !(wanted === null && typeof step === 'number')) return false
-  }
-  return true
+    return wanted === step || (wanted === null && typeof step === 'number')
+  })
 }
 
 /** The rest of a path, after its deepest Disclosure, must lead to something that is plainly there. */

@@ -126,8 +126,12 @@ export type CreatePresentationOptions = {
 export async function createPresentation(options: CreatePresentationOptions): Promise<string> {
   const { credential } = options
   const index = typeof credential === 'string' ? await inspectCredential(credential) : credential
-  const positions = chooseDisclosures(index, options.paths)
-  const boundText = selectDisclosures(index, positions)
+  // A chosen path brings its parents, so there is nothing to check again.
+  const chosen = chooseDisclosures(index, options.paths)
+  const boundText = joinSdJwt(
+    index.jwt,
+    chosen.map((position) => index.disclosures[position]?.encoded ?? ''),
+  )
   const keyBinding = await createKeyBinding({
     boundText,
     hashAlgorithm: index.hashAlg,

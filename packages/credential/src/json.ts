@@ -76,40 +76,49 @@ export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): bo
 /** With the `u` flag a well-formed pair is one symbol and does not match. */
 const loneSurrogate = /\p{Surrogate}/u
 
-const QUOTE = 34
-const BACKSLASH = 92
-const COLON = 58
-
 /**
  * One pass over the text: bounds the nesting before anything is parsed, and counts the names by
- * their colons.
+ * their colons. Strings, most of any token, are jumped over.
  */
 function scan(text: string, maxDepth: number): { names: number; escaped: boolean } {
+  const escaped = text.includes('\\')
   let depth = 0
   let names = 0
-  let escaped = false
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) {
-      at += 1
-      for (; at < text.length && text.charCodeAt(at) !== QUOTE; at += 1) {
-        if (text.charCodeAt(at) === BACKSLASH) {
-          escaped = true
-          at += 1
+    switch (text.charCodeAt(at)) {
+      case 34: // "
+        at = escaped ? endOfEscapedString(text, at + 1) : text.indexOf('"', at + 1)
+        // An unfinished string: the parser will refuse it.
+        if (at < 0) return { names, escaped }
+        break
+      case 58: // :
+        names += 1
+        break
+      case 91: // [
+      case 123: // {
+        depth += 1
+        if (depth > maxDepth) {
+          throw new CredentialError('too_deep', `JSON is nested deeper than ${maxDepth}.`)
         }
-      }
-    } else if (code === COLON) {
-      names += 1
-    } else if (code === 123 || code === 91) {
-      depth += 1
-      if (depth > maxDepth) {
-        throw new CredentialError('too_deep', `JSON is nested deeper than ${maxDepth}.`)
-      }
-    } else if (code === 125 || code === 93) {
-      depth -= 1
+        break
+      case 93: // ]
+      case 125: // }
+        depth -= 1
+        break
+      default:
     }
   }
   return { names, escaped }
+}
+
+/** The position of the quote that ends a string, or -1. */
+function endOfEscapedString(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 34) return at
+    if (code === 92) at += 1
+  }
+  return -1
 }
 
 function countNames(root: readonly JsonValue[] | JsonObject, escaped: boolean): number {

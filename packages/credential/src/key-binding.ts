@@ -1,10 +1,11 @@
 import { hashBase64Url } from '@netcert/credential/crypto'
 import type { HashAlgorithm, SignatureAlgorithm } from './algorithms.js'
+import { encodeTextBase64Url } from './base64url.js'
 import { dereferenceDidKey } from './did-key.js'
 import { CredentialError, type CredentialErrorCode } from './errors.js'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js'
 import { type PublicJwk, readPublicJwk } from './jwk.js'
-import { createJws, parseJws, type UnverifiedJwt } from './jws.js'
+import { parseJws, signEncoded, type UnverifiedJwt } from './jws.js'
 import type { Signer } from './signer.js'
 
 /** What a Verifier demands of the key binding (RFC 9901 §7.3 step 1): never what was sent decides. */
@@ -86,18 +87,22 @@ export type CreateKeyBindingOptions = {
 
 /** The KB-JWT of RFC 9901 §4.3. */
 export function createKeyBinding(options: CreateKeyBindingOptions): Promise<string> {
-  return createJws({
-    header: { typ: 'kb+jwt' },
-    payload: {
-      ...options.claims,
-      iat: Math.floor(options.issuedAt.getTime() / 1000),
-      aud: options.audience,
-      nonce: options.nonce,
-      sd_hash: hashBase64Url(options.hashAlgorithm, options.boundText),
-    },
-    signer: options.signer,
-  })
+  const required = {
+    iat: Math.floor(options.issuedAt.getTime() / 1000),
+    aud: options.audience,
+    nonce: options.nonce,
+    sd_hash: hashBase64Url(options.hashAlgorithm, options.boundText),
+  }
+  const { claims, signer } = options
+  // Further claims never replace a required one; without any the copy is saved.
+  const payload = Object.keys(claims).length === 0 ? required : { ...claims, ...required }
+  return signEncoded(headers[signer.alg], encodeTextBase64Url(JSON.stringify(payload)), signer)
 }
+
+const headers = {
+  ES256: encodeTextBase64Url('{"alg":"ES256","typ":"kb+jwt"}'),
+  EdDSA: encodeTextBase64Url('{"alg":"EdDSA","typ":"kb+jwt"}'),
+} as const
 
 /**
  * The holder's key in the `cnf` claim: an inline public JWK, or, where the policy allows it, a

@@ -82,18 +82,16 @@ class Unpacking implements SelectiveStructure {
   constructor(options: ProcessSdJwtOptions) {
     this.#options = options
     // Step 3.1: over the text as sent
-    for (const [position, encoded] of options.disclosures.entries()) {
+    for (const encoded of options.disclosures) {
       const digest = digestDisclosure(options.hashAlgorithm, encoded)
       if (this.#sent.has(digest)) {
         throw new CredentialError('disclosure_duplicate', 'A disclosure was sent twice.')
       }
-      this.#sent.set(digest, position)
-      this.parents.push(-1)
+      this.#sent.set(digest, this.parents.push(-1) - 1)
     }
   }
 
   run(payload: Container): void {
-    if (!isJsonArray(payload)) delete payload['_sd_alg'] // Step 3.6; nowhere else may it stand.
     this.#open.push({ node: payload, depth: 1, owner: -1 })
     for (let task = this.#open.pop(); task !== undefined; task = this.#open.pop()) {
       if (Array.isArray(task.node)) this.#unpackArray(task.node, task)
@@ -110,14 +108,16 @@ class Unpacking implements SelectiveStructure {
 
   #unpackObject(node: Members, task: Task): void {
     for (const name in node) {
-      if (name === '...' || name === '_sd_alg') throw misuse(name)
+      // `_sd_alg` stands at the top and nowhere else.
+      if (name === '...' || (name === '_sd_alg' && task.depth > 1)) throw misuse(name)
       const value = node[name]
       if (name !== '_sd' && typeof value === 'object' && value !== null) this.#push(value, task)
     }
     const digests = node['_sd']
+    if (digests !== undefined) delete node['_sd'] // Step 3.5
+    if (task.depth === 1) delete node['_sd_alg'] // Step 3.6
     if (digests === undefined) return
     if (!isJsonArray(digests)) throw misuse('_sd')
-    delete node['_sd'] // Step 3.5
     if (digests.length === 0) this.emptyDigestArray = true
     else this.concealing.add(node)
     for (const digest of digests) this.#placeMember(node, digest, task)

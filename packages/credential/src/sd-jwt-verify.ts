@@ -101,7 +101,8 @@ export async function proveSdJwt(read: ReadSdJwt): Promise<VerifiedSdJwt> {
   if (read.keyBinding !== null) {
     await proveKeyBinding(read.keyBinding.jwt, read.keyBinding.holderKey)
   }
-  return { ...read, verified: true }
+  const { parts, jwt, payload, structure, hashAlgorithm, issuerKeys, keyBinding } = read
+  return { parts, jwt, payload, structure, hashAlgorithm, issuerKeys, keyBinding, verified: true }
 }
 
 /**
@@ -162,7 +163,11 @@ function readBinding(
   const { keyBinding } = policy
   if (parts.keyBindingJwt === null || keyBinding.mode === 'none') return null
   const jwt = readKeyBinding(parts.keyBindingJwt, {
-    ...keyBinding,
+    mode: keyBinding.mode,
+    audience: keyBinding.audience,
+    nonce: keyBinding.nonce,
+    maxAgeSeconds: keyBinding.maxAgeSeconds,
+    maxFutureSeconds: keyBinding.maxFutureSeconds,
     now: policy.now,
     clockSkewSeconds: policy.clockSkewSeconds,
     algorithms: policy.algorithms,

@@ -81,9 +81,12 @@ export function bytesToBase64Url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url')
 }
 
-/** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
+/** Decodes canonical base64url without padding; undefined for anything else. */
 export function bytesFromBase64Url(text: string): Uint8Array | undefined {
-  return plain(Buffer.from(text, 'base64url'))
+  const bytes = Buffer.from(text, 'base64url')
+  // Buffer forgives everything. Encoding back is the cheapest complete test: every stray character,
+  // padding or spare bit shows.
+  return bytes.toString('base64url') === text ? plain(bytes) : undefined
 }
 
 /** True when (x, y), 32 octets each, is a point of P-256. */

@@ -19,7 +19,7 @@ export function bytesToBase64Url(bytes: Uint8Array): string {
   return bits === 0 ? text : text + ALPHABET.charAt((held << (6 - bits)) & 63)
 }
 
-/** Decodes leniently, or gives undefined; `decodeBase64Url` makes it strict. */
+/** Decodes canonical base64url without padding; undefined for anything else. */
 export function bytesFromBase64Url(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
   let bits = 0
@@ -37,5 +37,6 @@ export function bytesFromBase64Url(text: string): Uint8Array | undefined {
       held &= (1 << bits) - 1
     }
   }
-  return bytes
+  // A lone last symbol holds no octet; spare bits that are not zero would be a second spelling.
+  return held !== 0 || text.length % 4 === 1 ? undefined : bytes
 }
