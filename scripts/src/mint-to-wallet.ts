@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Trust } from '@netcert/credential'
 import type { CopyKind, Issuer } from '@netcert/issuer'
@@ -44,7 +44,8 @@ export async function mintToWallet(options: MintToWalletOptions): Promise<Minted
     dir: walletDir,
     clock,
     rootDid,
-    create: await isMissing(join(walletDir, 'wallet.sqlite')),
+    // Also where there is one: an interrupted run may have left it without its tables.
+    create: true,
     trust: async () => issuerTrust(await issuer.trustList(), rootDid, clock()),
   })
   try {
@@ -68,11 +69,4 @@ async function issuerTrust(trustListToken: string, rootDid: string, now: Date): 
   const { createTrust } = await import('@netcert/credential')
   const rootDids = [rootDid]
   return createTrust({ trustListToken, rootDids, now, graceSeconds: 0, minimumSequence: 0 })
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  return access(path).then(
-    () => false,
-    () => true,
-  )
 }

@@ -16,5 +16,6 @@ export {
 export { createMasterKey } from './master-key.js'
 export { checkMasterKey } from './master-key-check.js'
 export type { Migration } from './migrations.js'
+export { createNewFile } from './new-file.js'
 export { type DataKey, openVault, type Vault } from './vault.js'
 export { assertSafeEnvironment } from './safe-environment.js'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AgentError } from './errors.js'
+import { createNewFile } from './new-file.js'
 
 const KEY_BYTES = 32
 const MAX_FILE_BYTES = 1_024
@@ -19,19 +20,10 @@ export type MasterKey = { readonly bytes: Uint8Array; readonly version: number }
  */
 export async function createMasterKey(file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
-  const handle = await open(file, flags, 0o600).catch((error: unknown) => {
+  const line = `netcert-master-key:1:${randomBytes(KEY_BYTES).toString('base64url')}\n`
+  await createNewFile(file, line).catch((error: unknown) => {
     throw createError(file, error)
   })
-  try {
-    await handle.writeFile(`netcert-master-key:1:${randomBytes(KEY_BYTES).toString('base64url')}\n`)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  const folder = await open(dirname(file), constants.O_RDONLY)
-  await folder.sync()
-  await folder.close()
 }
 
 /**

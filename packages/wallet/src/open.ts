@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { access, mkdir, open, readFile } from 'node:fs/promises'
+import { access, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   createMasterKey,
+  createNewFile,
   keyStoreMigrations,
   openDatabase,
   openKeyStore,
@@ -78,10 +79,7 @@ async function pinRoot(file: string, given: string | undefined): Promise<string 
   if (given === undefined) return pinned
   if (pinned === null) {
     resolveDidKey(given)
-    const handle = await open(file, 'wx', 0o600)
-    await handle.writeFile(`${given}\n`)
-    await handle.sync()
-    await handle.close()
+    await createNewFile(file, `${given}\n`)
     return given
   }
   if (pinned !== given) {

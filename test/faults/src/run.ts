@@ -54,12 +54,19 @@ async function runTrials({ trials, json }: Options, folder: string): Promise<Out
     mkdirSync(place.folder)
     const trial = kinds[number % kinds.length]
     if (trial === undefined) break
-    const outcome = await trial(place)
+    const outcome = await trial(place).catch(brokenBy)
     outcomes.push(outcome)
     rmSync(place.folder, { recursive: true })
     if (!json) showTrial(outcome, outcomes.length, trials)
   }
   return outcomes
+}
+
+/** Work that cannot go on after a fault is a loss like any other. */
+function brokenBy(error: unknown): Outcome {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const nothing = { doubled: [], acknowledged: 0, restartSeconds: Number.POSITIVE_INFINITY }
+  return { trial: 'broken', lost: [text], ...nothing }
 }
 
 function showTrial(outcome: Outcome, at: number, of: number) {
