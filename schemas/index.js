@@ -15,6 +15,7 @@ import gateRealPerson from './queries/gate-real-person.json' with { type: 'json'
 import networkNumber from './queries/network-number.json' with { type: 'json' }
 import realPerson from './queries/real-person.json' with { type: 'json' }
 import signIn from './queries/sign-in.json' with { type: 'json' }
+import trustListSchema from './trust-list.schema.json' with { type: 'json' }
 import typeMetadataSchema from './type-metadata.schema.json' with { type: 'json' }
 import wardCertificate from './ward-certificate.json' with { type: 'json' }
 
@@ -39,5 +40,6 @@ export { freshnessPolicies }
 
 export const jsonSchemas = {
   'freshness-policy': freshnessPolicySchema,
+  'trust-list': trustListSchema,
   'type-metadata': typeMetadataSchema,
 }

@@ -71,7 +71,7 @@ export function writeStatus(list: StatusList, index: number, status: number): vo
 export function readStatus(list: StatusList, index: number): number {
   assertIndex(list, index)
   const bit = index * list.bits
-  return ((list.bytes[bit >>> 3] ?? 0) >>> (bit & 7)) & (2 ** list.bits - 1)
+  return ((list.bytes[bit >>> 3] ?? 0) >>> (bit & 7)) & ((1 << list.bits) - 1)
 }
 
 /** Number of entries, those that only fill the last byte included. */
@@ -106,12 +106,11 @@ function assertBits(bits: unknown): asserts bits is StatusBits {
 }
 
 function assertIndex(list: StatusList, index: number): void {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= (list.bytes.length * 8) / list.bits) {
-    throw new CredentialError(
-      'status_index_out_of_range',
-      'The status list has no entry at the index: the certificate or its list is wrong.',
-    )
-  }
+  if (Number.isInteger(index) && index >= 0 && index * list.bits < list.bytes.length * 8) return
+  throw new CredentialError(
+    'status_index_out_of_range',
+    'The status list has no entry at the index: the certificate or its list is wrong.',
+  )
 }
 
 function malformed(reason: string): CredentialError {

@@ -1,3 +1,5 @@
+import { jsonSchemas } from '@netcert/schemas'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import {
   at,
@@ -65,6 +67,14 @@ describe('a trust list', () => {
       'issuers',
       'registrars',
     ])
+  })
+
+  it('follows its schema, which refuses what we refuse', () => {
+    const validate = new Ajv2020().compile(jsonSchemas['trust-list'] ?? {})
+    const payload = encodeTrustList(trustListContent(), rootDid)
+    expect(validate(payload), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate({ ...payload, sequence: 0 })).toBe(false)
+    expect(validate({ ...payload, issuers: [{ iss: rootDid }] })).toBe(false)
   })
 
   it('is taken from any pinned root and from no other', async () => {
