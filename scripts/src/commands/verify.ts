@@ -3,6 +3,7 @@ import type { Query } from '@netcert/protocol'
 import type { VerificationResult } from '@netcert/verifier'
 import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
+import { CommandFailure, exitCodes } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
 import { readQuery } from '../read-query.js'
@@ -148,7 +149,19 @@ function age(seconds: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
 }
 
+/** The root as it was given or as the file says; what is no did:key is a mistake in the command. */
 async function readRoot(didOrFile: string): Promise<string> {
-  if (didOrFile.startsWith('did:')) return didOrFile
-  return readInputText({ path: didOrFile, what: 'The root', limitBytes: 4 * 1024 })
+  const did = didOrFile.startsWith('did:')
+    ? didOrFile
+    : await readInputText({ path: didOrFile, what: 'The root', limitBytes: 4 * 1024 })
+  const { resolveDidKey } = await import('@netcert/credential')
+  try {
+    return resolveDidKey(did).did
+  } catch (cause) {
+    throw new CommandFailure('root_malformed', 'The root to trust is no did:key.', {
+      exit: exitCodes.wrongUse,
+      cure: 'Give the did:key from the issuer’s root.did, or that file.',
+      cause,
+    })
+  }
 }

@@ -78,7 +78,7 @@ function claimLines(claims: readonly ShownClaim[], { disclosed }: Shown, languag
 
 /** What is no claim but can be learned all the same. */
 const otherLines: readonly Line[] = [
-  other('Issuer, type, dates of the copy', { issuer: true, platform: true }),
+  other('Issuer, type and dates', { issuer: true, platform: true }),
   other('Key of this one copy', { issuer: true, platform: true }),
   other('That somebody came, and when', { issuer: false, platform: true }),
   other('That two visits are of one', { issuer: false, platform: false }),

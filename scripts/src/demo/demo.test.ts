@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  errorOf,
+  jsonOf,
+  netcert,
+  startNetcert,
+  temporaryFolder,
+} from '../../../test/e2e/netcert-process.js'
+
+const folder = temporaryFolder()
+afterAll(() => folder.remove())
+
+type Line = {
+  readonly step?: number
+  readonly milliseconds?: number
+  readonly refusals?: { code: string }[]
+  readonly learned?: { name: string; platform: boolean }[]
+  readonly platform?: string
+  readonly published?: string
+}
+const linesOf = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+
+describe('demo --once', () => {
+  it('does the whole job, refuses what must be refused, and ends with 0', async () => {
+    const run = await netcert(['demo', '--once', '--dir', folder.at('demo'), '--json'])
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    const lines = linesOf(run.stdout)
+    const codes = lines.flatMap(({ refusals }) => refusals ?? []).map(({ code }) => code)
+    expect(codes).toEqual([
+      ...['disclosure_unreferenced', 'bad_signature', 'kb_aud', 'session_used'],
+      ...['status_list_expired', 'status_invalid'],
+    ])
+    const told = lines.flatMap(({ learned }) => learned ?? []).filter(({ platform }) => platform)
+    expect(told.map(({ name }) => name).filter((name) => name !== '')).toEqual([
+      'age_equal_or_over.18',
+    ])
+  })
+
+  it('tells it to people in 80 columns without control characters, and runs again', async () => {
+    const run = await netcert(['demo', '--once', '--dir', folder.at('demo')])
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toMatch(/ 1 The issuer sets itself up +\d+ ms\n/)
+    expect(run.stdout).toMatch(/All of it held\./)
+    expect(run.stdout).not.toContain('\u001b')
+    const [, ...lines] = run.stdout.split('\n').filter((line) => !line.includes(folder.path))
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
+  it('leaves a folder that is not its own alone', async () => {
+    writeFileSync(folder.at('thesis.txt'), 'years of work')
+    const run = await netcert(['demo', '--once', '--dir', folder.path, '--json'])
+    expect(run.code).toBe(2)
+    expect(errorOf(run).code).toBe('folder_not_ours')
+    expect(readFileSync(folder.at('thesis.txt'), 'utf8')).toBe('years of work')
+  })
+})
+
+describe('demo', () => {
+  it('stays up with its addresses until it is interrupted, and closes cleanly', async () => {
+    const dir = folder.at('up')
+    const child = startNetcert(['demo', '--dir', dir, '--json'])
+    let stdout = ''
+    const up = new Promise<Line>((found) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text
+        const line = stdout.endsWith('\n') ? linesOf(stdout).at(-1) : undefined
+        if (line?.platform !== undefined) found(line)
+      })
+    })
+    const { platform, published } = await up
+    const list = await fetch(`${published}/trust-list.jwt`)
+    expect(await list.text()).toMatch(/^eyJ/)
+    const asked = await fetch(`${platform}/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'age-over-18' }),
+    })
+    const { id, nonce, audience } = (await asked.json()) as Record<string, string>
+    const answer = await netcert([
+      ...['wallet', 'present', '--dir', `${dir}/wallets/citizen-1`, '--json'],
+      ...['--query', 'age-over-18', '--audience', audience ?? '', '--nonce', nonce ?? ''],
+    ])
+    const { presentation } = jsonOf<{ presentation: string }>(answer)
+    const verdict = await fetch(`${platform}/sessions/${id}/presentation`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ presentation }),
+    })
+    expect(verdict.status).toBe(200)
+    const second = await netcert(['demo', '--once', '--dir', dir, '--json'])
+    expect(errorOf(second).code).toBe('folder_not_ours')
+    child.kill('SIGINT')
+    const [code] = (await once(child, 'close')) as [number]
+    expect(code).toBe(0)
+    await expect(fetch(`${platform}/health`)).rejects.toThrow(/fetch failed/)
+  })
+
+  it('says that a port is in use before it does anything', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    const dir = folder.at('port')
+    const run = await netcert(['demo', '--dir', dir, '--port', String(port), '--json'])
+    expect(run.code).toBe(3)
+    expect(errorOf(run).code).toBe('address_in_use')
+    expect(existsSync(`${dir}/issuer`)).toBe(false)
+    server.close()
+  })
+})
