@@ -3,6 +3,7 @@ import { CredentialError } from './errors.js'
 import {
   assertCurrent,
   parseStatusListToken,
+  type StatusListToken,
   statusTokenLimits,
   verifyStatusListToken,
 } from './status-list-token.js'
@@ -60,33 +61,43 @@ async function takeIn(
   const { kid } = jwt.header
   const answerable = findAnswerable(trust, jwt.payload['sub'], kid)
   const signer = answerable[0] && findKey(answerable[0], 'status', kid)
-  const signers = signer === undefined ? [] : [{ keyId: signer.keyId, key: signer.key }]
-  const token = await verifyStatusListToken(jwt, signers, statusTokenLimits)
-  if (token.expiresAt === null) {
+  if (signer === undefined) {
     throw new CredentialError(
-      'status_token_claim_missing',
-      'The status list has no exp, so nothing says when it stops counting: publish it with one.',
+      'status_issuer_untrusted',
+      'The status list is signed by nobody who may for that address: import the newest trust list.',
     )
   }
+  const token = await verifyStatusListToken(jwt, [signer], statusTokenLimits)
+  const held = holdToken(token, signer.keyId)
   // A list past its end is kept: what it revoked stays revoked, and the verdict can say that the
   // list has expired instead of that there is none.
   assertCurrent(
     { ...token, expiresAt: null },
     { now, clockSkewSeconds: 0, maxFutureSeconds: MAX_AHEAD_SECONDS, maxAgeSeconds: null },
   )
-  const ttl = token.ttlSeconds ?? TTL_SECONDS.usual
-  const held: HeldStatusList = {
-    list: token.list,
-    keyId: String(kid),
-    issuedAt: token.issuedAt,
-    expiresAt: Math.min(token.expiresAt, token.issuedAt + MAX_STATUS_SECONDS),
-    ttlSeconds: Math.min(Math.max(ttl, TTL_SECONDS.least), TTL_SECONDS.most),
-  }
   for (const issuer of answerable) {
     assertWindow(issuer, kid, [token.issuedAt, Math.max(now, token.issuedAt)])
     putList(lists.get(issuer.entry.did), token.uri, held)
   }
   return token.issuedAt
+}
+
+function holdToken(token: StatusListToken, keyId: string): HeldStatusList {
+  const { list, issuedAt, expiresAt } = token
+  if (expiresAt === null) {
+    throw new CredentialError(
+      'status_token_claim_missing',
+      'The status list has no exp, so nothing says when it stops counting: publish it with one.',
+    )
+  }
+  const ttl = token.ttlSeconds ?? TTL_SECONDS.usual
+  return {
+    list,
+    keyId,
+    issuedAt,
+    expiresAt: Math.min(expiresAt, issuedAt + MAX_STATUS_SECONDS),
+    ttlSeconds: Math.min(Math.max(ttl, TTL_SECONDS.least), TTL_SECONDS.most),
+  }
 }
 
 /** Issuers under whose prefix the list lies and who list that signer for status. */

@@ -34,7 +34,7 @@ it('exactly the claims that were shown and asked for come out', async () => {
       const claimSets = [asked.filter((path) => shown.includes(path)).map((path) => ({ path }))]
       const { claims } = await verifyPresentation(trust, presentation, demands({ claimSets }))
       const expected = claimSets[0]!.map(({ path }) => path)
-      expect(leavesOf(claims).toSorted()).toEqual(expected.toSorted())
+      expect(leavesOf(claims).map(String).toSorted()).toEqual(expected.map(String).toSorted())
       const missing = asked.find((path) => !shown.includes(path))
       if (missing === undefined) return
       const more = demands({ claimSets: [[{ path: missing }]] })
@@ -64,9 +64,8 @@ it('what is not chosen does not stand in the presentation, not even in its text'
 it('a presentation with any single byte flipped is refused', async () => {
   const presentation = await present(certificate, { paths: [['age_equal_or_over', '18']] })
   await verifyPresentation(trust, presentation, demands())
-  const step = 1
   let refused = 0
-  for (let position = 0; position < presentation.length; position += step) {
+  for (let position = 0; position < presentation.length; position += 1) {
     const bit = 1 << (position % 7)
     const flipped = String.fromCharCode(presentation.charCodeAt(position) ^ bit)
     const wrong = presentation.slice(0, position) + flipped + presentation.slice(position + 1)
