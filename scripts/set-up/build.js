@@ -29,6 +29,9 @@ export async function build({ root, state, progress }) {
     if (!ok) {
       throw new SetUpError(`the build failed:\n${lastLines(output)}`, 'mend what the lines name')
     }
+    // The packed command only starts faster; without it the command runs as it was compiled.
+    const pack = join(root, 'scripts', 'bundle.js')
+    await run([process.execPath, pack], { cwd: root, log: join(state, 'bundle.log') })
   })
   writeFileSync(join(state, 'built'), before)
 }

@@ -8,13 +8,13 @@ import { usageFailure } from './usage-failure.js'
  * Runs the command line and gives the exit code: 0 done, 1 refused, 2 wrong use, 3 fault,
  * 130 interrupted. Nothing it leads to calls `process.exit`, so that pipes are written to the end.
  */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[], version: string): Promise<ExitCode> {
   // Files and folders that come out of a command are the operator's alone.
   process.umask(0o077)
   endQuietlyWhenPipeCloses()
   process.exitCode = exitCodes.done
   const json = argv.includes('--json')
-  const program = createProgram({ quiet: json })
+  const program = createProgram({ quiet: json, version })
   try {
     await program.parseAsync(argv, { from: 'user' })
     return process.exitCode as ExitCode

@@ -7,15 +7,19 @@ import { addIssuerCommands } from './commands/issuer.js'
 import { addStatusCommands } from './commands/status.js'
 import { addVerifyCommand } from './commands/verify.js'
 import { addWalletCommands } from './commands/wallet.js'
-import { version } from './version.js'
+
+/** How the command line speaks. */
+export type ProgramOptions = {
+  /** Write no help to standard error: only JSON belongs there. */
+  readonly quiet: boolean
+  readonly version: string
+}
 
 /**
  * The command line: every command and its options. Building it loads no role; a command loads
  * what it needs when it runs.
- *
- * @param options.quiet - Write no help to standard error: only JSON belongs there.
  */
-export function createProgram({ quiet }: { readonly quiet: boolean }): Command {
+export function createProgram({ quiet, version }: ProgramOptions): Command {
   const program = new Command('netcert')
     .description('Network certificates: mint, hold, present, verify offline, revoke.')
     .version(version, '--version', 'print the version')
