@@ -4,9 +4,13 @@ import type { ClaimPath } from './claim-path.js'
 /** What the rules of a type say about one place in a certificate and the places below it. */
 export type PlanNode = {
   readonly rule: ClaimRule | null
+  /** The name of the claim at this place as JSON text; empty for an element of an array. */
+  readonly nameText: string
   readonly members: ReadonlyMap<string, PlanNode>
   /** The plan of every element of an array, from rules whose path goes on with `null`. */
   readonly elements: PlanNode | null
+  /** Names of members that an issuer must put in. */
+  readonly mandatory: readonly string[]
   /** Length of the `_sd` array at this place; 0 where nothing is disclosable. */
   readonly digests: number
 }
@@ -52,11 +56,14 @@ function growPlan(rules: readonly ClaimRule[], at: ClaimPath, minimumDigests: nu
       elements ??= growPlan(below, [...at, null], 0)
     }
   }
+  const mandatory = [...members].filter(([, member]) => member.rule?.mandatory === true)
   const disclosable = [...members.values()].filter((member) => member.rule?.sd === 'always').length
   return {
     rule: below.find((rule) => rule.path.length === depth) ?? null,
+    nameText: typeof at[depth - 1] === 'string' ? JSON.stringify(at[depth - 1]) : '',
     members,
     elements,
+    mandatory: mandatory.map(([name]) => name),
     // Decoys fill up to the number of rules, so that the length never tells which claims are there.
     digests: disclosable === 0 ? 0 : Math.max(disclosable, minimumDigests),
   }

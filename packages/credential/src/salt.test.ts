@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
 import { decodeBase64Url } from './base64url.js'
-import { createSalt } from './salt.js'
+import { createDecoyDigest, createSalt } from './salt.js'
 
 test('a salt is canonical base64url of 16 octets, over many draws', () => {
   for (let count = 0; count < 500; count += 1) {
     expect(decodeBase64Url(createSalt())).toHaveLength(16)
   }
+})
+
+test('a decoy has the form of a SHA-256 digest and comes once', () => {
+  const decoys = Array.from({ length: 500 }, createDecoyDigest)
+  for (const decoy of decoys) expect(decodeBase64Url(decoy)).toHaveLength(32)
+  expect(new Set(decoys).size).toBe(decoys.length)
 })
 
 test('no salt is given twice', () => {
