@@ -4,24 +4,27 @@ import { webcrypto } from 'node:crypto'
 export const AUDIENCE = 'https://tickets.example'
 export const NONCE = 'dGhlIG5vbmNlIG9mIHRoaXMgcnVu'
 
-/** Twelve disclosures: seven claims, one of them an object with five members of its own. */
+/** Twelve claims, each a disclosure of its own. */
 export const CLAIMS = {
   network_number: '7QK2M9X4BT0VZ3C8H5RE41',
   real_person: 'document+face',
-  age_equal_or_over: { 14: true, 16: true, 18: true, 60: false, 65: false },
   age_band: '18+',
   document_type: 'id-card',
   nationality: 'CHN',
   residence_region: '990100',
+  phone_verified: true,
+  presence_at: '2026-03-01T08:30+08:00',
+  family_name: '测试',
+  given_name: '样例',
+  birthdate: '1990-02-28',
+  sex: 'f',
 }
 
-/** What is shown: three disclosures, since the member comes with the object it stands in. */
-export const PATHS = [['real_person'], ['age_equal_or_over', '18']]
-const PRESENTATION_FRAME = { real_person: true, age_equal_or_over: { 18: true } }
-const FRAME = {
-  _sd: Object.keys(CLAIMS),
-  age_equal_or_over: { _sd: Object.keys(CLAIMS.age_equal_or_over) },
-}
+/** The three claims that are shown, as paths and in the other libraries' notation. */
+export const PATHS = [['real_person'], ['age_band'], ['residence_region']]
+const SHOWN = PATHS.map(([name]) => name)
+const PRESENTATION_FRAME = Object.fromEntries(SHOWN.map((name) => [name, true]))
+const FRAME = { _sd: Object.keys(CLAIMS) }
 
 /** An extractable P-256 key pair; made asynchronously, since the synchronous form can hang. */
 export async function createKeyPair() {
@@ -43,8 +46,8 @@ export function readMaterial(stored) {
     ...stored,
     frame: FRAME,
     presentationFrame: PRESENTATION_FRAME,
-    disclosedKeys: ['real_person', 'age_equal_or_over', '18'],
-    requiredClaims: ['real_person', 'age_equal_or_over.18'],
+    disclosedKeys: SHOWN,
+    requiredClaims: SHOWN,
     credential: (index) => at(stored.credentials, index),
     presentation: (index) => at(stored.presentations, index),
     claims: () => structuredClone(CLAIMS),

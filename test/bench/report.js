@@ -65,7 +65,7 @@ export function renderReport(result) {
     '|---|---|---|---|',
     ...goals.flatMap(([title, read, sign, bound]) => goalRow(title, read(result), sign, bound)),
     '',
-    ...result.notes.map((note) => `- ${note}`),
+    ...(result.imports ?? []).map(importNote),
     ...result.peers
       .filter(({ reason }) => reason !== undefined)
       .map(({ name, reason }) => `- ${name} did not take part: ${reason}`),
@@ -78,6 +78,9 @@ function goalRow(title, value, sign, bound) {
   const met = sign === '≥' ? value >= bound : value <= bound
   return [row([title, `${sign} ${bound}`, number(value), met ? 'met' : '**not met**'])]
 }
+
+const importNote = ({ name, ms, mb }) =>
+  `- import of ${name} over an empty process: ${number(ms)} ms CPU, ${number(mb)} MB`
 
 const row = (cells) => `| ${cells.join(' | ')} |`
 

@@ -46,14 +46,17 @@ function answerOf(child, errors) {
  * ratio is taken within each round, so that a change of the machine's speed meets both sides of it.
  * Gives the microseconds of one call by key, round by round.
  */
-export async function interleave(lanes, { rounds, chunkMs, warmUpMs }) {
+export async function interleave(lanes, { rounds, chunkMs, warmUpMs, seconds }) {
   const running = []
   for (const lane of lanes) {
     if (!lane.contender.offers.includes(lane.workload)) continue
     const count = await warmUp(lane.contender, lane.workload, { chunkMs, warmUpMs })
     running.push({ ...lane, count, samples: [] })
   }
+  const end = performance.now() + seconds * 1000
   for (let round = 0; round < rounds; round += 1) {
+    // On a busy machine fewer rounds are better than a run that does not end.
+    if (round >= LEAST_ROUNDS && performance.now() > end) break
     for (let turn = 0; turn < running.length; turn += 1) {
       const lane = running[(turn + round) % running.length]
       const { microseconds } = await lane.contender.call('run', lane.workload, lane.count)
@@ -62,6 +65,8 @@ export async function interleave(lanes, { rounds, chunkMs, warmUpMs }) {
   }
   return new Map(running.map(({ key, samples }) => [key, samples]))
 }
+
+const LEAST_ROUNDS = 5
 
 /** Runs until the compiler has settled; gives the operations that fill a chunk. */
 async function warmUp(contender, workload, { chunkMs, warmUpMs }) {

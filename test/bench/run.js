@@ -26,8 +26,8 @@ if (unknown !== undefined) {
 }
 const quick = words.includes('--quick')
 const effort = quick
-  ? { rounds: 9, chunkMs: 20, warmUpMs: 250, verifications: 2_000, runs: 3 }
-  : { rounds: 31, chunkMs: 40, warmUpMs: 1_500, verifications: 1_000_000, runs: 9 }
+  ? { rounds: 9, chunkMs: 20, warmUpMs: 200, seconds: 3, verifications: 2_000, runs: 3 }
+  : { rounds: 31, chunkMs: 40, warmUpMs: 1_500, seconds: 90, verifications: 1_000_000, runs: 9 }
 
 const say = (text) => process.stderr.write(`bench: ${text}\n`)
 
