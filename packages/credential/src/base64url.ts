@@ -1,4 +1,9 @@
-import { bytesFromBase64Url, bytesToBase64Url, textToBase64Url } from '@netcert/credential/crypto'
+import {
+  bytesFromBase64Url,
+  bytesToBase64Url,
+  textFromBase64Url,
+  textToBase64Url,
+} from '@netcert/credential/crypto'
 import { CredentialError } from './errors.js'
 
 /** base64url without padding (RFC 7515 §2). */
@@ -19,12 +24,7 @@ export function encodeTextBase64Url(text: string): string {
  */
 export function decodeBase64Url(text: string): Uint8Array {
   const bytes = bytesFromBase64Url(text)
-  if (bytes === undefined) {
-    throw new CredentialError(
-      'bad_base64url',
-      'A part is not canonical base64url without padding; send it as the issuer made it.',
-    )
-  }
+  if (bytes === undefined) throw notCanonical()
   return bytes
 }
 
@@ -35,9 +35,14 @@ export function decodeBase64Url(text: string): Uint8Array {
  * @throws CredentialError `bad_base64url`, `bad_utf8`
  */
 export function decodeTextBase64Url(text: string): string {
-  const bytes = decodeBase64Url(text)
+  const decoded = textOf(text)
+  if (decoded === undefined) throw notCanonical()
+  return decoded
+}
+
+function textOf(text: string): string | undefined {
   try {
-    return strictUtf8.decode(bytes)
+    return textFromBase64Url(text)
   } catch (cause) {
     throw new CredentialError('bad_utf8', 'A part is not UTF-8 text; encode it as UTF-8.', {
       cause,
@@ -45,4 +50,9 @@ export function decodeTextBase64Url(text: string): string {
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+function notCanonical(): CredentialError {
+  return new CredentialError(
+    'bad_base64url',
+    'A part is not canonical base64url without padding; send it as the issuer made it.',
+  )
+}

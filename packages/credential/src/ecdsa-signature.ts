@@ -5,22 +5,34 @@
 
 const COORDINATE_BYTES = 32
 
-/** DER of a raw 64-octet signature. Zero and out-of-range values are left for the verifier to refuse. */
-export function derFromRawSignature(raw: Uint8Array): Uint8Array {
+/** Length of the longest DER form: two integers of 33 octets and their heads. */
+export const MAX_DER_BYTES = 72
+
+/**
+ * DER of a raw 64-octet signature. Zero and out-of-range values are left for the verifier to refuse.
+ *
+ * @param target - Where to write, at least `MAX_DER_BYTES` long; the result is a view of it.
+ */
+export function derFromRawSignature(
+  raw: Uint8Array,
+  target: Uint8Array = new Uint8Array(MAX_DER_BYTES),
+): Uint8Array {
   const r = integerStart(raw, 0)
   const s = integerStart(raw, COORDINATE_BYTES)
   const rPad = (raw[r] ?? 0) >> 7
   const sPad = (raw[s] ?? 0) >> 7
   const rLength = COORDINATE_BYTES - r + rPad
   const sLength = 2 * COORDINATE_BYTES - s + sPad
-  const der = new Uint8Array(6 + rLength + sLength)
+  const der = target.subarray(0, 6 + rLength + sLength)
   der[0] = 0x30
   der[1] = 4 + rLength + sLength
   der[2] = 0x02
   der[3] = rLength
+  der[4] = 0 // stays where the first bit of r is set
   der.set(raw.subarray(r, COORDINATE_BYTES), 4 + rPad)
   der[4 + rLength] = 0x02
   der[5 + rLength] = sLength
+  der[6 + rLength] = 0
   der.set(raw.subarray(s, 2 * COORDINATE_BYTES), 6 + rLength + sPad)
   return der
 }

@@ -31,13 +31,33 @@ export type JwsOptions = {
 }
 
 /**
- * Takes a compact JWS apart and checks everything about it but the signature.
+ * Takes a compact JWS with any payload apart and checks everything about it but the signature.
  *
  * @throws CredentialError `malformed_jws`, `bad_base64url`, `bad_utf8`, `bad_json`,
  * `duplicate_json_key`, `too_deep`, `header_invalid`, `alg_not_allowed`, `crit_unsupported`
  * @see RFC 7515 §5.2, §7.1
  */
 export function splitJws(text: string, options: JwsOptions): UnverifiedJws {
+  const jws = takeApart(text, options)
+  // RFC 7515 §5.2 step 6: also a payload nobody reads must be base64url and nothing else.
+  decodeBase64Url(jws.encodedPayload)
+  return jws
+}
+
+/**
+ * `splitJws` for a JWT, whose payload is a JSON object.
+ *
+ * @throws CredentialError as `splitJws`, and `payload_not_object`
+ * @see RFC 7519 §7.2
+ */
+export function parseJws(text: string, options: JwsOptions): UnverifiedJwt {
+  const { header, alg, encodedPayload, signingInput, signature } = takeApart(text, options)
+  const payload = parseJsonObject(decodeTextBase64Url(encodedPayload), options)
+  // Written out: spreading an object costs as much as parsing a small one.
+  return { header, alg, encodedPayload, signingInput, signature, payload }
+}
+
+function takeApart(text: string, options: JwsOptions): UnverifiedJws {
   const first = text.indexOf('.')
   const second = text.indexOf('.', first + 1)
   if (first < 1 || second < 0 || second === text.length - 1 || text.indexOf('.', second + 1) >= 0) {
@@ -55,19 +75,6 @@ export function splitJws(text: string, options: JwsOptions): UnverifiedJws {
     signingInput: text.slice(0, second),
     signature: decodeBase64Url(text.slice(second + 1)),
   }
-}
-
-/**
- * `splitJws` for a JWT, whose payload is a JSON object.
- *
- * @throws CredentialError as `splitJws`, and `payload_not_object`
- * @see RFC 7519 §7.2
- */
-export function parseJws(text: string, options: JwsOptions): UnverifiedJwt {
-  const { header, alg, encodedPayload, signingInput, signature } = splitJws(text, options)
-  const payload = parseJsonObject(decodeTextBase64Url(encodedPayload), options)
-  // Written out: spreading an object costs as much as parsing a small one.
-  return { header, alg, encodedPayload, signingInput, signature, payload }
 }
 
 /**

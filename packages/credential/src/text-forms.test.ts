@@ -16,6 +16,7 @@ import {
   parseDisclosure,
   parseJws,
   rawFromDerSignature,
+  splitJws,
   splitSdJwt,
   verifyJws,
 } from './index.js'
@@ -38,6 +39,24 @@ describe('base64url', () => {
         expect(decodeBase64Url(encodeBase64Url(bytes))).toEqual(bytes)
         expect(decodeTextBase64Url(encodeTextBase64Url(text))).toBe(text)
       }),
+    )
+  })
+
+  it('takes exactly what encoding the octets again gives', () => {
+    const symbol = fc.constantFrom(...Array.from('ABgwQ9_-+/=. \n~é\u0100'))
+    fc.assert(
+      fc.property(fc.array(symbol, { maxLength: 12 }), (symbols) => {
+        const text = symbols.join('')
+        const canonical = Buffer.from(text, 'base64url').toString('base64url') === text
+        let taken = true
+        try {
+          decodeBase64Url(text)
+        } catch {
+          taken = false
+        }
+        expect(taken).toBe(canonical)
+      }),
+      { numRuns: 5000 },
     )
   })
 
@@ -169,6 +188,15 @@ describe('JWS', () => {
     expect(await codeOf(() => parseJws(text, options))).toBe(code)
     // Again, in case the header was remembered.
     expect(await codeOf(() => parseJws(text, options))).toBe(code)
+  })
+
+  it('refuses characters that shorten to the signed ones', async () => {
+    const { text } = await signed({})
+    const [header = '', payload = '', signature = ''] = text.split('.')
+    const shifted = String.fromCharCode(payload.charCodeAt(0) + 256) + payload.slice(1)
+    const forged = [header, shifted, signature].join('.')
+    expect(await codeOf(() => splitJws(forged, options))).toBe('bad_base64url')
+    expect(await codeOf(() => parseJws(forged, options))).toBe('bad_base64url')
   })
 
   it.each(['', '.', '..', 'a.b', '.YQ.YQ', 'e30.e30.', 'e30..', 'e30.e30.YQ.YQ'])(

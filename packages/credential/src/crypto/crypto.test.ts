@@ -58,6 +58,36 @@ describe.each(both)('crypto on %s', (_name, crypto) => {
     )
   })
 
+  it('takes base64url in one spelling only, as bytes and as text', () => {
+    const symbol = fc.constantFrom(...Array.from('ABgwQ9_-+/=. \n~é\u0100'))
+    fc.assert(
+      fc.property(fc.array(symbol, { maxLength: 12 }), (symbols) => {
+        const encoded = symbols.join('')
+        const canonical = Buffer.from(encoded, 'base64url').toString('base64url') === encoded
+        expect(crypto.bytesFromBase64Url(encoded) !== undefined).toBe(canonical)
+        let decoded: string | undefined
+        try {
+          decoded = crypto.textFromBase64Url(encoded)
+        } catch (error) {
+          expect(error).toBeInstanceOf(TypeError)
+          return
+        }
+        expect(decoded !== undefined).toBe(canonical)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('codes texts of every length, also beyond its own buffer', () => {
+    for (const length of [0, 1, 1000, 100_000, 300_000]) {
+      const long = '王'.repeat(length)
+      const encoded = crypto.textToBase64Url(long)
+      expect(encoded).toBe(Buffer.from(long).toString('base64url'))
+      expect(crypto.textFromBase64Url(encoded)).toBe(long)
+      expect(crypto.textToBytes(long)).toEqual(Uint8Array.from(Buffer.from(long)))
+    }
+  })
+
   it.each(['ES256', 'EdDSA'] as const)('signs and verifies with %s', async (alg) => {
     const { key, jwk } = await crypto.generateSigningKey(alg)
     const message = text.encode('message')
