@@ -43,7 +43,7 @@ describe('base64url', () => {
   })
 
   it('takes exactly what encoding the octets again gives', () => {
-    const symbol = fc.constantFrom(...Array.from('ABgwQ9_-+/=. \n~é\u0100'))
+    const symbol = fc.constantFrom(...Array.from('ABgwQ9_-+/=. \n~é\u0100\u0141\u0177'))
     fc.assert(
       fc.property(fc.array(symbol, { maxLength: 12 }), (symbols) => {
         const text = symbols.join('')
