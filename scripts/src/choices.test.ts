@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { closest, oneOf, wholeNumber } from './choices.js'
+import { closest, oneOf, pastDay, wholeNumber } from './choices.js'
 
 const statuses = ['valid', 'suspended', 'revoked'] as const
 
@@ -38,4 +38,17 @@ describe('wholeNumber', () => {
     expect(wholeNumber(1, 10)('1')).toBe(1)
     expect(wholeNumber(1, 10)('10')).toBe(10)
   })
+})
+
+describe('pastDay', () => {
+  it('takes a day that has come, as its noon in Shanghai', () => {
+    expect(pastDay('2026-02-28').toISOString()).toBe('2026-02-28T04:00:00.000Z')
+  })
+
+  it.each(['2026-02-29', '2999-01-01', '21/11/2026', '2026-2-8', 'yesterday', ''])(
+    'refuses %j',
+    (given) => {
+      expect(() => pastDay(given)).toThrow(/YYYY-MM-DD/)
+    },
+  )
 })

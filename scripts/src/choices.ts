@@ -21,6 +21,16 @@ export function wholeNumber(least: number, most: number): (given: string) => num
   }
 }
 
+/** A parser of an option that takes a day, `YYYY-MM-DD`, that is not in the future: its noon. */
+export function pastDay(given: string): Date {
+  const noon = new Date(`${given}T12:00:00+08:00`)
+  const written = /^\d{4}-\d{2}-\d{2}$/.test(given) && !Number.isNaN(noon.getTime())
+  if (written && noon.toISOString().startsWith(given) && noon.getTime() - Date.now() < 86_400_000) {
+    return noon
+  }
+  throw new InvalidArgumentError('It is a day that has come, written YYYY-MM-DD.')
+}
+
 /** The word nearest to what was typed, when it is near: at most a third of it differs. */
 export function closest(given: string, words: readonly string[]): string | undefined {
   const typed = given.slice(0, 64).toLowerCase()

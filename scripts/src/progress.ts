@@ -4,7 +4,7 @@ import { printable } from './printable.js'
 export type Progress = {
   /** Says how many are done. */
   update(done: number): void
-  /** Wipes the line. */
+  /** Wipes the line, once. */
   end(): void
 }
 
@@ -34,7 +34,10 @@ export function createProgress({ label, total, stream, json }: ProgressOptions):
       drawn = now
       stream.write(`${wipe}${progressLine(printable(label), done, total, now - started)}`)
     },
-    end: () => void (drawn > 0 && stream.write(wipe)),
+    end() {
+      if (drawn > 0) stream.write(wipe)
+      drawn = 0
+    },
   }
 }
 

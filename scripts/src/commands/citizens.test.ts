@@ -29,6 +29,16 @@ describe('citizens sample', () => {
     expect(one.stdout).toBe(two.stdout)
   })
 
+  it('writes JSON lines where JSON was asked for', async () => {
+    const run = await netcert(['citizens', 'sample', '--count', '3', '--json'])
+    const rows = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(rows).toHaveLength(3)
+    expect(rows[0]).toHaveProperty('document_number')
+  })
+
   it('writes a new file for its owner alone, and never over one', async () => {
     const out = folder.at('sample.csv')
     const args = ['citizens', 'sample', '--count', '5', '--out', out, '--json']
@@ -79,6 +89,17 @@ describe('citizens import', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({
       unexpected: [{ line: 2, expected: 'refused:sex', actual: 'accepted' }],
     })
+  })
+
+  it('judges ages on the day a file was made for', async () => {
+    const [header = '', row = ''] = (
+      await netcert(['citizens', 'sample', '--count', '1', '--seed', '12'])
+    ).stdout.split('\n')
+    const file = folder.at('older.csv')
+    writeFileSync(file, `${header}\n${row}\n`)
+    const born = await at('citizens', 'import', file, '--as-of', '1900-01-01', '--json')
+    expect(JSON.parse(born.stdout)).toMatchObject({ refused: [{ code: 'birthdate_in_future' }] })
+    expect((await at('citizens', 'import', file, '--as-of', '2999-01-01')).code).toBe(2)
   })
 
   it('refuses what is no citizens file, quickly and without repeating it', async () => {

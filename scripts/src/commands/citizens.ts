@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
-import { wholeNumber } from '../choices.js'
+import { pastDay, wholeNumber } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
 import { type ExitCode, exitCodes } from '../failure.js'
 import { exportRefused, showImport } from '../import-report.js'
 import { interrupted, listenForInterrupt } from '../interrupt.js'
 import { type Invocation, perform } from '../invocation.js'
+import { printableJson } from '../printable.js'
 import { streamInput } from '../read-input.js'
 import { styled } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
@@ -56,7 +57,7 @@ async function sample(invocation: Invocation, { count, out, seed }: SampleOption
     today: civilDateAt(invocation.clock()),
     ...(seed === undefined ? {} : { seed }),
   })
-  if (out === undefined) return writeLines(process.stdout, lines)
+  if (out === undefined) return writeLines(process.stdout, screen.json ? asObjects(lines) : lines)
   const interruption = listenForInterrupt('Run the same command again; no file was left behind.')
   const progress = invocation.progress('making citizens', count)
   try {
@@ -74,6 +75,16 @@ async function sample(invocation: Invocation, { count, out, seed }: SampleOption
   screen.result({ file: out, rows: count })
 }
 
+/** The rows as JSON lines. A sample's cells hold neither commas nor quotes. */
+function* asObjects(lines: Iterable<string>): Generator<string> {
+  let columns: readonly string[] | undefined
+  for (const line of lines) {
+    const cells = line.trimEnd().split(',')
+    if (columns === undefined) columns = cells
+    else yield printableJson(Object.fromEntries(columns.map((name, at) => [name, cells[at]])))
+  }
+}
+
 function* counted(lines: Iterable<string>, update: (done: number) => void): Generator<string> {
   let done = 0
   for (const line of lines) {
@@ -83,7 +94,11 @@ function* counted(lines: Iterable<string>, update: (done: number) => void): Gene
   }
 }
 
-type ImportOptions = { readonly expectColumn?: true; readonly refused?: string }
+type ImportOptions = {
+  readonly expectColumn?: true
+  readonly refused?: string
+  readonly asOf?: Date
+}
 
 function addImport(citizens: Command): void {
   const command = citizens
@@ -95,6 +110,11 @@ function addImport(citizens: Command): void {
       'also write the refused rows (line, code, reason) to a new file',
     )
     .option('--expect-column', 'the last column says what is expected and is no part of the person')
+    .addOption(
+      new Option('--as-of <date>', 'judge ages on this day, when the file is older').argParser(
+        pastDay,
+      ),
+    )
     .addHelpText(
       'after',
       `
@@ -119,7 +139,9 @@ async function importCitizens(
   const interruption = listenForInterrupt(RESUME)
   const progress = invocation.progress('importing citizens')
   try {
-    const report = await withIssuer(invocation, (issuer) =>
+    const { asOf } = options
+    const at = asOf === undefined ? invocation : { ...invocation, clock: () => asOf }
+    const report = await withIssuer(at, (issuer) =>
       issuer.importCitizens({
         input,
         expectColumn: options.expectColumn === true,
