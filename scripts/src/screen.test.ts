@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createProgress, progressLine } from './progress.js'
 import { createScreen, padded, styled, wrapped } from './screen.js'
 
@@ -9,6 +9,14 @@ function stream(isTTY: boolean) {
   through.setEncoding('utf8').on('data', (text: string) => chunks.push(text))
   return { stream: through as unknown as NodeJS.WriteStream, text: () => chunks.join('') }
 }
+
+// Whoever runs the tests may have asked for no colours.
+beforeEach(() => {
+  vi.stubEnv('NO_COLOR', undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 describe('a screen', () => {
   it('makes everything printable, styled or not', () => {
