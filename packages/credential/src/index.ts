@@ -128,7 +128,7 @@ export {
   parseNetworkNumber,
 } from './network-number.js'
 export {
-  type DidKeyIssuer,
+  type IssuerKey,
   importDidKeyIssuers,
   type SdJwtVcPolicy,
   verifySdJwtVc,

@@ -14,13 +14,13 @@ import { checkStatus, type StatusPolicy } from './status-check.js'
 import { resolveTypeMetadata } from './type-metadata-merge.js'
 import { assertTypeRules, type MetadataRole } from './type-metadata-rules.js'
 
-/** An issuer's one key, found by its did:key. */
-export type DidKeyIssuer = { readonly keyId: string; readonly key: VerifyingKey }
+/** An issuer's one key; `keyId` null means that a pinned key counts under any `kid`. */
+export type IssuerKey = { readonly keyId: string | null; readonly key: VerifyingKey }
 
 /** What a receiver of any SD-JWT VC decides before it looks at one. */
 export type SdJwtVcPolicy = Omit<SdJwtPolicy, 'issuerKeys'> & {
   /** The trusted issuers by `iss`; see `importDidKeyIssuers`. */
-  readonly issuers: ReadonlyMap<string, DidKeyIssuer>
+  readonly issuers: ReadonlyMap<string, IssuerKey>
   /** The types that are taken, or null for any. */
   readonly types: readonly string[] | null
   /** Type metadata that must be processed, or null when none is. */
@@ -30,7 +30,7 @@ export type SdJwtVcPolicy = Omit<SdJwtPolicy, 'issuerKeys'> & {
     readonly maxDepth: number
   } | null
   /** How a status is checked, for the issuer that `iss` names. */
-  readonly status: (issuer: DidKeyIssuer) => Promise<StatusPolicy>
+  readonly status: (issuer: IssuerKey) => Promise<StatusPolicy>
 }
 
 /**
@@ -43,7 +43,7 @@ export type SdJwtVcPolicy = Omit<SdJwtPolicy, 'issuerKeys'> & {
 export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promise<VerifiedSdJwt> {
   const read = readSdJwt(text, {
     ...policy,
-    issuerKeys: (header, payload) => [findDidKeyIssuer(policy.issuers, header, payload).key],
+    issuerKeys: (header, payload) => [findIssuer(policy.issuers, header, payload).key],
   })
   assertVisibleClaims(read.payload, read.structure)
   assertAcceptedType(read.payload, policy.types)
@@ -52,7 +52,7 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
   // Token Status List §8.3 step 1: nothing is fetched for a token that fails anything before.
   const status = memberOf(read.payload, 'status')
   if (status !== undefined) {
-    const issuer = findDidKeyIssuer(policy.issuers, read.jwt.header, read.payload)
+    const issuer = findIssuer(policy.issuers, read.jwt.header, read.payload)
     await checkStatus(status, await policy.status(issuer))
   }
   return verified
@@ -61,8 +61,8 @@ export async function verifySdJwtVc(text: string, policy: SdJwtVcPolicy): Promis
 /** Imports the keys of trusted did:key issuers. @throws CredentialError as `resolveDidKey` */
 export async function importDidKeyIssuers(
   dids: readonly string[],
-): Promise<ReadonlyMap<string, DidKeyIssuer>> {
-  const issuers = new Map<string, DidKeyIssuer>()
+): Promise<ReadonlyMap<string, IssuerKey>> {
+  const issuers = new Map<string, IssuerKey>()
   for (const did of dids) {
     const { keyId, jwk } = resolveDidKey(did)
     issuers.set(did, { keyId, key: await importVerifyingKey(jwk) })
@@ -75,11 +75,11 @@ export async function importDidKeyIssuers(
  *
  * @see SD-JWT VC §2.5, §7.3
  */
-function findDidKeyIssuer(
-  issuers: ReadonlyMap<string, DidKeyIssuer>,
+function findIssuer(
+  issuers: ReadonlyMap<string, IssuerKey>,
   header: JsonObject,
   payload: JsonObject,
-): DidKeyIssuer {
+): IssuerKey {
   const iss = memberOf(payload, 'iss')
   const issuer = typeof iss === 'string' ? issuers.get(iss) : undefined
   if (issuer === undefined) {
@@ -88,7 +88,8 @@ function findDidKeyIssuer(
   if (['jwk', 'jku', 'x5c', 'x5u'].some((name) => Object.hasOwn(header, name))) {
     throw new CredentialError('header_invalid', 'The certificate tries to bring its own key.')
   }
-  if (header['kid'] !== undefined && header['kid'] !== issuer.keyId) {
+  const { kid } = header
+  if (kid !== undefined && issuer.keyId !== null && kid !== issuer.keyId) {
     throw new CredentialError('key_not_of_issuer', 'The key named is not the issuer’s.')
   }
   return issuer

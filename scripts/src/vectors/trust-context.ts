@@ -1,5 +1,6 @@
 import {
   CredentialError,
+  type IssuerKey,
   importDidKeyIssuers,
   type JsonObject,
   type MetadataRole,
@@ -44,11 +45,19 @@ export async function withFetches(
   }
 }
 
-/** `trusted_issuers`; a did:key says its own key. */
-export function issuerDidsOf(context: JsonObject): readonly string[] {
-  return listOf(context, 'trusted_issuers').map((entry) =>
-    typeof entry === 'string' ? entry : textOf(asObject(entry), 'iss'),
-  )
+/** `trusted_issuers`: a did:key says its own key, another issuer comes with its `jwk`. */
+export async function issuersOf(context: JsonObject): Promise<ReadonlyMap<string, IssuerKey>> {
+  const issuers = new Map<string, IssuerKey>()
+  for (const entry of listOf(context, 'trusted_issuers')) {
+    const { jwk, ...issuer } = asObject(typeof entry === 'string' ? { iss: entry } : entry)
+    const did = textOf(issuer, 'iss')
+    const key =
+      jwk === undefined
+        ? (await importDidKeyIssuers([did])).get(did)
+        : { keyId: null, key: await importVerifyingKey(parsePublicJwk(jwk)) }
+    if (key !== undefined) issuers.set(did, key)
+  }
+  return issuers
 }
 
 export function typeMetadataOf(context: JsonObject) {
@@ -68,7 +77,7 @@ export function typeMetadataOf(context: JsonObject) {
 export async function statusPolicyOf(
   context: JsonObject,
   source: StatusSource,
-  defaultSigners: readonly string[],
+  defaultSigners: readonly StatusSigner[],
 ): Promise<StatusPolicy> {
   const skew = numberOf(context, 'clock_skew_s', 0)
   const accepted = context['accept_statuses']
@@ -90,14 +99,14 @@ export async function statusPolicyOf(
 
 export async function statusSignersOf(
   context: JsonObject,
-  defaults: readonly string[],
+  defaults: readonly StatusSigner[],
 ): Promise<readonly StatusSigner[]> {
   const pinned = context['status_jwk']
   if (pinned !== undefined) {
     return [{ keyId: null, key: await importVerifyingKey(parsePublicJwk(pinned)) }]
   }
-  const named = context['status_issuers']
-  const dids = named === undefined ? defaults : listOf(context, 'status_issuers').map(String)
+  if (context['status_issuers'] === undefined) return defaults
+  const dids = listOf(context, 'status_issuers').map(String)
   return [...(await importDidKeyIssuers(dids)).values()]
 }
 

@@ -1,12 +1,12 @@
 import {
   assertFetchable,
   assertHistorical,
+  assertPublicAddress,
   checkStatus,
   CredentialError,
   decideCache,
   decodeStatusList,
   encodeStatuses,
-  importDidKeyIssuers,
   isClaimPath,
   isJsonArray,
   type JsonObject,
@@ -21,7 +21,6 @@ import {
   selectClaims,
   type StatusBits,
   statusCount,
-  statusTokenLimits,
   verifyIntegrity,
   verifySdJwtVc,
   verifyStatusListToken,
@@ -29,11 +28,10 @@ import {
 import { listOf, numberOf, objectOf, type Operations, textOf, type Vector } from './operation.js'
 import { openPolicyOf } from './sd-jwt-context.js'
 import {
-  issuerDidsOf,
+  issuersOf,
   maxListBytesOf,
   networkOf,
   statusPolicyOf,
-  statusSignersOf,
   typeMetadataOf,
   withFetches,
 } from './trust-context.js'
@@ -55,7 +53,7 @@ export const trustOperations: Operations = {
   check_status: checkStatusVector,
   decode_statuses: ({ input, context }) => {
     const list = decodeStatusList(input['status_list'], maxListBytesOf(context))
-    const indexes = listOf(input, 'indexes').map(Number)
+    const indexes = numbersOf(input, 'indexes')
     return {
       size: statusCount(list),
       entries: indexes.map((index) => [index, readStatus(list, index)]),
@@ -69,8 +67,7 @@ export const trustOperations: Operations = {
     return { bytes_hex: Buffer.from(bytes).toString('hex') }
   },
   encode_statuses: ({ input }) => {
-    const bits = numberOf(input, 'bits') as StatusBits
-    const bytes = encodeStatuses(bits, listOf(input, 'statuses').map(Number))
+    const bytes = encodeStatuses(input['bits'] as StatusBits, numbersOf(input, 'statuses'))
     return { bytes_hex: Buffer.from(bytes).toString('hex') }
   },
   historical: historicalVector,
@@ -84,11 +81,17 @@ export const trustOperations: Operations = {
     return { decision: decideCache(token, numberOf(input, 'now')) }
   },
   aggregation: ({ input }) => {
-    const lists = parseStatusAggregation(textOf(input, 'body'), textOf(input, 'content_type'))
+    const { content_type: type } = input
+    const lists = parseStatusAggregation(
+      textOf(input, 'body'),
+      typeof type === 'string' ? type : '',
+    )
     return { status_lists: lists }
   },
   fetch_guard: ({ input }) => {
     assertFetchable(textOf(input, 'uri'))
+    for (const uri of textsOf(input, 'redirects')) assertFetchable(uri)
+    for (const address of textsOf(input, 'addresses')) assertPublicAddress(address)
     return {}
   },
 }
@@ -99,13 +102,10 @@ async function verifyVcVector({ input, context }: Vector) {
   return withFetches(network, async () => {
     const { payload } = await verifySdJwtVc(textOf(input, 'sd_jwt'), {
       ...openPolicyOf(context),
-      issuers: await importDidKeyIssuers(issuerDidsOf(context)),
+      issuers: await issuersOf(context),
       types: isJsonArray(types) ? types.map(String) : null,
       typeMetadata: typeMetadataOf(context),
-      status: async ({ keyId }) => {
-        const issuer = keyId.slice(0, keyId.indexOf('#'))
-        return statusPolicyOf(context, network.source, [issuer])
-      },
+      status: (issuer) => statusPolicyOf(context, network.source, [issuer]),
     })
     return { processed_payload: payload }
   })
@@ -119,10 +119,13 @@ async function checkStatusVector({ input, context }: Vector) {
 }
 
 async function historicalVector({ input, context }: Vector): Promise<JsonObject> {
-  const policy = await statusPolicyOf(context, async () => null, [])
-  const jwt = parseStatusListToken(textOf(input, 'token'), policy.algorithms, policy.limits)
-  const signers = await statusSignersOf(context, [])
-  const token = await verifyStatusListToken(jwt, signers, statusTokenLimits)
+  const { token: text } = input
+  if (typeof text !== 'string') {
+    throw new CredentialError('status_unavailable', 'The server keeps no history.')
+  }
+  const { algorithms, limits, signers } = await statusPolicyOf(context, async () => null, [])
+  const jwt = parseStatusListToken(text, algorithms, limits)
+  const token = await verifyStatusListToken(jwt, signers, limits)
   assertHistorical(token, textOf(input, 'uri'), numberOf(input, 'time'))
   return {}
 }
@@ -156,6 +159,15 @@ function mergeVector({ input }: Vector): JsonObject {
 
 function documentText(document: JsonValue): string {
   return typeof document === 'string' ? document : JSON.stringify(document)
+}
+
+function textsOf(input: JsonObject, name: string): readonly string[] {
+  return listOf(input, name).map((value) => (typeof value === 'string' ? value : ''))
+}
+
+/** What is no number stays none, for the operation to refuse. */
+function numbersOf(input: JsonObject, name: string): readonly number[] {
+  return listOf(input, name).map((value) => (typeof value === 'number' ? value : Number.NaN))
 }
 
 function optionalNumber(input: JsonObject, name: string): number | null {
