@@ -45,7 +45,7 @@ export function readPublicJwk(value: unknown): PublicJwk {
   const { kty, crv } = jwk
   if (kty === 'EC' && crv === 'P-256') {
     const key: PublicJwk = { kty, crv, x: coordinate(jwk['x']), y: coordinate(jwk['y']) }
-    assertForVerifying(jwk, 'ES256')
+    assertForVerifying(jwk, ['ES256'])
     return key
   }
   if (kty === 'OKP' && crv === 'Ed25519') return readEd25519(jwk)
@@ -75,7 +75,8 @@ function readEd25519(jwk: Readonly<Record<string, unknown>>): PublicJwk {
   if (!isEd25519Point(decodeBase64Url(x))) {
     throw new CredentialError('invalid_public_key', 'The public key is not a usable Ed25519 point.')
   }
-  assertForVerifying(jwk, 'EdDSA')
+  // RFC 9864 gave the algorithm a name of its own; keys in the wild have either.
+  assertForVerifying(jwk, ['EdDSA', 'Ed25519'])
   return { kty: 'OKP', crv: 'Ed25519', x }
 }
 
@@ -89,13 +90,13 @@ function coordinate(value: unknown): string {
 }
 
 /** Members of RFC 7517 §4 that say what a key is for, or where to fetch it. */
-function assertForVerifying(jwk: Readonly<Record<string, unknown>>, alg: SignatureAlgorithm): void {
-  const { use, key_ops: operations } = jwk
+function assertForVerifying(jwk: Readonly<Record<string, unknown>>, algs: readonly string[]): void {
+  const { alg, use, key_ops: operations } = jwk
   const fits =
     jwk['d'] === undefined &&
     jwk['x5u'] === undefined &&
     jwk['jku'] === undefined &&
-    (jwk['alg'] === undefined || jwk['alg'] === alg) &&
+    (alg === undefined || (typeof alg === 'string' && algs.includes(alg))) &&
     (use === undefined || use === 'sig') &&
     (operations === undefined || (Array.isArray(operations) && operations.includes('verify')))
   if (!fits) {
