@@ -14,6 +14,8 @@ export type FailureReport = {
 /** What the operating system says, in words, with what to do. Everything else is a fault. */
 const systemErrors: Readonly<Record<string, readonly [string, string, string]>> = {
   ENOENT: ['file_missing', 'A file or folder is missing', 'Check the path.'],
+  ENOTDIR: ['not_a_folder', 'That is a file, not a folder', 'Check the path.'],
+  EEXIST: ['file_exists', 'There is something of that name already', 'Choose another name.'],
   EACCES: ['permission_denied', 'Access was denied', 'Check the owner and mode of the path.'],
   EPERM: [
     'permission_denied',
@@ -26,6 +28,9 @@ const systemErrors: Readonly<Record<string, readonly [string, string, string]>> 
   EMFILE: ['too_many_files', 'Too many files are open', 'Raise the limit with `ulimit -n`.'],
   EADDRINUSE: ['address_in_use', 'The port is in use', 'Choose another port.'],
 }
+
+/** Of these the ones that a wrong path leads to. */
+const wrongPaths = new Set(['file_missing', 'file_exists', 'not_a_folder'])
 
 /** Turns whatever was thrown into what is shown. Never puts a stack or a value into it. */
 export function describeFailure(error: unknown): FailureReport {
@@ -63,7 +68,7 @@ function describeCoded(error: Error & { readonly code: string }): FailureReport 
 function describeSystem(known: readonly [string, string, string], error: Error): FailureReport {
   const [code, what, cure] = known
   const path = 'path' in error && typeof error.path === 'string' ? `: ${printable(error.path)}` : ''
-  const exit = code === 'file_missing' ? exitCodes.wrongUse : exitCodes.fault
+  const exit = wrongPaths.has(code) ? exitCodes.wrongUse : exitCodes.fault
   return { code, message: `${what}${path}.`, cure, exit }
 }
 

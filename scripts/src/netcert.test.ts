@@ -19,6 +19,7 @@ const commands = [
   ['wallet', 'list'],
   ['wallet', 'show'],
   ['wallet', 'present'],
+  ['wallet', 'ledger'],
   ['verify'],
   ['doctor'],
   ['demo'],

@@ -52,6 +52,13 @@ describe('doctor', () => {
     expect((await examine('--lists', lists)).exit).toBe(1)
   })
 
+  it('tells a place it cannot look into from one without an issuer', async () => {
+    const file = ground.folder.at('people.csv')
+    const run = await netcert(['doctor', '--dir', file, '--json'])
+    expect(run.code).toBe(1)
+    expect(codes(JSON.parse(run.stdout) as Health)).not.toContain('not_initialised')
+  })
+
   it('says where there is no issuer yet', async () => {
     const run = await netcert(['doctor', '--dir', ground.folder.at('nothing'), '--json'])
     expect(run.code).toBe(0)

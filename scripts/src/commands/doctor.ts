@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Finding } from '../doctor/finding.js'
 import { type ExitCode, exitCodes } from '../failure.js'
@@ -44,21 +45,28 @@ async function collect(invocation: Invocation, lists: string | undefined): Promi
   const now = invocation.clock()
   const { checkMachine } = await import('../doctor/machine.js')
   const findings = await checkMachine(dir, now)
-  const initialised = await stat(`${dir}/netcert.json`).catch(() => undefined)
-  if (initialised === undefined) {
-    const { warning } = await import('../doctor/finding.js')
-    const cure = 'Run `netcert init`, or name another folder with --dir.'
-    findings.push(warning('Issuer', 'not_initialised', `There is no issuer in ${dir}.`, cure))
-  } else {
-    const { checkFiles } = await import('../doctor/files.js')
-    const { checkIssuer } = await import('../doctor/issuer.js')
-    findings.push(...(await checkFiles(dir)), ...(await checkIssuer(dir, invocation.clock)))
-  }
+  findings.push(...(await checkFolder(dir, invocation.clock)))
   if (lists !== undefined) {
     const { checkPublished } = await import('../doctor/published.js')
     findings.push(...(await checkPublished(lists, now)))
   }
   return findings
+}
+
+/** A folder that is not there yet is no problem; one that cannot be looked into is. */
+async function checkFolder(dir: string, clock: () => Date): Promise<Finding[]> {
+  const { failed, warning } = await import('../doctor/finding.js')
+  try {
+    await stat(join(dir, 'netcert.json'))
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (!missing) return [failed('Issuer', error)]
+    const cure = 'Run `netcert init`, or name another folder with --dir.'
+    return [warning('Issuer', 'not_initialised', `There is no issuer in ${dir}.`, cure)]
+  }
+  const { checkFiles } = await import('../doctor/files.js')
+  const { checkIssuer } = await import('../doctor/issuer.js')
+  return [...(await checkFiles(dir)), ...(await checkIssuer(dir, clock))]
 }
 
 const marks = {

@@ -1,6 +1,7 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
+import { errorOf, jsonOf, netcert, startNetcert } from '../../../test/e2e/netcert-process.js'
 import { type Ground, makeGround, mint } from '../../../test/e2e/triangle.js'
 
 let ground: Ground
@@ -72,6 +73,24 @@ describe('mint', () => {
       two,
     ])
     expect(readdirSync(folder).sort()).toEqual([one, two].sort())
+  })
+
+  it('stops between two citizens when interrupted, and names those that are left', async () => {
+    const args = ['--dir', ground.issuer, '--citizen', ...ground.citizens]
+    const child = startNetcert(['mint', ...args, '--to-wallet', ground.folder.at('cut'), '--json'])
+    let stderr = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    let done = 0
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      if (done === 0) child.kill('SIGINT')
+      done += text.split('\n').length - 1
+    })
+    const [code] = (await once(child, 'close')) as [number]
+    expect(code).toBe(130)
+    const { error } = JSON.parse(stderr) as { error: { code: string; cure: string } }
+    expect(error.code).toBe('interrupted')
+    const left = ground.citizens.filter((citizen) => error.cure.includes(citizen))
+    expect(left).toEqual(ground.citizens.slice(done))
   })
 
   it('refuses unknown citizens, and what is minted otherwise', async () => {

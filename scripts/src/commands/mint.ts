@@ -6,8 +6,8 @@ import { oneOf } from '../choices.js'
 import { citizenReference, collectReferences } from '../citizen-reference.js'
 import { interrupted, listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
-import { mintToWallet } from '../mint-to-wallet.js'
-import { styled } from '../screen.js'
+import { type MintedToWallet, mintToWallet } from '../mint-to-wallet.js'
+import { type Screen, styled } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
 
 type MintOptions = {
@@ -66,8 +66,10 @@ async function mint(invocation: Invocation, options: MintOptions): Promise<void>
       for (const citizen of left) {
         if (interruption.signal.aborted) throw interrupted(resume([...left]))
         const walletDir = citizens.length === 1 ? toWallet : join(toWallet, citizen)
-        await mintOne(invocation, issuer, { ...options, citizen, walletDir })
+        const minted = await mintOne(invocation, issuer, { ...options, citizen, walletDir })
         left.delete(citizen)
+        progress.end()
+        show(invocation.screen, { citizen, wallet: walletDir, type: options.type, ...minted })
         progress.update(citizens.length - left.size)
       }
     })
@@ -82,25 +84,33 @@ type MintOne = Omit<MintOptions, 'citizen'> & {
   readonly walletDir: string
 }
 
-async function mintOne(invocation: Invocation, issuer: Issuer, one: MintOne): Promise<void> {
-  const { clock, screen } = invocation
+async function mintOne(invocation: Invocation, issuer: Issuer, one: MintOne) {
   const { citizen, walletDir, type, guardian } = one
-  const minted = await mintToWallet({
+  return mintToWallet({
     issuer,
     issuerDir: issuerDir(invocation),
-    clock,
+    clock: invocation.clock,
     citizen,
     walletDir,
     type,
     guardian,
     copies: one.copies ?? (await firstKind(type)),
   })
-  const { batch, kind, copies } = minted
+}
+
+type Shown = MintedToWallet & {
+  readonly citizen: string
+  readonly wallet: string
+  readonly type: string
+}
+
+function show(screen: Screen, minted: Shown): void {
+  const { citizen, wallet, type, kind, copies, batch } = minted
   screen.line(styled('green', 'Minted'), ` ${shortTypeName(type)}, ${kind}: ${copies}`)
   screen.line('  citizen  ', citizen)
-  screen.line('  wallet   ', walletDir)
+  screen.line('  wallet   ', wallet)
   screen.line('  batch    ', batch)
-  screen.result({ citizen, wallet: walletDir, type, ...minted })
+  screen.result(minted)
 }
 
 /** The kind of copies a type has, the first where it has both. */

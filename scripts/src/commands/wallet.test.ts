@@ -128,3 +128,20 @@ describe('wallet present', () => {
     expect(existsSync(ground.folder.at('none'))).toBe(false)
   })
 })
+
+describe('wallet ledger', () => {
+  it('says who learned what, without values', async () => {
+    await present(wallet, 'n-9')
+    const run = await netcert(['wallet', 'ledger', '--dir', wallet])
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect(run.stdout).toMatch(
+      /UTC {2}https:\/\/tickets\.example {2}\(one-time\)\n {2}age_equal_or_over\.18\n/,
+    )
+  })
+
+  it('shows a hostile audience instead of obeying it', async () => {
+    await present(wallet, 'n-9', '--audience', 'https://x.example/\u001b]0;owned\u0007\u202e')
+    const run = await netcert(['wallet', 'ledger', '--dir', wallet])
+    expect(run.stdout).toContain('\\u{1b}]0;owned\\u{7}\\u{202e}')
+  })
+})

@@ -15,6 +15,7 @@ export function addWalletCommands(program: Command): void {
   addList(wallet)
   addShow(wallet)
   addPresent(wallet)
+  addLedger(wallet)
 }
 
 function addList(wallet: Command): void {
@@ -176,6 +177,25 @@ const hints = {
   last_copy: 'This is the last copy.',
   ties_platform_copy: 'This copy would from now on be for this platform only.',
 } as const
+
+function addLedger(wallet: Command): void {
+  const command = wallet
+    .command('ledger')
+    .description('who learned what, newest first: claims by name, never their values')
+    .addHelpText('after', '\nExample:\n  netcert wallet ledger --dir ./wallet')
+  perform<object>(command, ledger)
+}
+
+async function ledger(invocation: Invocation): Promise<void> {
+  const { screen } = invocation
+  const disclosures = await withWallet(invocation, (wallet) => wallet.ledger())
+  if (disclosures.length === 0) screen.line('Nothing was ever disclosed.')
+  for (const { disclosedAt, audience, kind, claims } of disclosures) {
+    screen.line(styled('bold', minute(disclosedAt)), `  ${audience}  (${kind})`)
+    for (const path of claims) screen.line('  ', path.join('.'))
+  }
+  screen.result({ disclosures })
+}
 
 /** Opens the wallet for one piece of work and closes it whatever happens. */
 async function withWallet<T>(
