@@ -48,7 +48,7 @@ export const engineOperations: Operations = {
   verify: verifySdJwtVector,
   holder_receive: async (vector) => {
     const outputs = await verifySdJwtVector(vector)
-    await inspectSdJwt(textOf(vector.input, 'sd_jwt'))
+    await inspectSdJwt(sdJwtOf(vector.input))
     return outputs
   },
   holder_present: async (vector) => {
@@ -83,14 +83,20 @@ export const leftOutOperations: Readonly<Record<string, string>> = {
 }
 
 async function verifySdJwtVector({ input, context }: Vector): Promise<JsonObject> {
-  const { payload } = await verifySdJwt(textOf(input, 'sd_jwt'), await policyOf(context))
+  const { payload } = await verifySdJwt(sdJwtOf(input), await policyOf(context))
   return { processed_payload: payload }
+}
+
+/** Something that is no text at all is no SD-JWT either. */
+function sdJwtOf({ sd_jwt: text }: JsonObject): string {
+  if (typeof text === 'string') return text
+  throw new CredentialError('malformed_serialization', 'An SD-JWT is a text.')
 }
 
 /** A holder checks what it receives before it presents any of it. */
 async function receive(vector: Vector) {
   await verifySdJwtVector(vector)
-  return inspectSdJwt(textOf(vector.input, 'sd_jwt'))
+  return inspectSdJwt(sdJwtOf(vector.input))
 }
 
 const verifyKeyOf = async (jwk: PublicJwk) => importVerifyingKey(jwk)

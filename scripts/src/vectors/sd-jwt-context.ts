@@ -1,8 +1,9 @@
 import {
+  CredentialError,
   type HashAlgorithm,
   hashAlgorithms,
-  isJsonObject,
   type JsonObject,
+  type JsonValue,
   type KeyBindingPolicy,
   parsePublicJwk,
   type SdJwtPolicy,
@@ -34,10 +35,10 @@ export function openPolicyOf(context: JsonObject): Omit<SdJwtPolicy, 'issuerKeys
     hashAlgorithms: hashAlgorithms.filter((alg: HashAlgorithm) => {
       return listOf(context, 'allowed_hash_algs').includes(alg)
     }),
-    typ: context['expected_typ'] === undefined ? null : textOf(context, 'expected_typ'),
+    typ: optionalText(context, 'expected_typ'),
     requiredClaims: listOf(context, 'required_claims').map(String),
     rejectFutureIat: context['reject_future_iat'] === true,
-    audience: context['expected_aud'] === undefined ? null : textOf(context, 'expected_aud'),
+    audience: optionalText(context, 'expected_aud'),
     keyBinding: keyBindingOf(objectOf(context, 'key_binding')),
     allowDidKeyConfirmation: context['cnf_did_key'] === true,
     limits: limitsOf(context),
@@ -70,13 +71,26 @@ function keyBindingOf(keyBinding: JsonObject): KeyBindingPolicy {
   }
 }
 
+function optionalText(context: JsonObject, name: string): string | null {
+  return (context[name] ?? null) === null ? null : textOf(context, name)
+}
+
 async function importIssuerKeys(context: JsonObject): Promise<readonly IssuerKey[]> {
   const keys: IssuerKey[] = []
   for (const entry of listOf(context, 'issuer_keys')) {
     const { iss, jwk } = asObject(entry)
-    if (!isJsonObject(jwk)) throw new TypeError('the vector names an issuer without a key')
-    const key = await importVerifyingKey(parsePublicJwk(jwk))
-    keys.push({ iss: typeof iss === 'string' ? iss : undefined, key })
+    const key = await usableKey(jwk)
+    if (key !== undefined) keys.push({ iss: typeof iss === 'string' ? iss : undefined, key })
   }
   return keys
+}
+
+/** A key of a kind this release does not support is no key; another one may still count. */
+async function usableKey(jwk: JsonValue | undefined): Promise<VerifyingKey | undefined> {
+  try {
+    return await importVerifyingKey(parsePublicJwk(jwk))
+  } catch (error) {
+    if (error instanceof CredentialError) return undefined
+    throw error
+  }
 }
