@@ -1,8 +1,5 @@
-import freshnessPolicies from './freshness-policies.json' with { type: 'json' }
+import dcqlQuerySchema from './dcql-query.schema.json' with { type: 'json' }
 import freshnessPolicySchema from './freshness-policy.schema.json' with { type: 'json' }
-import gatePass from './gate-pass.json' with { type: 'json' }
-import guardianship from './guardianship.json' with { type: 'json' }
-import networkCertificate from './network-certificate.json' with { type: 'json' }
 import ageAndRegion from './queries/age-and-region.json' with { type: 'json' }
 import ageBand from './queries/age-band.json' with { type: 'json' }
 import ageOver14 from './queries/age-over-14.json' with { type: 'json' }
@@ -17,9 +14,6 @@ import realPerson from './queries/real-person.json' with { type: 'json' }
 import signIn from './queries/sign-in.json' with { type: 'json' }
 import trustListSchema from './trust-list.schema.json' with { type: 'json' }
 import typeMetadataSchema from './type-metadata.schema.json' with { type: 'json' }
-import wardCertificate from './ward-certificate.json' with { type: 'json' }
-
-export const typeMetadataDocuments = [networkCertificate, gatePass, wardCertificate, guardianship]
 
 export const queries = {
   'age-over-14': ageOver14,
@@ -36,9 +30,10 @@ export const queries = {
   'gate-real-person': gateRealPerson,
 }
 
-export { freshnessPolicies }
+export { freshnessPolicies, typeMetadataDocuments } from './certificates.js'
 
 export const jsonSchemas = {
+  'dcql-query': dcqlQuerySchema,
   'freshness-policy': freshnessPolicySchema,
   'trust-list': trustListSchema,
   'type-metadata': typeMetadataSchema,

@@ -1,4 +1,4 @@
-import { type TypeMetadataDocument, typeMetadataDocuments } from '@netcert/schemas'
+import { type TypeMetadataDocument, typeMetadataDocuments } from '@netcert/schemas/certificates'
 import type { ClaimPath } from './claim-path.js'
 import { CredentialError } from './errors.js'
 import { createIntegrity } from './integrity.js'
