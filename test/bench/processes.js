@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { median } from './rounds.js'
 
+const here = fileURLToPath(new URL('.', import.meta.url))
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Runs before the measured program and writes down what its process has used when it ends. */
@@ -23,7 +24,7 @@ process.on('exit', () => {
  * Whole processes, started in turn: CPU time up to the exit, wall time as the caller sees it, and
  * peak memory. Gives the medians of each.
  */
-export function timeProcesses(programs, runs) {
+export function timeProcesses(programs, runs, cwd = root) {
   const folder = mkdtempSync(join(tmpdir(), 'netcert-bench-'))
   const preload = join(folder, 'report.mjs')
   const usage = join(folder, 'usage.json')
@@ -34,7 +35,7 @@ export function timeProcesses(programs, runs) {
       programs.forEach((words, index) => {
         const start = process.hrtime.bigint()
         spawnSync(process.execPath, [`--import=file://${preload}`, ...words], {
-          cwd: root,
+          cwd,
           env: { ...process.env, BENCH_USAGE: usage },
         })
         const wallMs = Number(process.hrtime.bigint() - start) / 1e6
@@ -58,17 +59,12 @@ export function timeImports(packages, runs) {
     '--eval',
     name === '' ? '' : `await import(${JSON.stringify(name)})`,
   ])
-  const [empty, ...imported] = timeProcesses(programs, runs)
+  // From here both our packages and the peers are found.
+  const [empty, ...imported] = timeProcesses(programs, runs, here)
   return imported.map(({ cpuMs, peakMb }, index) => ({
     name: packages[index],
     ms: cpuMs - empty.cpuMs,
     mb: peakMb - empty.peakMb,
     peakMb,
   }))
-}
-
-/** The command line as a person meets it: wall time of its help and of an offline verification. */
-export function timeCommands(runs) {
-  const [help] = timeProcesses([['scripts/netcert.js', '--help']], runs)
-  return { help: help.wallMs }
 }

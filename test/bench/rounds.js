@@ -47,12 +47,8 @@ function answerOf(child, errors) {
  * Gives the microseconds of one call by key, round by round.
  */
 export async function interleave(lanes, { rounds, chunkMs, warmUpMs, seconds }) {
-  const running = []
-  for (const lane of lanes) {
-    if (!lane.contender.offers.includes(lane.workload)) continue
-    const count = await warmUp(lane.contender, lane.workload, { chunkMs, warmUpMs })
-    running.push({ ...lane, count, samples: [] })
-  }
+  const offered = lanes.filter(({ contender, workload }) => contender.offers.includes(workload))
+  const running = await warmUpAll(offered, { chunkMs, warmUpMs, seconds })
   const end = performance.now() + seconds * 1000
   for (let round = 0; round < rounds; round += 1) {
     // On a busy machine fewer rounds are better than a run that does not end.
@@ -68,8 +64,21 @@ export async function interleave(lanes, { rounds, chunkMs, warmUpMs, seconds }) 
 
 const LEAST_ROUNDS = 5
 
+/** Contenders warm up side by side, the lanes of one contender one after the other. */
+async function warmUpAll(lanes, effort) {
+  const queues = new Map()
+  const warmed = lanes.map((lane) => {
+    const before = queues.get(lane.contender) ?? Promise.resolve()
+    const count = before.then(() => warmUp(lane.contender, lane.workload, effort))
+    queues.set(lane.contender, count)
+    return count.then((operations) => ({ ...lane, count: operations, samples: [] }))
+  })
+  return Promise.all(warmed)
+}
+
 /** Runs until the compiler has settled; gives the operations that fill a chunk. */
-async function warmUp(contender, workload, { chunkMs, warmUpMs }) {
+async function warmUp(contender, workload, { chunkMs, warmUpMs, seconds }) {
+  const end = performance.now() + seconds * 1000
   let count = 1
   let spent = 0
   while (true) {
@@ -77,7 +86,7 @@ async function warmUp(contender, workload, { chunkMs, warmUpMs }) {
     spent += microseconds / 1000
     const perCall = microseconds / count
     count = Math.max(1, Math.min(count * 4, Math.round((chunkMs * 1000) / Math.max(perCall, 0.01))))
-    if (spent > warmUpMs) return count
+    if (spent > warmUpMs || performance.now() > end) return count
   }
 }
 

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { timeCommands } from './commands.js'
 import { createMaterial } from './material-creation.js'
 import { measureOwn, measureShared, measureTwoProcesses } from './measurements.js'
 import { installPeers, peers, versionOf } from './peers.js'
-import { timeCommands, timeImports } from './processes.js'
+import { timeImports } from './processes.js'
 import { proveContender } from './proof.js'
 import { readVersion, renderReport, writeReport } from './report.js'
 import { startContender } from './rounds.js'
@@ -26,8 +27,8 @@ if (unknown !== undefined) {
 }
 const quick = words.includes('--quick')
 const effort = quick
-  ? { rounds: 9, chunkMs: 20, warmUpMs: 200, seconds: 3, verifications: 2_000, runs: 3 }
-  : { rounds: 31, chunkMs: 40, warmUpMs: 1_500, seconds: 90, verifications: 1_000_000, runs: 9 }
+  ? { rounds: 9, chunkMs: 20, warmUpMs: 1_200, seconds: 4, verifications: 2_000, runs: 3 }
+  : { rounds: 31, chunkMs: 40, warmUpMs: 3_000, seconds: 90, verifications: 1_000_000, runs: 9 }
 
 const say = (text) => process.stderr.write(`bench: ${text}\n`)
 
@@ -91,7 +92,7 @@ async function measureRest(ours, file) {
     memory,
     imports,
     verifierImport: imports[0],
-    commands: timeCommands(effort.runs),
+    commands: await timeCommands(effort.runs),
   }
 }
 
@@ -101,7 +102,8 @@ try {
   writeFileSync(file, JSON.stringify(await createMaterial({ holders: quick ? 100 : 400 })))
   const result = await measure(file)
   const command = `npm run bench${words.length > 0 ? ` -- ${words.join(' ')}` : ''}`
-  const report = renderReport({ ...result, command, version: readVersion() })
+  const day = new Date().toISOString().slice(0, 10)
+  const report = renderReport({ ...result, command, version: readVersion(), day })
   console.log(report)
   if (words.includes('--write')) writeReport(report)
   const round = (_name, value) => (typeof value === 'number' ? Number(value.toFixed(3)) : value)
