@@ -186,6 +186,15 @@ describe('a certificate the issuer’s key did sign', () => {
   it('is refused when somebody else signed it in the issuer’s name', async () => {
     expect(await codeOfForgery({ signer: stranger.signer })).toBe('bad_signature')
   })
+
+  it('is refused for answering another request before any signature is looked at', async () => {
+    const forged = await present(await forge({ signer: stranger.signer }), { paths: [] })
+    const code = (changes: object) =>
+      verifyPresentation(trust, forged, demands(changes)).then(() => 'accepted', codeOf)
+    expect(await code({ nonce: 'another' })).toBe('kb_nonce')
+    expect(await code({ audience: 'another' })).toBe('kb_aud')
+    expect(await code({})).toBe('bad_signature')
+  })
 })
 
 describe('a certificate that arrives at its holder', () => {
