@@ -131,7 +131,9 @@ function decide(options: {
       ...sealCitizen(vault, row, reference),
       number_tag: tag,
       fingerprint,
-      guardians: guardians.flatMap((guardian) => guardian?.reference ?? []),
+      guardians: isMinor(row.birthdate, today)
+        ? guardians.flatMap((guardian) => guardian?.reference ?? [])
+        : [],
     })
   }
   return decision

@@ -179,7 +179,9 @@ describe('guardians', () => {
     ['2008-11-22', '', 'guardian_required'],
     ['2008-11-22', guardian, undefined],
     ['2008-11-21', '', undefined],
-    ['2008-11-21', guardian, 'guardian_for_adult'],
+    ['2008-11-21', guardian, undefined],
+    ['2007-11-22', guardian, undefined],
+    ['2007-11-21', guardian, 'guardian_for_adult'],
   ])('of someone born %s are judged by age (%s)', (birthdate, numbers, refusal) => {
     const row = rowOf({
       birthdate,

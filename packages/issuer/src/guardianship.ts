@@ -13,11 +13,14 @@ export function isMinor(birthdate: CivilDate, today: CivilDate): boolean {
   return ageOn(birthdate, today) < FULL_AGE
 }
 
-/** Whether a row names guardians exactly when its person is a minor. */
+/**
+ * Whether a row names guardians when its person is a minor, and none otherwise. Registers lag: for a
+ * year after the 18th birthday a row may still name them, and they no longer count.
+ */
 export function guardianRefusal(row: CitizenRow, today: CivilDate): RowRefusal | undefined {
-  const minor = isMinor(row.birthdate, today)
-  if (minor && row.guardianNumbers.length === 0) return 'guardian_required'
-  if (!minor && row.guardianNumbers.length > 0) return 'guardian_for_adult'
+  const named = row.guardianNumbers.length > 0
+  if (!named && isMinor(row.birthdate, today)) return 'guardian_required'
+  if (named && ageOn(row.birthdate, today) > FULL_AGE) return 'guardian_for_adult'
   return undefined
 }
 

@@ -27,7 +27,7 @@ export const ROW_REFUSALS = {
   emergency_contact_phone:
     'The emergency contact is neither 11 digits nor an international number.',
   guardian_required: 'The person is under 18 and names no guardian.',
-  guardian_for_adult: 'The person is 18 or older and names a guardian.',
+  guardian_for_adult: 'The person is 19 or older and names a guardian.',
   guardian_unknown: 'A guardian is not on record; guardians stand before those they answer for.',
   guardian_is_minor: 'A guardian is under 18.',
   guardian_is_self: 'The person names themself as guardian.',
