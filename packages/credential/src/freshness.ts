@@ -1,4 +1,7 @@
-import { type FreshnessPolicyDocument, freshnessPolicies as presets } from '@netcert/schemas/certificates'
+import {
+  type FreshnessPolicyDocument,
+  freshnessPolicies as presets,
+} from '@netcert/schemas/certificates'
 import { STATUS_INVALID, STATUS_SUSPENDED, STATUS_VALID } from './status-list.js'
 
 /** How old a word about validity may be, per door or query. Times in seconds. */
