@@ -1,4 +1,4 @@
-import { encodeTextBase64Url } from './base64url.js'
+import { textsToBase64Url } from '@netcert/credential/crypto'
 import type { CertificateType } from './certificate-types.js'
 import { isReservedClaimName } from './disclosure.js'
 import { disclosurePlan, type PlanNode, technicalClaims } from './disclosure-plan.js'
@@ -74,16 +74,21 @@ type Packing = { readonly tools: PackingTools; readonly disclosures: string[] }
 function packMembers(packing: Packing, plan: PlanNode, claims: JsonObject) {
   assertMandatory(plan, claims)
   const visible: { [name: string]: JsonValue } = {}
-  const digests: string[] = []
+  const positions: number[] = []
+  const texts: string[] = []
   for (const name of Object.keys(claims)) {
     const value = claims[name] as JsonValue
     const member = plan.members.get(name)
     if (member === undefined) {
       throw new CredentialError('unknown_claim', `The type has no claim of the name ${name}.`)
     }
-    if (member.rule?.sd === 'always') digests.push(disclose(packing, member, value))
-    else visible[name] = packValue(packing, member, value)
+    if (member.rule?.sd === 'always') {
+      // A parent stands before its children.
+      positions.push(packing.disclosures.push('') - 1)
+      texts.push(disclosureText(packing, member, value))
+    } else visible[name] = packValue(packing, member, value)
   }
+  const digests = disclose(packing, positions, texts)
   while (digests.length < plan.digests) digests.push(packing.tools.decoy())
   return { visible, digests: digests.sort() }
 }
@@ -97,24 +102,33 @@ function packValue(packing: Packing, plan: PlanNode, value: JsonValue): JsonValu
   const { elements } = plan
   if (elements === null) return value
   if (!isJsonArray(value)) throw wrongForm(plan, 'an array')
-  return value.map((element) =>
-    elements.rule?.sd === 'always'
-      ? { '...': disclose(packing, elements, element) }
-      : packValue(packing, elements, element),
-  )
+  return value.map((element) => {
+    if (elements.rule?.sd !== 'always') return packValue(packing, elements, element)
+    const position = packing.disclosures.push('') - 1
+    const text = disclosureText(packing, elements, element)
+    return { '...': disclose(packing, [position], [text])[0] ?? null }
+  })
 }
 
-/** Makes a Disclosure and gives its digest; a parent stands before its children. */
-function disclose(packing: Packing, plan: PlanNode, claim: JsonValue): string {
-  const { tools, disclosures } = packing
-  const position = disclosures.push('') - 1
+/** The JSON text of a Disclosure (RFC 9901 §4.2.1, §4.2.2). */
+function disclosureText(packing: Packing, plan: PlanNode, claim: JsonValue): string {
   const value = JSON.stringify(packValue(packing, plan, claim))
   // Joined by hand: the array's brackets, a salt that needs no escaping and a name whose text is
   // ready cost less than another object for the serializer.
   const name = plan.nameText === '' ? '' : `${plan.nameText},`
-  const encoded = encodeTextBase64Url(`["${tools.salt()}",${name}${value}]`)
-  disclosures[position] = encoded
-  return tools.digest(encoded)
+  return `["${packing.tools.salt()}",${name}${value}]`
+}
+
+/** Puts encoded Disclosures at their positions and gives their digests. */
+function disclose(
+  packing: Packing,
+  positions: readonly number[],
+  texts: readonly string[],
+): string[] {
+  return textsToBase64Url(texts).map((encoded, at) => {
+    packing.disclosures[positions[at] ?? -1] = encoded
+    return packing.tools.digest(encoded)
+  })
 }
 
 function assertMandatory(plan: PlanNode, claims: JsonObject): void {

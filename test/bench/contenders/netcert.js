@@ -75,25 +75,30 @@ async function openVerifier(material) {
 }
 
 async function openIssuer(material) {
-  const hour = 3_600_000
-  const always = {
-    type: certificateType(NETWORK_CERTIFICATE),
-    signer: await importSigner(material.issuer.privateJwk),
-    claims: CLAIMS,
-    issuedAt: new Date(),
-    expiresAt: new Date(Date.now() + 30 * 24 * hour),
-  }
-  const copy = (index) => ({
-    holderJwk: material.holders[index % material.holders.length].publicJwk,
-    status: { uri: material.statusUri, index: index % 1000 },
-  })
+  const type = certificateType(NETWORK_CERTIFICATE)
+  const signer = await importSigner(material.issuer.privateJwk)
+  const issuedAt = new Date()
+  const expiresAt = new Date(Date.now() + 30 * 86_400_000)
+  const holderJwk = (index) => material.holders[index % material.holders.length].publicJwk
+  const status = (index) => ({ uri: material.statusUri, index: index % 1000 })
   return {
-    issue: (index) => createCredential({ ...always, ...copy(index) }),
-    issueTen: (index) =>
-      createBatch({
-        ...always,
-        copies: Array.from({ length: 10 }, (_, number) => copy(index + number)),
+    issue: (index) =>
+      createCredential({
+        type,
+        signer,
+        holderJwk: holderJwk(index),
+        claims: CLAIMS,
+        issuedAt,
+        expiresAt,
+        status: status(index),
       }),
+    issueTen: (index) => {
+      const copies = []
+      for (let copy = index; copy < index + 10; copy += 1) {
+        copies.push({ holderJwk: holderJwk(copy), status: status(copy) })
+      }
+      return createBatch({ type, signer, claims: CLAIMS, issuedAt, expiresAt, copies })
+    },
   }
 }
 

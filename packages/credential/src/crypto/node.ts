@@ -30,6 +30,7 @@ export {
   bytesFromBase64Url,
   bytesToBase64Url,
   textFromBase64Url,
+  textsToBase64Url,
   textToBase64Url,
   textToBytes,
 } from './buffer-base64url.js'

@@ -11,10 +11,17 @@ import { unzlibSync, zlibSync } from 'fflate'
 import { type HashAlgorithm, SIGNATURE_BYTES, type SignatureAlgorithm } from '../algorithms.js'
 import { CredentialError } from '../errors.js'
 import { algorithmOfJwk, type PrivateJwk, type PublicJwk } from '../jwk.js'
-import { bytesFromBase64Url, bytesToBase64Url } from './plain-base64url.js'
+import { bytesToBase64Url } from './plain-base64url.js'
 
 export type { HashAlgorithm, SignatureAlgorithm } from '../algorithms.js'
-export { bytesFromBase64Url, bytesToBase64Url }
+export {
+  bytesFromBase64Url,
+  bytesToBase64Url,
+  textFromBase64Url,
+  textsToBase64Url,
+  textToBase64Url,
+  textToBytes,
+} from './plain-base64url.js'
 
 /** A public key ready for use; opaque, made by `importVerifyingKey`. */
 export type VerifyingKey = { readonly alg: SignatureAlgorithm; readonly handle: CryptoKey }
@@ -52,29 +59,6 @@ export function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
 /** `length` fresh random bytes from the system. */
 export function randomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))
-}
-
-/** The UTF-8 octets of `text`. */
-export function textToBytes(text: string): Uint8Array {
-  return utf8.encode(text)
-}
-
-/** base64url of the UTF-8 octets of `text`, without padding. */
-export function textToBase64Url(text: string): string {
-  return bytesToBase64Url(utf8.encode(text))
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/**
- * The text in canonical base64url of UTF-8 octets; undefined when it is not canonical. A byte order
- * mark is kept.
- *
- * @throws TypeError when the octets are not UTF-8.
- */
-export function textFromBase64Url(text: string): string | undefined {
-  const bytes = bytesFromBase64Url(text)
-  return bytes && strictUtf8.decode(bytes)
 }
 
 /** True when (x, y), 32 octets each, is a point of P-256. */
