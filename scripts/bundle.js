@@ -1,34 +1,82 @@
 #!/usr/bin/env node
 /**
- * Packs the built command and the libraries it uses into a few files in dist/command, so that it
- * starts in a third of the time: reading hundreds of small modules is what takes long. Native
- * modules stay outside. The command works without it, only slower; see docs/decisions/0062.
+ * Packs what was built, because on Node reading hundreds of small modules is what takes long:
+ * each pure package into a few files in its dist/packed, which its `node` exports name, and the
+ * command with its libraries into scripts/dist/command. Native modules stay outside.
+ * See docs/decisions/0062.
  *
  *   node scripts/bundle.js        after `tsc -b`
  */
-import { rmSync, utimesSync } from 'node:fs'
+import { readFileSync, rmSync, utimesSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
-const input = fileURLToPath(new URL('./dist/netcert.js', import.meta.url))
-const dir = fileURLToPath(new URL('./dist/command', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 
-const bundle = await rolldown({
-  input,
-  platform: 'node',
-  // sqlite3 and pg find their native parts beside themselves; Veramo is never loaded by commands.
-  external: [/^node:/, 'sqlite3', 'pg', 'pg-native', /^@veramo\//],
-  logLevel: 'silent',
-})
-rmSync(dir, { recursive: true, force: true })
-await bundle.write({
-  dir,
-  format: 'esm',
-  entryFileNames: 'netcert.js',
-  chunkFileNames: '[name]-[hash].js',
-  sourcemap: false,
-})
-await bundle.close()
-// The launcher compares this time with the compiler's notes: whatever is compiled later counts.
-const now = new Date()
-utimesSync(fileURLToPath(new URL('./dist/command/netcert.js', import.meta.url)), now, now)
+/** The packages a platform imports; each is packed alone, so that all share one copy of another. */
+for (const name of ['credential', 'protocol', 'verifier']) await packPackage(name)
+await packCommand()
+
+/** @param {string} name */
+async function packPackage(name) {
+  const folder = join(root, 'packages', name)
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  /** @type {Record<string, string>} */
+  const input = {}
+  for (const [door, targets] of Object.entries(exports)) {
+    const { types, default: packed } = targets.node?.types
+      ? targets.node
+      : { ...targets, default: targets.node }
+    if (packed === undefined) throw new Error(`${name} ${door} has no "node" target in dist/packed`)
+    input[basename(packed, '.js')] = join(folder, types.replace(/\.d\.ts$/, '.js'))
+  }
+  await pack({
+    input,
+    dir: join(folder, 'dist', 'packed'),
+    // Data may be copied in; code of another package must stay one, or its errors would not be equal.
+    external: (id) =>
+      !/^[./]|^@netcert\/(schemas|credential\/crypto)/.test(id) ||
+      (name !== 'credential' && id.startsWith('@netcert/credential')),
+    alias: { '@netcert/credential/crypto': join(root, 'packages/credential/dist/crypto/node.js') },
+    names: { entryFileNames: '[name].js' },
+  })
+}
+
+async function packCommand() {
+  const dir = join(root, 'scripts', 'dist', 'command')
+  await pack({
+    input: { netcert: join(root, 'scripts', 'dist', 'netcert.js') },
+    dir,
+    // sqlite3 and pg find their native parts beside themselves; Veramo is never loaded by commands.
+    external: [/^node:/, 'sqlite3', 'pg', 'pg-native', /^@veramo\//],
+    alias: {},
+    names: { entryFileNames: 'netcert.js' },
+  })
+  // The launcher compares this time with the compiler's notes: whatever is compiled later counts.
+  const now = new Date()
+  utimesSync(join(dir, 'netcert.js'), now, now)
+}
+
+/**
+ * @param {{ input: Record<string, string>, dir: string, alias: Record<string, string>,
+ *   external: import('rolldown').ExternalOption, names: { entryFileNames: string } }} options
+ */
+async function pack({ input, dir, external, alias, names }) {
+  const bundle = await rolldown({
+    input,
+    platform: 'node',
+    external,
+    resolve: { alias },
+    logLevel: 'silent',
+  })
+  rmSync(dir, { recursive: true, force: true })
+  await bundle.write({
+    dir,
+    format: 'esm',
+    ...names,
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: false,
+  })
+  await bundle.close()
+}

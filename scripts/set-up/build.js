@@ -29,9 +29,14 @@ export async function build({ root, state, progress }) {
     if (!ok) {
       throw new SetUpError(`the build failed:\n${lastLines(output)}`, 'mend what the lines name')
     }
-    // The packed command only starts faster; without it the command runs as it was compiled.
-    const pack = join(root, 'scripts', 'bundle.js')
-    await run([process.execPath, pack], { cwd: root, log: join(state, 'bundle.log') })
+    const pack = [process.execPath, join(root, 'scripts', 'bundle.js')]
+    const packed = await run(pack, { cwd: root, log: join(state, 'bundle.log') })
+    if (!packed.ok) {
+      throw new SetUpError(
+        `packing failed:\n${lastLines(packed.output)}`,
+        'mend what the lines name',
+      )
+    }
   })
   writeFileSync(join(state, 'built'), before)
 }
