@@ -19,6 +19,8 @@ export async function measureShared(contenders, keys, effort) {
   return results
 }
 
+const OURS = ['floor', 'by-hand', 'netcert']
+
 function compare(samples) {
   const ours = samples.get('netcert')
   const floor = samples.get('floor')
@@ -26,9 +28,15 @@ function compare(samples) {
   const microseconds = {}
   for (const [name, taken] of samples) {
     microseconds[name] = median(taken)
-    if (name !== 'netcert' && name !== 'floor') vs[name] = ratio(taken, ours)
+    if (!OURS.includes(name)) vs[name] = ratio(taken, ours)
   }
-  return { ...(floor && { ofFloor: ratio(floor, ours) }), vs, microseconds }
+  const byHand = samples.get('by-hand')
+  return {
+    ...(floor && { ofFloor: ratio(floor, ours) }),
+    ...(floor && byHand && { byHandOfFloor: ratio(floor, byHand) }),
+    vs,
+    microseconds,
+  }
 }
 
 /** What only our side is asked for, in the units of its goals. */
