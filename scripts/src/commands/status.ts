@@ -56,8 +56,9 @@ async function setStatus(invocation: Invocation, options: StatusOptions): Promis
   if (final > 0) screen.line(`  ${counted(final, 'stays', 'stay')} revoked: that is final`)
   if (withoutStatus > 0) {
     screen.line(
-      `  ${counted(withoutStatus, 'has', 'have')} no status and end by their short lifetime`,
+      `  ${counted(withoutStatus, 'batch has', 'batches have')} no status: the copies count`,
     )
+    screen.line('  until they end, within days; `verify --freshness strict` takes none of them')
   }
   if (changed > 0) screen.line('  next  netcert publish --out <dir>, so that verifiers learn of it')
   screen.result({ ...target, ...report })
