@@ -52,6 +52,7 @@ const effort = quick
       seconds: 90,
     }
 
+const CORE = ['verify', 'issue', 'present']
 const say = (text) => process.stderr.write(`bench: ${text}\n`)
 
 async function startAll(file, installFault) {
@@ -82,7 +83,7 @@ async function measure(file) {
   const stopAll = () => [floor, byHand, ours, ...others].forEach(({ stop }) => stop())
   try {
     say('measuring in interleaved rounds')
-    const keys = quick ? ['verify', 'issue', 'present'] : undefined
+    const keys = quick ? CORE : [...CORE, 'verifyLong', 'batch']
     const shared = await measureShared(taking, keys, effort)
     const own = await measureOwn(ours, { ...effort, ownWarmUpMs: effort.warmUpMs / 3 })
     const latency = await ours.call('latency', effort.verifications / (quick ? 1 : 20))
