@@ -5,3 +5,117 @@ export type { CredentialQuery, Query } from './dcql-query.js'
 export { parseQuery, querySchema } from './dcql-query.js'
 export type { ProtocolErrorCode } from './errors.js'
 export { ProtocolError } from './errors.js'
+export type { IssuanceErrorCode } from './errors.js'
+export {
+  appendedWellKnownUrl,
+  assertIssuerIdentifier,
+  type IssuerIdentifierPolicy,
+  wellKnownUrl,
+} from './issuer-identifier.js'
+export {
+  type CreateKeyAttestationOptions,
+  createKeyAttestation,
+  KEY_ATTESTATION_TYP,
+  type VerifiedKeyAttestation,
+  type VerifyKeyAttestationOptions,
+  verifyKeyAttestation,
+} from './key-attestation.js'
+export {
+  type CreateKeyProofOptions,
+  createKeyProof,
+  KEY_PROOF_TYP,
+  type VerifiedKeyProof,
+  type VerifyKeyProofOptions,
+  verifyKeyProof,
+} from './key-proof.js'
+export {
+  CONTENT_ENCRYPTIONS,
+  type ContentEncryption,
+  chooseContentEncryption,
+  chooseEncryptionKey,
+  createEncryptionKey,
+  type DecryptedMessage,
+  type DecryptMessageOptions,
+  decryptMessage,
+  ENCRYPTION_ALGORITHM,
+  type EncryptionJwk,
+  type EncryptionPrivateJwk,
+  type EncryptMessageOptions,
+  encryptionJwkSchema,
+  encryptMessage,
+  isEncryptedMessage,
+  publicEncryptionJwk,
+} from './message-encryption.js'
+export { CLOCK_SKEW_SECONDS, type KeyOf } from './signed-message.js'
+export {
+  type CreateSignedMetadataOptions,
+  createSignedMetadata,
+  SIGNED_METADATA_TYP,
+  type VerifySignedMetadataOptions,
+  verifySignedMetadata,
+} from './signed-metadata.js'
+export {
+  CREDENTIAL_ERRORS,
+  type CredentialErrorMessage,
+  type CredentialErrorName,
+  type CredentialRequest,
+  type CredentialResponse,
+  credentialErrorSchema,
+  credentialRequestSchema,
+  type DeferredResponse,
+  deferredRequestSchema,
+  deferredResponseSchema,
+  errorDescriptionText,
+  type IssuedResponse,
+  issuedResponseSchema,
+  type NotificationEvent,
+  type NotificationRequest,
+  nonceResponseSchema,
+  notificationRequestSchema,
+  type Proofs,
+  proofsSchema,
+  type ResponseEncryption,
+  responseEncryptionSchema,
+} from './vci-credential.js'
+export {
+  type CredentialConfiguration,
+  type IssuerMetadata,
+  issuerMetadataSchema,
+  parseIssuerMetadata,
+  requestEncryptionKeys,
+} from './vci-metadata.js'
+export {
+  type CredentialOffer,
+  createOfferLink,
+  credentialOfferSchema,
+  OFFER_SCHEMES,
+  type OfferLink,
+  type OfferScheme,
+  PRE_AUTHORIZED_GRANT,
+  parseCredentialOffer,
+  parseOfferLink,
+  type TransactionCode,
+  transactionCodeSchema,
+} from './vci-offer.js'
+export {
+  CLIENT_ATTESTATION_CHALLENGE_HEADER,
+  CLIENT_ATTESTATION_HEADER,
+  CLIENT_ATTESTATION_POP_HEADER,
+  CLIENT_ATTESTATION_POP_TYP,
+  CLIENT_ATTESTATION_TYP,
+  type CreateClientAttestationOptions,
+  type CreateClientAttestationPopOptions,
+  createClientAttestation,
+  createClientAttestationPop,
+  type VerifiedClientAttestation,
+  type VerifyClientAttestationOptions,
+  verifyClientAttestation,
+} from './wallet-attestation.js'
+export {
+  type MessageBounds,
+  messageLimits,
+  parseMessage,
+  readBySchema,
+  tokenText,
+  webUrl,
+} from './wire-text.js'

@@ -1,9 +1,12 @@
 import type { CredentialErrorCode } from '@netcert/credential'
-import type { ProtocolErrorCode } from '@netcert/protocol'
+import type { IssuanceErrorCode, ProtocolErrorCode } from '@netcert/protocol'
 import type { VerifierErrorCode } from './errors.js'
 
 /** Every code a caller of the verifier can meet. */
-export type RefusalCode = CredentialErrorCode | ProtocolErrorCode | VerifierErrorCode
+export type RefusalCode =
+  | CredentialErrorCode
+  | Exclude<ProtocolErrorCode, IssuanceErrorCode>
+  | VerifierErrorCode
 
 /**
  * What a person in front of the refusal can do about it. Many codes have one cure: there is one
@@ -145,6 +148,10 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   type_not_allowed: 'asked_otherwise',
   status_required: 'asked_otherwise',
 
+  message_malformed: 'request_unreadable',
+  message_too_large: 'request_unreadable',
+  encryption_parameters: 'request_unreadable',
+  encrypted_message_malformed: 'request_unreadable',
   query_malformed: 'query_refused',
   holder_binding_required: 'query_refused',
   query_needs_several_presentations: 'query_refused',
