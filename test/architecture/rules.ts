@@ -33,7 +33,17 @@ const table: readonly Row[] = [
       ['node:', /\/crypto\/node\.ts$/],
     ],
   },
-  { folder: 'packages/protocol/', may: ['@netcert/credential', 'zod', 'jose', 'fflate'] },
+  {
+    folder: 'packages/protocol/',
+    may: [
+      '@netcert/credential',
+      'zod',
+      'jose',
+      'fflate',
+      ['@peculiar/x509', /\/x509-[a-z-]+\.ts$/],
+      ['reflect-metadata', /\/x509-library\.ts$/],
+    ],
+  },
   {
     folder: 'packages/agent/',
     may: ['@netcert/credential', '@veramo/', 'did-resolver', 'kysely', 'sqlite3', 'pg', 'node:'],

@@ -119,3 +119,79 @@ export {
   tokenText,
   webUrl,
 } from './wire-text.js'
+export type { RequestErrorCode } from './errors.js'
+// Presentation: OpenID4VP 1.0.
+export {
+  type ClientIdentifier,
+  type ClientIdPrefix,
+  type ClientTrust,
+  clientIdPrefixes,
+  createClientIdentifier,
+  type ProvenClient,
+  parseClientIdentifier,
+} from './client-identifier.js'
+export {
+  createMultisignedDcApiRequest,
+  createSignedDcApiRequest,
+  createUnsignedDcApiRequest,
+  type DcApiRequest,
+  type DcApiSignature,
+  dcApiProtocols,
+  originAudience,
+  proveDcApiRequest,
+} from './dc-api.js'
+export { checkRequest, type PresentationRequest, walletErrorOf } from './presentation-request.js'
+export { type AnswerTarget, type ProvenRequest, proveRequest } from './proven-request.js'
+export {
+  type ClientProof,
+  createRequestObject,
+  createUnsignedRequestObject,
+  type ReadRequestObject,
+  readRequestObject,
+} from './request-object.js'
+export {
+  createTransactionData,
+  hashTransactionData,
+  parseTransactionData,
+  type TransactionData,
+} from './transaction-data.js'
+export { createVerifierAttestation } from './verifier-attestation.js'
+export {
+  type ClientMetadata,
+  REQUEST_OBJECT_MEDIA_TYPE,
+  type RequestObject,
+  type ResponseMode,
+  requestLimits,
+  requestObjectSchema,
+  STATIC_WALLET_AUDIENCE,
+  type VerifierInfo,
+} from './vp-request.js'
+export { createRequestUrl, parseRequestLink, type RequestLink } from './vp-request-url.js'
+export {
+  type AnswerEncryption,
+  answerLimits,
+  createAnswer,
+  createErrorAnswer,
+  encryptedAnswerOf,
+  parseAnswer,
+  parseAnswerReply,
+  type VpToken,
+  type WalletAnswer,
+  type WalletErrorName,
+  walletErrors,
+} from './vp-response.js'
+export {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  encodePemCertificate,
+  issueLeafCertificate,
+  parsePemCertificates,
+} from './x509-certificate.js'
+export {
+  authorityKeyIdsOf,
+  readLeaf,
+  type VerifiedChain,
+  verifyCertificateChain,
+  type X509Anchors,
+  x509HashOf,
+} from './x509-chain.js'

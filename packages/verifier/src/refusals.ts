@@ -1,11 +1,11 @@
 import type { CredentialErrorCode } from '@netcert/credential'
-import type { IssuanceErrorCode, ProtocolErrorCode } from '@netcert/protocol'
+import type { IssuanceErrorCode, ProtocolErrorCode, RequestErrorCode } from '@netcert/protocol'
 import type { VerifierErrorCode } from './errors.js'
 
 /** Every code a caller of the verifier can meet. */
 export type RefusalCode =
   | CredentialErrorCode
-  | Exclude<ProtocolErrorCode, IssuanceErrorCode>
+  | Exclude<ProtocolErrorCode, IssuanceErrorCode | RequestErrorCode>
   | VerifierErrorCode
 
 /**
@@ -152,6 +152,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   message_too_large: 'request_unreadable',
   encryption_parameters: 'request_unreadable',
   encrypted_message_malformed: 'request_unreadable',
+  answer_malformed: 'request_unreadable',
   query_malformed: 'query_refused',
   holder_binding_required: 'query_refused',
   query_needs_several_presentations: 'query_refused',
