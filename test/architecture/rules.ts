@@ -42,6 +42,7 @@ const table: readonly Row[] = [
       'fflate',
       ['@peculiar/x509', /\/x509-[a-z-]+\.ts$/],
       ['reflect-metadata', /\/x509-library\.ts$/],
+      ['node:', /\/guarded-fetch\.ts$/],
     ],
   },
   {

@@ -1,11 +1,24 @@
 export type { HeldClaim } from './claim-view.js'
-export type { ChosenClaims, HeldCopy, QueryDemands } from './dcql.js'
-export { chooseClaims, demandsFor, singleAnswers } from './dcql.js'
+export type { Admits, ChosenClaims, HeldCopy, QueryDemands } from './dcql.js'
+export {
+  answerCredential,
+  chooseClaims,
+  demandsFor,
+  demandsOf,
+  isSdJwtQuery,
+  singleAnswers,
+} from './dcql.js'
 export type { CredentialQuery, Query } from './dcql-query.js'
 export { parseQuery, querySchema } from './dcql-query.js'
 export type { ProtocolErrorCode } from './errors.js'
 export { ProtocolError } from './errors.js'
 export type { IssuanceErrorCode } from './errors.js'
+export type {
+  FetchedAnswer,
+  FetchErrorCode,
+  GuardedFetch,
+  GuardedFetchOptions,
+} from './guarded-fetch.js'
 export {
   appendedWellKnownUrl,
   assertIssuerIdentifier,
@@ -130,6 +143,14 @@ export {
   type ProvenClient,
   parseClientIdentifier,
 } from './client-identifier.js'
+export {
+  type CredentialAnswers,
+  type CredentialMatch,
+  chooseCredentials,
+  isQueryAnswered,
+  matchCredentials,
+  type QueryChoice,
+} from './dcql-sets.js'
 export {
   createMultisignedDcApiRequest,
   createSignedDcApiRequest,
