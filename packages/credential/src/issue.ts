@@ -1,6 +1,7 @@
 import { hashBase64Url } from '@netcert/credential/crypto'
 import { encodeTextBase64Url } from './base64url.js'
 import type { CertificateType } from './certificate-types.js'
+import { type CertifiedSigner, issuerNameOf, keyHeaderOf } from './certified-signer.js'
 import { type PackingTools, packClaims } from './claim-packing.js'
 import { CredentialError } from './errors.js'
 import type { JsonObject } from './json.js'
@@ -16,8 +17,8 @@ export type StatusReference = { readonly uri: string; readonly index: number }
 
 export type CreateCredentialOptions = {
   readonly type: CertificateType
-  /** The issuer's key; its did:key is `iss`. */
-  readonly signer: Signer
+  /** The issuer's key; its did:key is `iss`, or what it is certified for. */
+  readonly signer: Signer | CertifiedSigner
   /** The holder's key, whose possession the caller has had proven. */
   readonly holderJwk: PublicJwk
   /** The claims of the type: disclosable ones and those that are always visible. */
@@ -54,7 +55,7 @@ export async function createCredential(options: CreateCredentialOptions): Promis
   const { type, signer } = options
   const { visible, digests, disclosures } = packClaims(type, options.claims, packingTools)
   const payload = {
-    iss: signer.did,
+    iss: issuerNameOf(signer),
     vct: type.vct,
     'vct#integrity': type.integrity,
     iat: wholeHour(options.issuedAt),
@@ -126,8 +127,10 @@ const headers = {
   EdDSA: encodeTextBase64Url('{"alg":"EdDSA","typ":"dc+sd-jwt"}'),
 } as const
 
-function headerOf(signer: Signer): string {
-  return headers[signer.alg]
+function headerOf(signer: Signer | CertifiedSigner): string {
+  if (!('certificate' in signer)) return headers[signer.alg]
+  const header = { alg: signer.alg, typ: 'dc+sd-jwt', ...keyHeaderOf(signer) }
+  return encodeTextBase64Url(JSON.stringify(header))
 }
 
 /** Nobody would read a longer one. */

@@ -76,6 +76,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   invalid_public_key_length: 'issuer_untrusted',
   unsupported_key_type: 'issuer_untrusted',
   unsupported_multibase: 'issuer_untrusted',
+  x5c_invalid: 'issuer_untrusted',
 
   alg_key_mismatch: 'certificate_unusable',
   alg_not_allowed: 'certificate_unusable',
