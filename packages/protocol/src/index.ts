@@ -161,7 +161,12 @@ export {
   originAudience,
   proveDcApiRequest,
 } from './dc-api.js'
-export { checkRequest, type PresentationRequest, walletErrorOf } from './presentation-request.js'
+export {
+  checkRequest,
+  encryptionOf,
+  type PresentationRequest,
+  walletErrorOf,
+} from './presentation-request.js'
 export { type AnswerTarget, type ProvenRequest, proveRequest } from './proven-request.js'
 export {
   type ClientProof,
@@ -190,9 +195,11 @@ export {
 export { createRequestUrl, parseRequestLink, type RequestLink } from './vp-request-url.js'
 export {
   type AnswerEncryption,
+  type AnswerMembers,
   answerLimits,
   createAnswer,
   createErrorAnswer,
+  encodeAnswerForm,
   encryptedAnswerOf,
   parseAnswer,
   parseAnswerReply,

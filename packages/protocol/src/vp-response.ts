@@ -1,4 +1,4 @@
-import { type JsonObject, memberOf } from '@netcert/credential'
+import { type JsonObject, type JsonValue, memberOf } from '@netcert/credential'
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
 import { encryptMessage, type EncryptionJwk } from './message-encryption.js'
@@ -34,37 +34,45 @@ type AnswerOptions = {
   readonly encryption: AnswerEncryption | null
 }
 
+/** The parameters of an answer, or the one parameter that holds them encrypted. */
+export type AnswerMembers = Readonly<Record<string, JsonValue>>
+
 /**
- * The form body with presentations, for `direct_post` or, encrypted, `direct_post.jwt`.
+ * The members of an answer with presentations. The Digital Credentials API takes them as they are;
+ * `direct_post` posts them as a form.
  *
  * @throws ProtocolError `encryption_parameters`
- * @see OpenID4VP 1.0 §8.2, §8.3
+ * @see OpenID4VP 1.0 §8.1, §8.3, Appendix A.4
  */
-export async function createAnswer(
+export function createAnswer(
   options: AnswerOptions & { readonly vpToken: VpToken },
-): Promise<string> {
-  const { vpToken, state, encryption } = options
-  const members = { vp_token: vpToken, ...(state === null ? {} : { state }) }
-  if (encryption !== null) return encryptedForm(members, encryption)
-  const form = new URLSearchParams({ vp_token: JSON.stringify(vpToken) })
-  if (state !== null) form.set('state', state)
+): Promise<AnswerMembers> {
+  return membersOf({ vp_token: options.vpToken }, options)
+}
+
+/** The members that say no; encrypted as an answer would be, so that nobody on the way learns. */
+export function createErrorAnswer(
+  options: AnswerOptions & { readonly error: WalletErrorName },
+): Promise<AnswerMembers> {
+  return membersOf({ error: options.error }, options)
+}
+
+/** An answer as the body of a form: whatever is no text stands in it as JSON. */
+export function encodeAnswerForm(members: AnswerMembers): string {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(members)) {
+    form.set(name, typeof value === 'string' ? value : JSON.stringify(value))
+  }
   return form.toString()
 }
 
-/** The form body that says no; encrypted as an answer would be, so that nobody on the way learns. */
-export async function createErrorAnswer(
-  options: AnswerOptions & { readonly error: WalletErrorName },
-): Promise<string> {
-  const { error, state, encryption } = options
-  const members = { error, ...(state === null ? {} : { state }) }
-  return encryption === null
-    ? new URLSearchParams(members).toString()
-    : encryptedForm(members, encryption)
-}
-
-async function encryptedForm(payload: object, encryption: AnswerEncryption): Promise<string> {
-  const response = await encryptMessage({ payload, ...encryption })
-  return new URLSearchParams({ response }).toString()
+async function membersOf(
+  members: AnswerMembers,
+  { state, encryption }: AnswerOptions,
+): Promise<AnswerMembers> {
+  const payload = { ...members, ...(state === null ? {} : { state }) }
+  if (encryption === null) return payload
+  return { response: await encryptMessage({ payload, ...encryption }) }
 }
 
 /** A wallet's answer, read and bounded; nothing in it is verified. */

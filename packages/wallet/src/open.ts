@@ -9,10 +9,13 @@ import {
   openVault,
 } from '@netcert/agent'
 import { resolveDidKey, type Trust } from '@netcert/credential'
+import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { readPublishedTrust } from './published-trust.js'
 import { WalletStore, type WalletTables, walletMigrations } from './store.js'
+import { readVerifierTrust } from './verifier-trust.js'
+import type { OpenAddress } from './vp-delivery.js'
 import { Wallet } from './wallet.js'
 
 /** Options of {@link openWallet}. */
@@ -28,6 +31,12 @@ export type OpenWalletOptions = {
   readonly listsDir?: string
   /** Instead of `rootDid` and `listsDir`. */
   readonly trust?: () => Trust | Promise<Trust>
+  /** Plain http on this machine, for development; nothing else is ever asked without TLS. */
+  readonly allowHttpLoopback?: boolean
+  /** Opens the address a verifier sends the citizen back to; default: it is only asked for. */
+  readonly openAddress?: OpenAddress
+  /** Types of transaction data that may be shown and signed; default: none. */
+  readonly transactionTypes?: readonly string[]
 }
 
 /** An open wallet; close it to let go of its files. */
@@ -64,11 +73,21 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
     const trust = async (): Promise<Trust> =>
       options.trust?.() ??
       readPublishedTrust({ rootDid, listsDir: options.listsDir ?? null, now: clock() })
-    const wallet = new Wallet({ store, keyStore, vault, clock, trust })
+    const wallet = new Wallet({ store, keyStore, vault, clock, trust, ...(await outside(options)) })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/** How the wallet meets others: what it asks, whom it believes about verifiers. */
+async function outside(options: OpenWalletOptions) {
+  return {
+    fetch: createGuardedFetch({ allowHttpLoopback: options.allowHttpLoopback ?? false }),
+    verifierTrust: await readVerifierTrust(options.dir),
+    openAddress: options.openAddress ?? null,
+    transactionTypes: options.transactionTypes ?? [],
   }
 }
 
