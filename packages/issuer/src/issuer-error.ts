@@ -8,6 +8,8 @@ export type IssuerErrorCode =
   | 'environment_mismatch'
   | 'unsafe_mode'
   | 'key_missing'
+  | 'certificate_missing'
+  | 'certificate_wrong'
   // the file of citizens
   | 'csv_empty'
   | 'csv_encoding'
