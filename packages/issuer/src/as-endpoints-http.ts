@@ -6,6 +6,7 @@ import { type FormRefusal, judgePushedRequest, readForm } from './as-request-for
 import { type AttestationParts, checkAttestation } from './as-wallet-attestation.js'
 import { ANONYMOUS_CLIENT_ID, PRE_AUTHORIZED_GRANT } from './as-wallet-client.js'
 import { AS_ROUTES } from './as-lifetimes.js'
+import { noteAddress } from './request-address.js'
 
 export type EndpointsOptions = AttestationParts & {
   readonly configurationIds: readonly string[]
@@ -158,9 +159,10 @@ function refuse({ response }: Exchange, status: number, refusal: FormRefusal): v
 }
 
 /** Whoever names a host or an address of their own is not heard: both are configured. */
-export function asConfigured(issuer: string) {
+export function asConfigured(issuer: string, addressHeader: string | null) {
   const { host, protocol } = new URL(issuer)
   return (request: Request, _response: Response, next: NextFunction): void => {
+    noteAddress(request, addressHeader)
     for (const name of Object.keys(request.headers)) {
       if (name === 'forwarded' || name.startsWith('x-forwarded-')) delete request.headers[name]
     }

@@ -1,5 +1,5 @@
 import express, { type Request, type Response, Router } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import type { CitizenRegister } from './authentic-source.js'
 import type { Interaction, Interactions } from './as-interactions.js'
 import type { LoginCodes } from './as-login-code.js'
@@ -13,6 +13,7 @@ import {
 } from './as-login-pages.js'
 import { type LoginLanguage, loginLanguage } from './as-login-texts.js'
 import type { OfferBook } from './as-offers.js'
+import { addressOf } from './request-address.js'
 
 export type LoginRouterOptions = {
   readonly interactions: Interactions
@@ -23,10 +24,10 @@ export type LoginRouterOptions = {
   readonly certificateName: (configurationId: string, language: LoginLanguage) => string
   /** Path of the issuer identifier; empty at the root. */
   readonly basePath: string
+  /** Forms of one address in ten minutes: who mistypes needs a few, who guesses many. */
+  readonly formsPerAddress: number
 }
 
-/** Attempts of one address: somebody who mistypes needs a few, somebody who guesses many. */
-const LOGIN_ATTEMPTS = { windowMs: 600_000, limit: 60 }
 const FORM_BYTES = 8 * 1024
 
 /**
@@ -37,7 +38,9 @@ export function createLoginRouter(options: LoginRouterOptions): Router {
   const router = Router()
   const form = express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10 })
   const limited = rateLimit({
-    ...LOGIN_ATTEMPTS,
+    windowMs: 600_000,
+    limit: options.formsPerAddress,
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (request, response) => {

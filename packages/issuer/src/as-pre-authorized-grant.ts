@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type Provider from 'oidc-provider'
 import type { errors, TokenEndpointGrantContext } from 'oidc-provider'
 import type * as Grants from 'oidc-provider/lib/helpers/grants.js'
@@ -9,6 +8,7 @@ import { LIFETIMES } from './as-lifetimes.js'
 import { OFFER_REFUSALS, type OfferBook, type OfferRedemption } from './as-offers.js'
 import type { RecordStore } from './as-record-store.js'
 import { IssuerError } from './issuer-error.js'
+import { addressOf } from './request-address.js'
 
 export type PreAuthorizedParameters = {
   readonly 'pre-authorized_code'?: string | undefined
@@ -52,10 +52,6 @@ export function preAuthorizedGrant(
       .catch((error: unknown) => refuse(parts, error))
     await respond(parts, ctx, { redemption, jkt: proof?.thumbprint })
   }
-}
-
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown'
 }
 
 function refuse({ errors }: PreAuthorizedGrantParts, error: unknown): never {
