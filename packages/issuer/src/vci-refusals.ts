@@ -39,6 +39,7 @@ const MESSAGE_TOLD_AS: Partial<Record<ProtocolErrorCode, CredentialErrorName>> =
   encrypted_message_malformed: 'invalid_encryption_parameters',
   key_proof_invalid: 'invalid_proof',
   key_attestation_invalid: 'invalid_proof',
+  certificate_chain: 'invalid_proof',
   message_malformed: 'invalid_credential_request',
   message_too_large: 'invalid_credential_request',
 }
