@@ -27,6 +27,12 @@ export type CreateCredentialOptions = {
   readonly issuedAt: Date
   readonly expiresAt: Date
   readonly status: StatusReference | null
+  /**
+   * Whether the header names a did:key issuer's key although it follows from `iss`: wallets of
+   * others ask for a `kid` beside a DID. Left out unless asked for, since every octet counts in a
+   * QR code.
+   */
+  readonly namesKey?: boolean
 }
 
 export type CreateBatchOptions = Omit<CreateCredentialOptions, 'holderJwk' | 'status'> & {
@@ -75,7 +81,7 @@ export async function createCredential(options: CreateCredentialOptions): Promis
     )
   }
   const encoded = encodeTextBase64Url(JSON.stringify(payload))
-  const jwt = await signEncoded(headerOf(signer), encoded, signer)
+  const jwt = await signEncoded(headerOf(signer, options.namesKey === true), encoded, signer)
   return bounded(joinSdJwt(jwt, disclosures))
 }
 
@@ -121,14 +127,14 @@ function statusClaim(options: CreateCredentialOptions): JsonObject {
   return { status: { status_list: { idx: status.index, uri: status.uri } } }
 }
 
-// `kid` is left out: with did:key the key follows from `iss`, and every octet counts in a QR code.
+// Without `kid`: with did:key the key follows from `iss`.
 const headers = {
   ES256: encodeTextBase64Url('{"alg":"ES256","typ":"dc+sd-jwt"}'),
   EdDSA: encodeTextBase64Url('{"alg":"EdDSA","typ":"dc+sd-jwt"}'),
 } as const
 
-function headerOf(signer: Signer | CertifiedSigner): string {
-  if (!('certificate' in signer)) return headers[signer.alg]
+function headerOf(signer: Signer | CertifiedSigner, namesKey: boolean): string {
+  if (!('certificate' in signer) && !namesKey) return headers[signer.alg]
   const header = { alg: signer.alg, typ: 'dc+sd-jwt', ...keyHeaderOf(signer) }
   return encodeTextBase64Url(JSON.stringify(header))
 }

@@ -98,9 +98,13 @@ export class Issuer {
     return planBatch(this.#parts.minting, options, also)
   }
 
-  /** The second half of `mint`. @throws IssuerError see `signBatch`. */
+  /**
+   * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key.
+   *
+   * @throws IssuerError see `signBatch`.
+   */
   sign(planned: PlannedBatch, holderJwks: readonly PublicJwk[]): Promise<MintedBatch> {
-    return signBatch(this.#parts.minting, planned, holderJwks)
+    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true })
   }
 
   /** A plan that was committed and perhaps never signed. @throws IssuerError `batch_unknown`. */

@@ -128,6 +128,7 @@ export async function signBatch(
   parts: MintingParts,
   planned: PlannedBatch,
   holderJwks: readonly PublicJwk[],
+  form: { readonly namesKey: boolean } = { namesKey: false },
 ): Promise<MintedBatch> {
   const { batch, policy, enrolled, issuedAt, expiresAt, status } = planned
   const keys = checkHolderKeys(holderJwks, policy)
@@ -140,6 +141,7 @@ export async function signBatch(
     issuedAt,
     expiresAt,
     copies: keys.map((holderJwk) => ({ holderJwk, status })),
+    ...form,
   })
   return { batch, credentials, issuedAt, expiresAt }
 }
