@@ -34,6 +34,11 @@ export type RefusalKind =
   | 'lists_outdated'
   | 'clock_wrong'
   | 'request_unreadable'
+  | 'request_too_large'
+  | 'too_many_requests'
+  | 'waiting'
+  | 'not_yours'
+  | 'declined'
   | 'fault'
 
 /** The kind of each code; the compiler keeps it complete. */
@@ -150,7 +155,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   status_required: 'asked_otherwise',
 
   message_malformed: 'request_unreadable',
-  message_too_large: 'request_unreadable',
+  message_too_large: 'request_too_large',
   encryption_parameters: 'request_unreadable',
   encrypted_message_malformed: 'request_unreadable',
   answer_malformed: 'request_unreadable',
@@ -176,6 +181,20 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   clock_behind: 'clock_wrong',
 
   request_malformed: 'request_unreadable',
+  request_too_large: 'request_too_large',
+  state_mismatch: 'request_unreadable',
+  response_mode_wrong: 'request_unreadable',
+  presentation_repeated: 'replayed',
+  transaction_data_refused: 'query_refused',
+  query_unknown: 'query_refused',
+  session_waiting: 'waiting',
+  response_code_wrong: 'not_yours',
+  transaction_missing: 'session_gone',
+  purpose_differs: 'asked_otherwise',
+  result_delivered: 'session_used',
+  wallet_declined: 'declined',
+  wallet_failed: 'declined',
+  too_many_requests: 'too_many_requests',
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
   fetch_blocked: 'fault',
@@ -183,6 +202,11 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   claim_invalid: 'fault',
   copies_not_unlinkable: 'fault',
   trust_state_unreadable: 'fault',
+  client_unavailable: 'fault',
+  verifier_missing: 'fault',
+  already_initialised: 'fault',
+  base_url: 'fault',
+  lists_source: 'fault',
   config_invalid: 'fault',
 }
 
