@@ -8,7 +8,11 @@ import {
   type OpenIssuerServerOptions,
   openIssuerServer,
 } from '@netcert/issuer/server'
+import { PRE_AUTHORIZED_GRANT, parseOfferLink } from '@netcert/protocol'
 import type { LoginCodeMessage } from '../packages/issuer/src/as-login-code.js'
+import { openIssuerGround } from '../packages/issuer/src/open.js'
+import { openedOffers } from '../packages/issuer/src/opened-offers.js'
+import type { CreatedOffer, CreateOfferOptions } from '../packages/issuer/src/vci-offers.js'
 import { temporaryFolder, TODAY } from './issuer-ground.js'
 
 /** Somebody on record who can log in. */
@@ -27,9 +31,17 @@ export type ServedIssuer = {
   nextPerson(): Citizen
   /** Codes that were sent, newest last. */
   readonly codes: LoginCodeMessage[]
+  /** Makes an offer beside the running server, as the command does; `null` is for whoever logs in. */
+  offer(options: Partial<CreateOfferOptions>): Promise<TestOffer>
   /** What the operator would see. */
   readonly log: string[]
   close(): Promise<void>
+}
+
+/** An offer as its wallet reads it. */
+export type TestOffer = CreatedOffer & {
+  /** The pre-authorized code or the issuer state. */
+  readonly secret: string
 }
 
 /** A port that was free a moment ago: base URLs are fixed before anything listens. */
@@ -86,7 +98,9 @@ export async function serveTestIssuer(
     if (person === undefined) throw new TypeError('nobody is on record')
     return person
   }
-  return { dir, url: baseUrl, server, people, nextPerson, codes, log, close }
+  const offer = (wanted: Partial<CreateOfferOptions>) =>
+    makeOffer(dir, { citizen: nextPerson().reference, ...wanted })
+  return { dir, url: baseUrl, server, people, nextPerson, codes, offer, log, close }
 }
 
 async function importPeople(dir: string, count: number): Promise<Citizen[]> {
@@ -107,4 +121,21 @@ async function importPeople(dir: string, count: number): Promise<Citizen[]> {
   }
   await close()
   return people
+}
+
+async function makeOffer(dir: string, wanted: Partial<CreateOfferOptions>): Promise<TestOffer> {
+  const opened = await openIssuerGround({ dir, clock: () => new Date() })
+  try {
+    const options = { citizen: null, types: ['network-certificate'], ...wanted }
+    const created = await openedOffers(opened).createOffer({ grant: 'pre-authorized', ...options })
+    const link = parseOfferLink(created.offerUri)
+    const grants = link.kind === 'value' ? link.offer.grants : undefined
+    const secret =
+      grants?.[PRE_AUTHORIZED_GRANT]?.['pre-authorized_code'] ??
+      grants?.authorization_code?.issuer_state ??
+      ''
+    return { ...created, secret }
+  } finally {
+    await opened.close()
+  }
 }

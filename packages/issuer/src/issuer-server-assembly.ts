@@ -20,11 +20,10 @@ import {
 } from './authorization-server.js'
 import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
 import type { OpenedIssuerGround } from './open.js'
+import { openedOffers } from './opened-offers.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { createCredentialIssuerRouter } from './vci-http.js'
-import { createOfferStore } from './vci-offer-store.js'
-import { createCredentialOffers, type CredentialOffers } from './vci-offers.js'
 import type { OpenIssuerServerOptions } from './issuer-server.js'
 
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
@@ -43,7 +42,7 @@ export async function assembleIssuerServer(
   const { clock, log } = options
   const issuer = ground.config.base_url
   const records = createRecordStore({ database, vault })
-  const offers = offersOf(opened)
+  const offers = openedOffers(opened)
   const attested = createAttestedRequests()
   const configurationIds = [...CONFIGURATION_IDS]
   const parts = { issuer, configurationIds, records, offers, attested }
@@ -69,17 +68,6 @@ export async function assembleIssuerServer(
     login: loginOptions(opened, options, { interactions: server, offers }),
   })
   return { app, sweep: sweeper(opened, { records, log }) }
-}
-
-function offersOf({ ground, issuer }: OpenedIssuerGround): CredentialOffers {
-  const { config, database, vault, clock } = ground
-  return createCredentialOffers({
-    store: createOfferStore(database),
-    vault,
-    baseUrl: config.base_url,
-    clock,
-    assertCitizen: (citizen) => issuer.assertCitizen(citizen),
-  })
 }
 
 function openAuthorizationServer(
