@@ -9,6 +9,8 @@ export type WalletErrorCode =
   | 'batch_empty'
   /** There is no trust list to check a received certificate against. */
   | 'trust_missing'
+  /** The trust list is older than one that was seen before. */
+  | 'trust_older'
   /** The root the wallet was made with is another one. */
   | 'root_differs'
   /** Nothing in the wallet answers the query. */

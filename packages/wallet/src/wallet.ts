@@ -8,11 +8,14 @@ import { consentHints } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
+import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
 import type { Disclosure } from './ledger.js'
 import { openDisclosure, randomId } from './ledger.js'
 import { checkReceived, duplicate, openCopy, rowsOf } from './received-copies.js'
 import { showCopy } from './showing.js'
 import type { BatchSummary } from './store.js'
+import type { DeferredReport } from './vci-deferred.js'
+import type { RenewalReport } from './vci-renewal.js'
 import type { AskConsent } from './vp-answer.js'
 import type { RequestPreview } from './vp-preview.js'
 import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
@@ -24,6 +27,7 @@ const MOST_LEDGER_LINES = 10_000
 export type WalletOptions = RequestContext & {
   /** Asked when something is received. @throws WalletError `trust_missing` */
   readonly trust: () => Promise<Trust>
+  readonly issuance: Issuance
 }
 
 /** What came of a presentation. */
@@ -67,6 +71,31 @@ export class Wallet {
     const copies = await checkReceived({ credentials, store, trust: await trust(), now })
     const { batch, rows } = rowsOf(copies, { kind, vault, now })
     if (!(await store.putBatch(batch, rows))) throw duplicate()
+  }
+
+  /** Takes up a credential offer; see {@link Issuance}. */
+  receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
+    return this.#options.issuance.receiveOffer(options)
+  }
+
+  /** Goes on after a sign-in, with the address the browser came back to. */
+  continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
+    return this.#options.issuance.continueOffer(options)
+  }
+
+  /** Renews what is due by the wallet's own schedule, and at once what has run out. */
+  refill(): Promise<readonly RenewalReport[]> {
+    return this.#options.issuance.refill()
+  }
+
+  /** Asks issuers for what they put off, where it is due. */
+  pollDeferred(): Promise<readonly DeferredReport[]> {
+    return this.#options.issuance.pollDeferred()
+  }
+
+  /** Deletes a certificate with its copies and keys, and tells an issuer that asked to be told. */
+  forget(id: string): Promise<void> {
+    return this.#options.issuance.forget(id)
   }
 
   /** The certificates that have not expired, newest first. */
