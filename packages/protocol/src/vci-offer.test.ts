@@ -74,6 +74,15 @@ describe('a credential offer', () => {
     expect(() => parseCredentialOffer({ ...offer, ...members })).toThrow('offer')
   })
 
+  it('takes a code of 4,000 characters, and none of 4,001', () => {
+    const coded = (length: number) => ({
+      ...offer,
+      grants: { [PRE_AUTHORIZED_GRANT]: { 'pre-authorized_code': 'x'.repeat(length) } },
+    })
+    expect(parseCredentialOffer(coded(4000))).toEqual(coded(4000))
+    expect(() => parseCredentialOffer(coded(4001))).toThrow('offer')
+  })
+
   it('takes a description of 300 characters', () => {
     const tx_code = { description: 'x'.repeat(300) }
     const grants = { [PRE_AUTHORIZED_GRANT]: { 'pre-authorized_code': 'a', tx_code } }

@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
-import { messageLimits, parseMessage, readBySchema, tokenText, webUrl } from './wire-text.js'
+import { messageLimits, parseMessage, readBySchema, webUrl } from './wire-text.js'
 
 export const PRE_AUTHORIZED_GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
 /** Schemes a wallet answers to (OpenID4VCI 1.0 §12.1, HAIP 1.0 §4.2). */
 export const OFFER_SCHEMES = ['openid-credential-offer', 'haip-vci'] as const
 export type OfferScheme = (typeof OFFER_SCHEMES)[number]
+
+/** A code or state of another issuer: it may well be a signed token. */
+const foreignText = z
+  .string()
+  .min(1)
+  .max(4000)
+  .regex(/^[\x21-\x7e]+$/)
 
 /** How the transaction code looks; an empty object still means that there is one (§6.1). */
 export const transactionCodeSchema = z.object({
@@ -28,13 +35,13 @@ export const credentialOfferSchema = z.object({
     .object({
       authorization_code: z
         .object({
-          issuer_state: tokenText.max(2000).optional(),
+          issuer_state: foreignText.optional(),
           authorization_server: webUrl.optional(),
         })
         .optional(),
       [PRE_AUTHORIZED_GRANT]: z
         .object({
-          'pre-authorized_code': tokenText.max(2000),
+          'pre-authorized_code': foreignText,
           tx_code: transactionCodeSchema.optional(),
           authorization_server: webUrl.optional(),
         })
