@@ -3,7 +3,11 @@ import { parseQuery } from './dcql-query.js'
 import { ProtocolError, type ProtocolErrorCode } from './errors.js'
 import { chooseContentEncryption, chooseEncryptionKey } from './message-encryption.js'
 import type { ProvenRequest } from './proven-request.js'
-import { parseTransactionData, type TransactionData } from './transaction-data.js'
+import {
+  hashTransactionData,
+  parseTransactionData,
+  type TransactionData,
+} from './transaction-data.js'
 import type { ClientMetadata, RequestObject } from './vp-request.js'
 import type { AnswerEncryption, WalletErrorName } from './vp-response.js'
 
@@ -101,7 +105,7 @@ function transactionDataOf(
   known: readonly string[],
 ): readonly TransactionData[] {
   const asked = new Set(query.credentials.map(({ id }) => id))
-  return (transaction_data ?? []).map((encoded) => {
+  const entries = (transaction_data ?? []).map((encoded) => {
     const entry = parseTransactionData(encoded)
     if (!known.includes(entry.type)) {
       throw refused('transaction_data', 'its transaction data is of a type that is not known here')
@@ -111,6 +115,9 @@ function transactionDataOf(
     }
     return entry
   })
+  // Refused now, and not when the first presentation is already signed.
+  if (entries.length > 0) hashTransactionData(entries)
+  return entries
 }
 
 function refused(code: ProtocolErrorCode, problem: string): ProtocolError {

@@ -54,7 +54,7 @@ export const requestObjectSchema = z.object({
   state: urlSafe.optional(),
   response_uri: addressWithoutFragment.optional(),
   redirect_uri: z.string().max(2048).optional(),
-  dcql_query: z.unknown(),
+  dcql_query: z.unknown().optional(),
   scope: z.string().max(512).optional(),
   client_metadata: clientMetadataSchema.optional(),
   transaction_data: z
