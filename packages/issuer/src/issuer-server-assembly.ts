@@ -24,6 +24,7 @@ import { openedOffers } from './opened-offers.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { createCredentialIssuerRouter } from './vci-http.js'
+import { readKeyAttesters } from './vci-key-attesters.js'
 import type { OpenIssuerServerOptions } from './issuer-server.js'
 
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
@@ -32,7 +33,7 @@ const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60 }
 /** Ended records stay a little: refusals of them can say what they were. */
 const GRACE_SECONDS = 60
 
-/** Puts together what an issuer serves. @throws IssuerError `wallet_providers_malformed`. */
+/** Puts together what an issuer serves. @throws IssuerError `wallet_providers_malformed`, `key_attesters_malformed`. */
 export async function assembleIssuerServer(
   opened: OpenedIssuerGround,
   options: OpenIssuerServerOptions,
@@ -48,7 +49,7 @@ export async function assembleIssuerServer(
   const parts = { issuer, configurationIds, records, offers, attested }
   const server = await openAuthorizationServer(vault, log, parts)
   const verifyAccessToken = createAccessTokenVerifier({ records, clock })
-  const keyAttesters = null
+  const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
   const router = { ground, issuer: core, offers, verifyAccessToken, tokenChallenge, keyAttesters }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),

@@ -119,8 +119,11 @@ describe('encrypted requests and answers', () => {
     const off = { ...own, y: own.x }
     const wish = { credential_response_encryption: { jwk: off, enc: 'A128GCM' } }
     const payload = await request(wish)
+    const batches = () => test.ground.database.kysely.selectFrom('batches').select('id').execute()
+    const before = await batches()
     const crooked = await encryptMessage({ payload, recipient: issuerKey, enc: 'A128GCM' })
     expect(await refused(await send(crooked))).toEqual([400, 'invalid_encryption_parameters'])
+    expect(await batches()).toEqual(before)
     const foreign = await encryptMessage({ payload, recipient: own, enc: 'A128GCM' })
     expect(await refused(await send(foreign))).toEqual([400, 'invalid_encryption_parameters'])
     expect(await refused(await send('e30.e30.AA'))).toEqual([400, 'invalid_encryption_parameters'])

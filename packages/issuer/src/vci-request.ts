@@ -1,7 +1,9 @@
+import { CredentialError, parsePublicJwk } from '@netcert/credential'
 import {
   type CredentialRequest,
   credentialRequestSchema,
   decryptMessage,
+  type EncryptionJwk,
   type EncryptionPrivateJwk,
   encryptMessage,
   messageLimits,
@@ -76,10 +78,22 @@ export function readResponseEncryption({
   // §8.2: whoever wants the answer encrypted encrypts the request, or others could change the key.
   if (!encrypted) throw parameters('they may stand in an encrypted request only')
   if (!parsed.success) throw parameters('a P-256 jwk with alg ECDH-ES and an enc are needed')
-  const { enc, zip } = parsed.data
+  const { jwk, enc, zip } = parsed.data
+  if (!isOnCurve(jwk)) throw parameters('the jwk is not a point of P-256')
   if (enc !== 'A128GCM' && enc !== 'A256GCM') throw parameters('enc is A128GCM or A256GCM')
   if (zip !== undefined && zip !== 'DEF') throw parameters('zip is DEF or left out')
   return parsed.data
+}
+
+/** Checked before anything is issued for an answer that could then not be sent. */
+function isOnCurve({ kty, crv, x, y }: EncryptionJwk): boolean {
+  try {
+    parsePublicJwk({ kty, crv, x, y })
+    return true
+  } catch (error) {
+    if (error instanceof CredentialError) return false
+    throw error
+  }
 }
 
 /** The body of an answer: JSON, or a JWE where that was asked for. */
