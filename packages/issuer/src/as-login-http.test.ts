@@ -98,7 +98,7 @@ describe('the login page', () => {
     const wide = person.documentNumber.replace(/\d/g, (digit) =>
       String.fromCharCode(digit.charCodeAt(0) + 0xfee0),
     )
-    await state(step, { documentNumber: ` ${wide} `, name: [...person.name].join(' ') })
+    await state(step, { documentNumber: ` ${wide} `, name: Array.from(person.name).join(' ') })
     expect(served.codes.at(-1)?.citizen).toBe(person.reference)
   })
 

@@ -79,7 +79,7 @@ describe.each(engines)('two processes of one issuer on %s', (engine) => {
     const probe = key === undefined ? undefined : await send(ports[0]!, undefined)
     const nonce = probe?.headers.get('dpop-nonce') ?? undefined
     const answers = await Promise.all([...ports, ...ports].map((port) => send(port, nonce)))
-    return answers.map(({ status }) => status).toSorted()
+    return answers.map(({ status }) => status).toSorted((one, other) => one - other)
   }
 
   it('redeem an authorization code once', async () => {
