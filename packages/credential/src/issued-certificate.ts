@@ -81,7 +81,7 @@ export function findIssuerKey(
     )
   }
   const named = namedKeyId(issuer.entry.mechanism, certificate.jwt.header)
-  const keyId = named ?? defaultKeyId(certificate.issuer)
+  const keyId = absoluteKeyId(named, certificate.issuer)
   const key = findKey(issuer, 'credential', keyId)
   if (key === undefined) {
     const listed = issuer.keys.some((other) => other.keyId === keyId)
@@ -168,6 +168,12 @@ export function readRole(payload: JsonObject): 'self' | 'guardian' {
     'claim_invalid',
     'The certificate is shown on behalf in an unknown way.',
   )
+}
+
+/** A relative DID URL is one of the issuer's own (DID Core §3.2.2); without a name it is its only one. */
+function absoluteKeyId(named: unknown, issuer: string): unknown {
+  if (named === undefined) return defaultKeyId(issuer)
+  return typeof named === 'string' && named.startsWith('#') ? `${issuer}${named}` : named
 }
 
 /** Without `kid`, the key that `iss` itself names. */
