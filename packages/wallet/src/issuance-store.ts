@@ -152,6 +152,17 @@ export class IssuanceStore {
     })
   }
 
+  /** Those of these keys to which no copy is bound. */
+  async unusedKeys(aliases: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('wallet_copies')
+      .select('key_alias')
+      .where('key_alias', 'in', [...aliases, ''])
+      .execute()
+    const used = new Set(rows.map((row) => row.key_alias))
+    return aliases.filter((alias) => !used.has(alias))
+  }
+
   async floor(name: string): Promise<number> {
     const row = await this.#database.kysely
       .selectFrom('wallet_floors')

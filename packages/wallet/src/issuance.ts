@@ -62,6 +62,8 @@ export class Issuance {
     const plan = planOffer(offer, metadata)
     const identifier = chooseAuthorizationServer(metadata, offer.grants)
     await agree(consent, receiveQuestion(plan, metadata, identifier))
+    // Without trust nothing could be taken in, and the code would be spent for nothing.
+    await ground.trust()
     const { preAuthorized } = plan
     const form = preAuthorized === null ? null : codeForm(preAuthorized, options.txCode)
     const server = await discoverAuthorizationServer(ground, identifier)

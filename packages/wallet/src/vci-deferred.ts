@@ -4,9 +4,10 @@ import { WalletError, type WalletErrorCode } from './errors.js'
 import { type Deferred, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
 import { exchange } from './vci-exchange.js'
-import { forgetKeys, takeIn } from './vci-fetching.js'
+import { forgetUnusedKeys, takeIn } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
+import { schedule } from './vci-renewal.js'
 import { IssuerRefusal } from './vci-refusals.js'
 
 /** How a put-off issuance stands. */
@@ -47,7 +48,9 @@ async function poll(
     // Another call is asking for this grant right now.
     if (grant === undefined) return await wait(ground, row, deferred, deferred.intervalSeconds)
     try {
-      return await askAgain(ground, grant, row, deferred)
+      const report = await askAgain(ground, grant, row, deferred)
+      if (report.kind === 'received') await schedule(ground, grant)
+      return report
     } finally {
       await grant.release()
     }
@@ -67,6 +70,8 @@ async function askAgain(
   const { metadata, client } = grant
   const endpoint = metadata.deferred_credential_endpoint
   if (endpoint === undefined) return end(ground, row, deferred, 'issuer_answer')
+  // Asked first: the issuer gives what it put off once.
+  const trust = await ground.trust()
   const answer = await grant.withToken((accessToken) =>
     exchange(client, {
       metadata,
@@ -81,6 +86,7 @@ async function askAgain(
   const received = await takeIn(ground, grant, {
     request,
     aliases: keyAliases,
+    trust,
     answer: answer.answer,
   })
   await ground.issuanceStore.remove(row.id)
@@ -105,7 +111,7 @@ async function end(
   code: string,
 ): Promise<DeferredReport> {
   await ground.issuanceStore.remove(row.id)
-  await forgetKeys(ground, keyAliases)
+  await forgetUnusedKeys(ground, keyAliases)
   return { kind: 'ended', configurationId, code }
 }
 

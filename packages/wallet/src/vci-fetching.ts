@@ -1,4 +1,5 @@
 import type { StoredKey } from '@netcert/agent'
+import type { Trust } from '@netcert/credential'
 import type { CredentialConfiguration, IssuedResponse } from '@netcert/protocol'
 import { summaryOf, type CertificateSummary } from './certificate-summary.js'
 import { epochSeconds } from './epoch-seconds.js'
@@ -33,6 +34,8 @@ export async function fetchCertificate(
   request: GrantedRequest,
 ): Promise<Fetched> {
   const configuration = configurationOf(grant, request.configurationId)
+  // Asked first: what cannot be judged is not asked for, since issuers answer once.
+  const trust = await ground.trust()
   const keys = await createCopyKeys(ground, request.copies)
   const aliases = keys.map(({ alias }) => alias)
   try {
@@ -40,9 +43,9 @@ export async function fetchCertificate(
     if (answer.kind === 'deferred') {
       return await putOff(ground, grant, { request, aliases, answer: answer.answer })
     }
-    return await takeIn(ground, grant, { request, aliases, answer: answer.answer })
+    return await takeIn(ground, grant, { request, aliases, trust, answer: answer.answer })
   } catch (error) {
-    await forgetKeys(ground, aliases)
+    await forgetUnusedKeys(ground, aliases)
     throw error
   }
 }
@@ -98,6 +101,7 @@ export async function takeIn(
   options: {
     readonly request: GrantedRequest
     readonly aliases: readonly string[]
+    readonly trust: Trust
     readonly answer: IssuedResponse
   },
 ): Promise<Extract<Fetched, { kind: 'received' }>> {
@@ -120,10 +124,7 @@ export async function takeIn(
   }
   await notify(grant, answer.notification_id, 'credential_accepted')
   // The issuer may sign fewer copies than there were keys.
-  await forgetKeys(
-    ground,
-    aliases.filter((alias) => !stored.aliases.has(alias)),
-  )
+  await forgetUnusedKeys(ground, aliases)
   return { kind: 'received', certificate: stored.summary }
 }
 
@@ -133,17 +134,18 @@ async function store(
   options: {
     readonly request: GrantedRequest
     readonly aliases: readonly string[]
+    readonly trust: Trust
     readonly answer: IssuedResponse
   },
 ) {
-  const { request, aliases, answer } = options
+  const { request, aliases, trust, answer } = options
   const now = ground.clock()
   const { vct } = configurationOf(grant, request.configurationId)
   const credentials = answer.credentials.map(({ credential }) => credential)
   const copies = await checkReceived({
     credentials,
     store: ground.store,
-    trust: await ground.trust(),
+    trust,
     now,
   })
   const isAsked = copies.every(
@@ -156,8 +158,7 @@ async function store(
   const { batch, rows } = rowsOf(copies, { kind, vault: ground.vault, now })
   if (!(await ground.store.putBatch(batch, rows))) throw duplicate()
   const summary = summaryOf({ ...batch, copies: rows.length, remaining: rows.length })
-  const { id, expiresAt } = summary
-  return { id, expiresAt, summary, aliases: new Set(copies.map(({ keyAlias }) => keyAlias)) }
+  return { id: summary.id, expiresAt: summary.expiresAt, summary }
 }
 
 async function putOff(
@@ -199,12 +200,12 @@ function configurationOf(grant: OpenGrant, id: string): CredentialConfiguration 
   )
 }
 
-/** Forgets keys to which no copy was bound. */
-export async function forgetKeys(
-  { keyStore }: IssuanceGround,
+/** Forgets those of the keys to which no copy was bound. */
+export async function forgetUnusedKeys(
+  { keyStore, issuanceStore }: IssuanceGround,
   aliases: readonly string[],
 ): Promise<void> {
-  for (const alias of aliases) await keyStore.delete(alias)
+  for (const alias of await issuanceStore.unusedKeys(aliases)) await keyStore.delete(alias)
 }
 
 function unasked(): WalletError {

@@ -8,6 +8,7 @@ import { IssuanceClient } from './vci-client.js'
 import { discoverAuthorizationServer, discoverIssuer } from './vci-discovery.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { tokensOf } from './vci-party.js'
+import { IssuerRefusal } from './vci-refusals.js'
 
 /** A caller that died lets a grant go after this; each question to a server has 10 seconds. */
 export const LEASE_SECONDS = 300
@@ -98,10 +99,11 @@ export class OpenGrant {
       return await run(this.#grant.tokens.accessToken)
     } catch (error) {
       if (!(error instanceof WWWAuthenticateChallengeError)) throw error
-      if (hasEnded) throw ended()
+      if (hasEnded) throw new IssuerRefusal('invalid_token')
       await this.#renew()
       return run(this.#grant.tokens.accessToken).catch((again: unknown) => {
-        throw again instanceof WWWAuthenticateChallengeError ? ended() : again
+        const isRefused = again instanceof WWWAuthenticateChallengeError
+        throw isRefused ? new IssuerRefusal('invalid_token') : again
       })
     }
   }
@@ -120,6 +122,7 @@ export class OpenGrant {
 
   /** Lets the grant go; from `dueAt` on it is to be renewed. */
   async release(dueAt: number | null = this.#dueAt): Promise<void> {
+    this.#dueAt = dueAt
     await this.#ground.issuanceStore.release(this.id, dueAt)
   }
 
