@@ -58,14 +58,15 @@ export async function startTestIssuer(options: {
   readonly citizens?: number
   readonly clock?: () => Date
   readonly algorithm?: 'ES256' | 'EdDSA'
+  readonly keyMode?: 'did:key' | 'x5c'
 }): Promise<TestIssuer> {
-  const { dir, databases, clock = testClock, algorithm = 'ES256' } = options
+  const { dir, databases, clock = testClock, algorithm = 'ES256', keyMode = 'did:key' } = options
   const urls = {
     ...(await urlFile(databases, `${dir}.issuer-url`, 'databaseUrlFile')),
     ...(await urlFile(databases, `${dir}.source-url`, 'sourceDatabaseUrlFile')),
   }
   const baseUrl = 'https://issuer.example'
-  const report = await initIssuer({ dir, baseUrl, now: clock(), algorithm, ...urls })
+  const report = await initIssuer({ dir, baseUrl, now: clock(), algorithm, keyMode, ...urls })
   const { issuer, close } = await openIssuer({ dir, clock })
   const count = options.citizens ?? 0
   if (count > 0) {
@@ -79,7 +80,7 @@ export async function startTestIssuer(options: {
   return { dir, issuer, ...report, citizens: references, close }
 }
 
-async function urlFile<Name extends string>(
+export async function urlFile<Name extends string>(
   databases: TestDatabases,
   file: string,
   name: Name,

@@ -45,6 +45,8 @@ const faults = [
   'unsafe_mode',
   'unsafe_environment',
   'key_missing',
+  'certificate_missing',
+  'certificate_wrong',
   'import_busy',
   'publish_busy',
   'schema_newer',

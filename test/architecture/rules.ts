@@ -6,12 +6,13 @@ type Row = { readonly folder: string; readonly may: readonly (string | Guarded)[
 
 const store = /(^|[/-])store\.ts$/
 const open = /\/open\.ts$/
+const http = /[/-]http\.ts$/
 const role: Row['may'] = [
   '@netcert/credential',
   '@netcert/protocol',
   'node:',
   'zod',
-  ['express', /\/http\.ts$/],
+  ['express', http],
   ['kysely', store],
   ['@netcert/agent', open],
 ]
@@ -33,14 +34,32 @@ const table: readonly Row[] = [
       ['node:', /\/crypto\/node\.ts$/],
     ],
   },
-  { folder: 'packages/protocol/', may: ['@netcert/credential', 'zod', 'jose', 'fflate'] },
+  {
+    folder: 'packages/protocol/',
+    may: [
+      '@netcert/credential',
+      'zod',
+      'jose',
+      'fflate',
+      ['@peculiar/x509', /\/x509-[a-z-]+\.ts$/],
+      ['reflect-metadata', /\/x509-library\.ts$/],
+      ['node:', /\/guarded-fetch\.ts$/],
+    ],
+  },
   {
     folder: 'packages/agent/',
     may: ['@netcert/credential', '@veramo/', 'did-resolver', 'kysely', 'sqlite3', 'pg', 'node:'],
   },
   {
     folder: 'packages/issuer/',
-    may: [...role, 'csv-parse', ['oidc-provider', /\/authorization-server\.ts$/]],
+    may: [
+      ...role,
+      'csv-parse',
+      'jose',
+      ['express-rate-limit', http],
+      ['helmet', http],
+      ['oidc-provider', /\/authorization-server\.ts$/],
+    ],
   },
   { folder: 'packages/wallet/', may: [...role, 'oauth4webapi'] },
   { folder: 'packages/verifier/', may: role },

@@ -35,6 +35,7 @@ export const credentialErrorCodes = [
   'key_resolution_failed',
   'key_use_not_allowed',
   'typ_mismatch',
+  'x5c_invalid',
   // SD-JWT processing, RFC 9901 §7.1
   'claim_name_collision',
   'digest_duplicate',

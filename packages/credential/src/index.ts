@@ -89,6 +89,7 @@ export {
   type VerifiedSdJwt,
   verifySdJwt,
 } from './sd-jwt-verify.js'
+export { type CertifiedSigner, certifySigner } from './certified-signer.js'
 export { createSigner, generateSigner, importSigner, type Signer } from './signer.js'
 export { assertTimes, assertValidity, type TimePolicy, type ValidityPolicy } from './validity.js'
 

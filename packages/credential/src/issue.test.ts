@@ -78,6 +78,12 @@ describe('createCredential', () => {
     })
   })
 
+  it('names its key in the header only when asked to', async () => {
+    expect(open(await createCredential(options())).header).not.toHaveProperty('kid')
+    const { header } = open(await createCredential(options({ namesKey: true })))
+    expect(header).toEqual({ alg: 'ES256', typ: 'dc+sd-jwt', kid: issuer.signer.keyId })
+  })
+
   it('rounds both times down to the hour', async () => {
     const { payload } = open(await createCredential(options()))
     expect(payload['iat']).toBe(Date.parse('2027-01-15T08:00:00Z') / 1000)

@@ -1,6 +1,7 @@
 import { hashBase64Url } from '@netcert/credential/crypto'
 import { encodeTextBase64Url } from './base64url.js'
 import type { CertificateType } from './certificate-types.js'
+import { type CertifiedSigner, issuerNameOf, keyHeaderOf } from './certified-signer.js'
 import { type PackedClaims, type PackingTools, packClaims } from './claim-packing.js'
 import { CredentialError } from './errors.js'
 import type { JsonObject } from './json.js'
@@ -16,8 +17,8 @@ export type StatusReference = { readonly uri: string; readonly index: number }
 
 export type CreateCredentialOptions = {
   readonly type: CertificateType
-  /** The issuer's key; its did:key is `iss`. */
-  readonly signer: Signer
+  /** The issuer's key; its did:key is `iss`, or what it is certified for. */
+  readonly signer: Signer | CertifiedSigner
   /** The holder's key, whose possession the caller has had proven. */
   readonly holderJwk: PublicJwk
   /** The claims of the type: disclosable ones and those that are always visible. */
@@ -26,6 +27,12 @@ export type CreateCredentialOptions = {
   readonly issuedAt: Date
   readonly expiresAt: Date
   readonly status: StatusReference | null
+  /**
+   * Whether the header names a did:key issuer's key although it follows from `iss`: wallets of
+   * others ask for a `kid` beside a DID. Left out unless asked for, since every octet counts in a
+   * QR code.
+   */
+  readonly namesKey?: boolean
 }
 
 export type CreateBatchOptions = Omit<CreateCredentialOptions, 'holderJwk' | 'status'> & {
@@ -55,7 +62,7 @@ export async function createCredential(options: CreateCredentialOptions): Promis
   const { signer } = options
   const packed = packClaims(options.type, options.claims, packingTools)
   const payload = encodeTextBase64Url(payloadText(options, packed))
-  const jwt = await signEncoded(headerOf(signer), payload, signer)
+  const jwt = await signEncoded(headerOf(signer, options.namesKey === true), payload, signer)
   return bounded(joinSdJwt(jwt, packed.disclosures))
 }
 
@@ -74,7 +81,7 @@ function payloadText(options: CreateCredentialOptions, packed: PackedClaims): st
     )
   }
   const text =
-    `{"iss":${JSON.stringify(signer.did)},"vct":${JSON.stringify(type.vct)}` +
+    `{"iss":${JSON.stringify(issuerNameOf(signer))},"vct":${JSON.stringify(type.vct)}` +
     `,"vct#integrity":${JSON.stringify(type.integrity)},"iat":${iat},"exp":${exp}` +
     `,"cnf":{"jwk":${jwkText(readPublicJwk(options.holderJwk))}}` +
     statusMember(options) +
@@ -143,14 +150,16 @@ function statusMember(options: CreateCredentialOptions): string {
   return `,"status":{"status_list":{"idx":${status.index},"uri":${JSON.stringify(status.uri)}}}`
 }
 
-// `kid` is left out: with did:key the key follows from `iss`, and every octet counts in a QR code.
+// Without `kid`: with did:key the key follows from `iss`.
 const headers = {
   ES256: encodeTextBase64Url('{"alg":"ES256","typ":"dc+sd-jwt"}'),
   EdDSA: encodeTextBase64Url('{"alg":"EdDSA","typ":"dc+sd-jwt"}'),
 } as const
 
-function headerOf(signer: Signer): string {
-  return headers[signer.alg]
+function headerOf(signer: Signer | CertifiedSigner, namesKey: boolean): string {
+  if (!('certificate' in signer) && !namesKey) return headers[signer.alg]
+  const header = { alg: signer.alg, typ: 'dc+sd-jwt', ...keyHeaderOf(signer) }
+  return encodeTextBase64Url(JSON.stringify(header))
 }
 
 /** Nobody would read a longer one. */

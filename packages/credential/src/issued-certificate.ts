@@ -3,6 +3,7 @@ import { certificateTypes } from './certificate-types.js'
 import { CredentialError } from './errors.js'
 import { verifyIntegrity } from './integrity.js'
 import type { IssuedView } from './issued-view.js'
+import { namedKeyId } from './issuer-key-name.js'
 import { type JsonObject, memberOf } from './json.js'
 import { parseJws, type UnverifiedJwt } from './jws.js'
 import { credentialLimits } from './limits.js'
@@ -63,7 +64,7 @@ export function readIssuedCertificate(text: string): IssuedCertificate {
  * when it signed and now. Nothing in the certificate chooses a key that is not listed for its `iss`.
  *
  * @param now - Seconds since 1970.
- * @throws CredentialError `issuer_untrusted`, `header_invalid`, `key_not_of_issuer`,
+ * @throws CredentialError `issuer_untrusted`, `header_invalid`, `x5c_invalid`, `key_not_of_issuer`,
  * `key_use_not_allowed`, `type_not_allowed`, `key_outside_window`
  * @see SD-JWT VC §2.5, §7.3, §7.7
  */
@@ -73,15 +74,14 @@ export function findIssuerKey(
   now: number,
 ): { readonly issuer: IssuerTrust; readonly key: TrustedKeyHandle } {
   const issuer = trust.issuers.get(certificate.issuer)
-  if (issuer === undefined || issuer.entry.mechanism !== 'did:key') {
+  if (issuer === undefined) {
     throw new CredentialError(
       'issuer_untrusted',
       'The issuer is not on the trust list: import the newest list or refuse the certificate.',
     )
   }
-  const { header } = certificate.jwt
-  assertKeyByName(header)
-  const keyId = header['kid'] ?? defaultKeyId(certificate.issuer)
+  const named = namedKeyId(issuer.entry.mechanism, certificate.jwt.header)
+  const keyId = absoluteKeyId(named, certificate.issuer)
   const key = findKey(issuer, 'credential', keyId)
   if (key === undefined) {
     const listed = issuer.keys.some((other) => other.keyId === keyId)
@@ -170,17 +170,15 @@ export function readRole(payload: JsonObject): 'self' | 'guardian' {
   )
 }
 
+/** A relative DID URL is one of the issuer's own (DID Core §3.2.2); without a name it is its only one. */
+function absoluteKeyId(named: unknown, issuer: string): unknown {
+  if (named === undefined) return defaultKeyId(issuer)
+  return typeof named === 'string' && named.startsWith('#') ? `${issuer}${named}` : named
+}
+
 /** Without `kid`, the key that `iss` itself names. */
 function defaultKeyId(did: string): string {
   return `${did}#${did.slice('did:key:'.length)}`
-}
-
-function assertKeyByName(header: JsonObject): void {
-  for (const name of ['jwk', 'jku', 'x5c', 'x5u']) {
-    if (Object.hasOwn(header, name)) {
-      throw new CredentialError('header_invalid', 'The certificate tries to bring its own key.')
-    }
-  }
 }
 
 function required(payload: JsonObject, name: string) {

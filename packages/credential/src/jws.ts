@@ -125,7 +125,7 @@ export async function signEncoded(
 // emptied when somebody sends many different ones.
 const headers = new Map<string, JsonObject>()
 const HEADERS_KEPT = 64
-const HEADER_CHARACTERS_KEPT = 1024
+const HEADER_CHARACTERS_KEPT = 2048
 
 function readHeader(encoded: string, maxDepth: number): JsonObject {
   const known = headers.get(encoded)

@@ -1,5 +1,6 @@
 import type { VerifyingKey } from '@netcert/credential/crypto'
 import type { SignatureAlgorithm } from './algorithms.js'
+import { type CertifiedSigner, keyHeaderOf } from './certified-signer.js'
 import { CredentialError } from './errors.js'
 import { type JsonObject, memberOf } from './json.js'
 import { createJws, parseJws, type UnverifiedJwt, verifyJws } from './jws.js'
@@ -48,7 +49,7 @@ export type CreateStatusListOptions = {
   readonly bits: 1 | 2
   /** The packed entries, as `encodeStatuses` or `createEmptyStatusList` make them. */
   readonly entries: Uint8Array
-  readonly signer: Signer
+  readonly signer: Signer | CertifiedSigner
   readonly issuedAt: Date
   /** The hard end: after it the list says nothing. */
   readonly expiresAt: Date
@@ -69,7 +70,7 @@ export async function createStatusList(options: CreateStatusListOptions): Promis
   if (!(exp > iat) || !(ttlSeconds > 0)) throw new TypeError('A status list needs a life-time.')
   if (entries.length > MAX_STATUS_LIST_BYTES) throw new TypeError('The status list is too long.')
   return createJws({
-    header: { typ: STATUS_LIST_TYP, kid: signer.keyId },
+    header: { typ: STATUS_LIST_TYP, ...keyHeaderOf(signer) },
     payload: {
       sub: uri,
       iat,
@@ -84,12 +85,14 @@ export async function createStatusList(options: CreateStatusListOptions): Promis
 /**
  * Takes a token apart without trusting it: size, form, `typ`.
  *
+ * @param keyInHeader - `x5c` for a caller who looks the certified key up on a list of its own.
  * @throws CredentialError `too_large`, `typ_mismatch`, `header_invalid`, or as `parseJws`
  */
 export function parseStatusListToken(
   token: string,
   algorithms: readonly SignatureAlgorithm[],
   limits: StatusTokenLimits,
+  keyInHeader: 'none' | 'x5c' = 'none',
 ): UnverifiedJwt {
   if (token.length > limits.maxTokenBytes) {
     throw new CredentialError(
@@ -101,7 +104,7 @@ export function parseStatusListToken(
   if (jwt.header['typ'] !== STATUS_LIST_TYP) {
     throw new CredentialError('typ_mismatch', `A status list token has typ ${STATUS_LIST_TYP}.`)
   }
-  assertNoKeyInHeader(jwt.header)
+  assertNoKeyInHeader(jwt.header, keyInHeader)
   return jwt
 }
 
@@ -235,9 +238,9 @@ function time(value: unknown): number {
 }
 
 /** Keys come from the trust list; a header that brings its own is an attempt to choose. */
-function assertNoKeyInHeader(header: JsonObject): void {
+function assertNoKeyInHeader(header: JsonObject, allowed: 'none' | 'x5c'): void {
   for (const name of ['jwk', 'jku', 'x5c', 'x5u']) {
-    if (Object.hasOwn(header, name)) {
+    if (name !== allowed && Object.hasOwn(header, name)) {
       throw new CredentialError('header_invalid', 'The header of a status list token brings a key.')
     }
   }

@@ -102,6 +102,7 @@ function readIssuer(entry: JsonObject): TrustedIssuer {
   const types = memberOf(entry, 'types')
   if (mechanism !== 'did:key' && mechanism !== 'x5c') throw malformed('mechanism')
   if (mechanism === 'did:key') assertDidKey(did, 'iss')
+  else if (!/^https?:\/\/[!-~]+$/u.test(did)) throw malformed('iss')
   // Without the slash, one issuer's prefix could cover another's lists.
   if (!/^https?:\/\/[!-~]+\/$/u.test(statusUriPrefix)) throw malformed('status_uri_prefix')
   if (!isJsonArray(types) || !types.every((type): type is string => typeof type === 'string')) {

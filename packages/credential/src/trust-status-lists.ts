@@ -1,5 +1,7 @@
 import { signatureAlgorithms } from './algorithms.js'
 import { CredentialError } from './errors.js'
+import { namedKeyId } from './issuer-key-name.js'
+import type { UnverifiedJwt } from './jws.js'
 import {
   assertCurrent,
   parseStatusListToken,
@@ -8,7 +10,13 @@ import {
   verifyStatusListToken,
 } from './status-list-token.js'
 import { mergeStatusLists } from './status-merge.js'
-import { findKey, type HeldStatusList, type IssuerTrust, type Trust } from './trust.js'
+import {
+  findKey,
+  type HeldStatusList,
+  type IssuerTrust,
+  type Trust,
+  type TrustedKeyHandle,
+} from './trust.js'
 import { MAX_AHEAD_SECONDS } from './trust-list.js'
 
 /** A list counts for seven days at most, whatever its `exp`. */
@@ -57,10 +65,9 @@ async function takeIn(
   text: string,
   now: number,
 ): Promise<number> {
-  const jwt = parseStatusListToken(text, signatureAlgorithms, statusTokenLimits)
-  const { kid } = jwt.header
-  const answerable = findAnswerable(trust, jwt.payload['sub'], kid)
-  const signer = answerable[0] && findKey(answerable[0], 'status', kid)
+  const jwt = parseStatusListToken(text, signatureAlgorithms, statusTokenLimits, 'x5c')
+  const answerable = findAnswerable(trust, jwt)
+  const signer = answerable[0]?.key
   if (signer === undefined) {
     throw new CredentialError(
       'status_issuer_untrusted',
@@ -75,8 +82,8 @@ async function takeIn(
     { ...token, expiresAt: null },
     { now, clockSkewSeconds: 0, maxFutureSeconds: MAX_AHEAD_SECONDS, maxAgeSeconds: null },
   )
-  for (const issuer of answerable) {
-    assertWindow(issuer, kid, [token.issuedAt, Math.max(now, token.issuedAt)])
+  for (const { issuer, key } of answerable) {
+    assertWindow(key, [token.issuedAt, Math.max(now, token.issuedAt)])
     putList(lists.get(issuer.entry.did), token.uri, held)
   }
   return token.issuedAt
@@ -100,21 +107,23 @@ function holdToken(token: StatusListToken, keyId: string): HeldStatusList {
   }
 }
 
+type Answerable = { readonly issuer: IssuerTrust; readonly key: TrustedKeyHandle }
+
 /** Issuers under whose prefix the list lies and who list that signer for status. */
-function findAnswerable(trust: Trust, uri: unknown, kid: unknown): readonly IssuerTrust[] {
-  return [...trust.issuers.values()].filter(
-    (issuer) =>
-      typeof uri === 'string' &&
-      uri.startsWith(issuer.entry.statusUriPrefix) &&
-      findKey(issuer, 'status', kid) !== undefined,
-  )
+function findAnswerable(trust: Trust, { header, payload }: UnverifiedJwt): readonly Answerable[] {
+  const uri = payload['sub']
+  const way = Object.hasOwn(header, 'x5c') ? 'x5c' : 'did:key'
+  const keyId = namedKeyId(way, header)
+  return [...trust.issuers.values()].flatMap((issuer) => {
+    const { mechanism, statusUriPrefix } = issuer.entry
+    if (mechanism !== way || typeof uri !== 'string' || !uri.startsWith(statusUriPrefix)) return []
+    const key = findKey(issuer, 'status', keyId)
+    return key === undefined ? [] : [{ issuer, key }]
+  })
 }
 
-function assertWindow(issuer: IssuerTrust, kid: unknown, instants: readonly number[]): void {
-  const key = findKey(issuer, 'status', kid)
-  const inside =
-    key !== undefined && instants.every((at) => at >= key.notBefore && at <= key.notAfter)
-  if (inside) return
+function assertWindow(key: TrustedKeyHandle, instants: readonly number[]): void {
+  if (instants.every((at) => at >= key.notBefore && at <= key.notAfter)) return
   throw new CredentialError(
     'key_outside_window',
     'The status list is signed by a key that did not count at that time: import the newest trust list.',

@@ -85,6 +85,9 @@ async function codeOfForgery(forgery: Forgery): Promise<string> {
   )
 }
 
+const relative = ({ signer }: { readonly signer: { readonly keyId: string } }) =>
+  signer.keyId.slice(signer.keyId.indexOf('#'))
+
 describe('a certificate the issuer’s key did sign', () => {
   it('is accepted when it keeps the rules', async () => {
     expect(await codeOfForgery({})).toBe('accepted')
@@ -154,8 +157,13 @@ describe('a certificate the issuer’s key did sign', () => {
     ['a critical extension', { crit: ['exp'] }, 'crit_unsupported'],
     ['another key’s name', { kid: stranger.signer.keyId }, 'key_not_of_issuer'],
     ['a key name without DID', { kid: '#key-1' }, 'key_not_of_issuer'],
+    ['another key’s name without its DID', { kid: relative(stranger) }, 'key_not_of_issuer'],
   ])('is refused with %s in its header', async (_, header, code) => {
     expect(await codeOfForgery({ header })).toBe(code)
+  })
+
+  it('may name its key without the DID before it (DID Core §3.2.2)', async () => {
+    expect(await codeOfForgery({ header: { kid: relative(issuer) } })).toBe('accepted')
   })
 
   it('may leave its key unnamed', async () => {

@@ -40,8 +40,6 @@ describe('the issuer', () => {
     expect(await minted({ signer: stranger.signer })).toBe('issuer_untrusted')
     const other = await trustWith([], { issuers: [] })
     expect(await codeOfTrial({ trust: other })).toBe('issuer_untrusted')
-    const byCertificate = await trustWith([], { issuers: [listedIssuer({ mechanism: 'x5c' })] })
-    expect(await codeOfTrial({ trust: byCertificate })).toBe('issuer_untrusted')
   })
 
   it('must have listed the key for certificates', async () => {

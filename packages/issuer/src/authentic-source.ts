@@ -5,6 +5,7 @@ import { guardianRefusal, isMinor } from './guardianship.js'
 import { IssuerError } from './issuer-error.js'
 import { keyedTag } from './keyed-tag.js'
 import { createReference } from './reference.js'
+import { isStatedName, type StatedIdentity, statedNumber } from './person-identification.js'
 import type { RowRefusal } from './row-refusal.js'
 import { openRecord, sealRecord } from './sealed-record.js'
 import type { NewCitizen, SourceStore, StoredCitizen } from './source-store.js'
@@ -23,6 +24,8 @@ export type AuthenticSource = {
   read(reference: string): Promise<SourceCitizen | undefined>
   /** References in an order that says nothing; `after` is the last one of the page before. */
   list(options: { readonly limit: number; readonly after?: string }): Promise<readonly string[]>
+  /** The person with that document number and name; both have to fit. */
+  identify(identity: StatedIdentity): Promise<SourceCitizen | undefined>
 }
 
 export type RecordOutcome = 'accepted' | 'unchanged' | { readonly refused: RowRefusal }
@@ -57,12 +60,19 @@ export function createCitizenRegister(options: {
     number: vault.deriveKey('netcert/source/document-number/v1'),
     row: vault.deriveKey('netcert/source/row/v1'),
   }
+  const complete = async (stored: StoredCitizen): Promise<SourceCitizen> => {
+    const { reference } = stored
+    const guardians = await store.guardiansOf(reference)
+    return { ...openCitizen(vault, stored), reference, guardians }
+  }
   return {
     async read(reference) {
       const stored = await store.get(reference)
-      if (stored === undefined) return undefined
-      const guardians = await store.guardiansOf(reference)
-      return { ...openCitizen(vault, stored), reference, guardians }
+      return stored === undefined ? undefined : complete(stored)
+    },
+    identify: async (identity) => {
+      const stored = await findStated({ store, vault }, keys, identity)
+      return stored === undefined ? undefined : complete(stored)
     },
     list: ({ limit, after }) => store.list(limit, after ?? ''),
     count: () => store.count(),
@@ -78,6 +88,18 @@ export function createCitizenRegister(options: {
       )
     },
   }
+}
+
+async function findStated(
+  { store, vault }: { readonly store: SourceStore; readonly vault: Vault },
+  keys: Keys,
+  identity: StatedIdentity,
+): Promise<StoredCitizen | undefined> {
+  const number = statedNumber(identity)
+  if (number === undefined) return undefined
+  const [stored] = await store.getByTags([keyedTag(keys.number, number)])
+  const fits = stored !== undefined && isStatedName(identity, openCitizen(vault, stored))
+  return fits ? stored : undefined
 }
 
 async function knownCitizens(

@@ -1,5 +1,5 @@
 import type { Database } from '@netcert/agent'
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredBatch = IssuerSchema['batches']
@@ -27,10 +27,21 @@ export type StatusCounts = {
   readonly withoutStatus: number
 }
 
+/**
+ * What is committed together with the plan of a batch. It may run again after a conflict, and uses
+ * nothing but `trx`.
+ */
+export type AlsoCommitted = (trx: Transaction<IssuerSchema>, batch: string) => Promise<void>
+
 /** All SQL about batches and their status. */
 export type BatchStore = {
   /** `false` when the person is unknown or suspended at that moment. */
   put(plan: BatchPlan): Promise<boolean>
+  /**
+   * `put` in one transaction with what else has to become true at that moment; when `also` throws,
+   * or the person may not have it, nothing of both is kept.
+   */
+  putWith(plan: BatchPlan, also: AlsoCommitted): Promise<boolean>
   get(id: string): Promise<StoredBatch | undefined>
   /** `true` when the batch changed: it has a list, another status, and is not revoked. */
   setStatus(id: string, change: StatusChange): Promise<boolean>
@@ -57,11 +68,12 @@ export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
   return { ...batchQueries(database), ...batchChanges(database) }
 }
 
-type Changes = 'put' | 'setStatus' | 'setPersonStatus'
+type Changes = 'put' | 'putWith' | 'setStatus' | 'setPersonStatus'
 
 function batchChanges(database: Database<IssuerSchema>): Pick<BatchStore, Changes> {
   return {
-    put: (plan) => putPlan(database, plan),
+    put: (plan) => putPlan(database.kysely, database.engine, plan),
+    putWith: (plan, also) => putPlanWith(database, plan, also),
     async setStatus(id, change) {
       const result = await database.kysely
         .updateTable('batches')
@@ -116,9 +128,13 @@ function batchQueries({ kysely }: Database<IssuerSchema>): Omit<BatchStore, Chan
  * One statement, so that a pause either comes before and refuses the plan, or after and finds it.
  * The casts tell PostgreSQL what it cannot infer of a parameter in a select list.
  */
-async function putPlan(database: Database<IssuerSchema>, plan: BatchPlan): Promise<boolean> {
+async function putPlan(
+  kysely: Kysely<IssuerSchema>,
+  engine: Database<IssuerSchema>['engine'],
+  plan: BatchPlan,
+): Promise<boolean> {
   // SQLite has one writer at a time; PostgreSQL is told to wait for a pause under way.
-  const lock = sql.raw(database.engine === 'postgres' ? 'for share' : '')
+  const lock = sql.raw(engine === 'postgres' ? 'for share' : '')
   const result = await sql`
     insert into batches (id, person, vct, kind, list, first_sequence, copies, issued_at,
       expires_at, status)
@@ -126,10 +142,28 @@ async function putPlan(database: Database<IssuerSchema>, plan: BatchPlan): Promi
       cast(${plan.list} as integer), cast(${plan.first_sequence} as integer),
       cast(${plan.copies} as integer), cast(${plan.issued_at} as bigint),
       cast(${plan.expires_at} as bigint), 0
-    from persons where id = ${plan.person} and suspended_at is null ${lock}`.execute(
-    database.kysely,
-  )
+    from persons where id = ${plan.person} and suspended_at is null ${lock}`.execute(kysely)
   return Number(result.numAffectedRows) === 1
+}
+
+/** Ends a transaction without keeping anything of it. */
+class NotPlanned extends Error {}
+
+async function putPlanWith(
+  database: Database<IssuerSchema>,
+  plan: BatchPlan,
+  also: AlsoCommitted,
+): Promise<boolean> {
+  try {
+    await database.transaction(async (trx) => {
+      await also(trx, plan.id)
+      if (!(await putPlan(trx, database.engine, plan))) throw new NotPlanned()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof NotPlanned) return false
+    throw error
+  }
 }
 
 async function setPersonStatus(

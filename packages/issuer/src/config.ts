@@ -7,6 +7,8 @@ export type DatabaseConfig =
   /** Path of the file that holds the connection string; it can hold a password. */
   | { readonly postgres_url_file: string }
 
+export type KeyMode = 'did:key' | 'x5c'
+
 /** What `netcert.json` in the data folder says. */
 export type IssuerConfig = {
   /** Stands in both databases too: a folder never works on another folder's database. */
@@ -15,6 +17,8 @@ export type IssuerConfig = {
   /** ISO 8601 with seconds, in UTC; the keys' windows begin here. */
   readonly created_at: string
   readonly algorithm: 'ES256' | 'EdDSA'
+  /** How verifiers find the keys: by did:key, or by the leaf certificate in `x5c`. */
+  readonly key_mode: KeyMode
   readonly database: DatabaseConfig
   readonly source: DatabaseConfig
 }
@@ -27,6 +31,7 @@ const RULES: Readonly<
   base_url: ['https, or http on this machine', (value) => isText(value) && isBaseUrl(value)],
   created_at: ['a time in UTC, ISO 8601', isInstant],
   algorithm: ['ES256 or EdDSA', (value) => value === 'ES256' || value === 'EdDSA'],
+  key_mode: ['did:key or x5c', (value) => value === 'did:key' || value === 'x5c'],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
 }
@@ -41,10 +46,15 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
     const message = `There is no issuer here: ${file} is missing; name its folder or run netcert init.`
     throw new IssuerError('not_initialised', message, { cause })
   })
-  const value = parseJson(text, file)
+  const value = withDefaults(parseJson(text, file))
   const faults = configFaults(value)
   if (faults.length === 0) return value as IssuerConfig
   throw new IssuerError('config_malformed', `${file} is wrong: ${faults.join('; ')}.`)
+}
+
+/** Folders made before there were two key modes name none. */
+function withDefaults(value: unknown): unknown {
+  return isRecord(value) ? { key_mode: 'did:key', ...value } : value
 }
 
 function configFaults(value: unknown): string[] {

@@ -10,6 +10,11 @@ export type DataFolder = {
   readonly masterKey: string
   readonly rootKey: string
   readonly rootDid: string
+  /** Of the issuer's own certificate authority, where it has one. */
+  readonly caKey: string
+  readonly caCertificate: string
+  /** Leaf certificate of a key. */
+  leaf(alias: string): string
 }
 
 export function dataFolder(dir: string): DataFolder {
@@ -21,13 +26,17 @@ export function dataFolder(dir: string): DataFolder {
     masterKey: join(secrets, 'master.key'),
     rootKey: join(secrets, 'root.key'),
     rootDid: join(dir, 'root.did'),
+    caKey: join(secrets, 'ca.key'),
+    caCertificate: join(dir, 'ca.pem'),
+    leaf: (alias) => join(dir, `${alias}.pem`),
   }
 }
 
 /** Paths that only their owner may enter or read, and which others can. */
 export async function exposedPaths(folder: DataFolder): Promise<string[]> {
   const exposed: string[] = []
-  for (const path of [folder.dir, folder.secrets, folder.masterKey, folder.rootKey]) {
+  const { dir, secrets, masterKey, rootKey, caKey } = folder
+  for (const path of [dir, secrets, masterKey, rootKey, caKey]) {
     const found = await stat(path).catch(() => undefined)
     if (found !== undefined && (found.mode & 0o077) !== 0) exposed.push(path)
   }

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 
 export type CreateIssuerAppOptions = {
   /** The folder that `publish` wrote. */
@@ -33,23 +39,39 @@ const HEADERS: Readonly<Record<string, string>> = {
  * request is repeated in an answer.
  */
 export function createIssuerApp({ publishedDir }: CreateIssuerAppOptions): Express {
-  const root = resolve(publishedDir)
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', 'strong')
   app.use((request, response, next) => {
     response.set(HEADERS)
-    if (request.method === 'GET' || request.method === 'HEAD') return next()
-    response.set('allow', 'GET, HEAD')
-    return refuse(response, 405, 'method_not_allowed')
+    if (isReading(request)) return next()
+    return refuseMethod(response)
   })
-  app.use((request, response, next) => {
-    const file = publishedFile(request.path)
-    if (file === undefined) return refuse(response, 404, 'not_found')
-    return sendPublished({ root, file, response, next })
-  })
+  app.use(publishedFiles(publishedDir))
+  app.use((_request, response) => refuse(response, 404, 'not_found'))
   app.use(answerFailure)
   return app
+}
+
+/** Serves the published files alone, and leaves every other path to what comes after. */
+export function publishedFiles(publishedDir: string): RequestHandler {
+  const root = resolve(publishedDir)
+  return (request, response, next) => {
+    const file = publishedFile(request.path)
+    if (file === undefined) return next()
+    response.set(HEADERS)
+    if (!isReading(request)) return refuseMethod(response)
+    return sendPublished({ root, file, response, next })
+  }
+}
+
+function isReading({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function refuseMethod(response: Response): void {
+  response.set('allow', 'GET, HEAD')
+  refuse(response, 405, 'method_not_allowed')
 }
 
 /** The closed list of what is served. The paths are ours; a request only picks one. */
@@ -94,12 +116,12 @@ function isMissing(error: unknown): boolean {
   return ('status' in error && error.status === 404) || ('code' in error && error.code === 'EISDIR')
 }
 
-function refuse(response: Response, status: number, error: string): void {
+export function refuse(response: Response, status: number, error: string): void {
   response.status(status).set('cache-control', 'no-store').json({ error })
 }
 
 /** Express knows a handler of failures by its four parameters. */
-function answerFailure(
+export function answerFailure(
   error: unknown,
   _request: Request,
   response: Response,

@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path'
 import type { KeyStore } from '@netcert/agent'
 import type { SignatureAlgorithm } from '@netcert/credential'
 import { syncFolder, writeAtomically } from './atomic-file.js'
-import { type IssuerConfig, normalBaseUrl } from './config.js'
+import { createIssuerCertificates } from './certificate-authority.js'
+import { type IssuerConfig, type KeyMode, normalBaseUrl } from './config.js'
 import { type DataFolder, dataFolder } from './data-folder.js'
 import { databaseConfig } from './database-location.js'
 import { ENVIRONMENT_FACT, issuerDids } from './issuer-assembly.js'
@@ -22,6 +23,8 @@ export type InitOptions = {
   readonly baseUrl: string
   /** Signatures of the issuer; ES256 unless said otherwise. */
   readonly algorithm?: SignatureAlgorithm
+  /** How verifiers find the keys; did:key unless said otherwise. */
+  readonly keyMode?: KeyMode
   readonly now: Date
   /** A file (mode 0600) with the URL of a PostgreSQL database; SQLite in the folder without. */
   readonly databaseUrlFile?: string
@@ -33,6 +36,9 @@ export type InitReport = {
   /** The pin that verifiers and wallets are given; also in `root.did`. */
   readonly rootDid: string
   readonly issuerDid: string
+  /** `iss` of the certificates: the same identifier, or the base URL in x5c mode. */
+  readonly iss: string
+  readonly keyMode: KeyMode
   readonly environment: string
   readonly baseUrl: string
 }
@@ -44,6 +50,7 @@ export function newConfig(options: InitOptions): IssuerConfig {
     base_url: normalBaseUrl(options.baseUrl),
     created_at: options.now.toISOString(),
     algorithm: options.algorithm ?? 'ES256',
+    key_mode: options.keyMode ?? 'did:key',
     database: databaseConfig('issuer', options.databaseUrlFile),
     source: databaseConfig('source', options.sourceDatabaseUrlFile),
   }
@@ -98,7 +105,9 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
   const rootSigner = await createRootKey(folder.rootKey, config.algorithm)
   const dids = await issuerDids(keyStore)
   const createdAt = new Date(config.created_at)
-  const facts = trustListFacts({ dids, baseUrl: config.base_url, createdAt })
+  const { base_url: baseUrl, key_mode: keyMode } = config
+  if (keyMode === 'x5c') await createIssuerCertificates({ folder, dids, baseUrl, createdAt })
+  const facts = trustListFacts({ dids, baseUrl, keyMode, createdAt })
   const rootDid = rootSigner.did
   await signTrustList({ lists: store.lists, facts, rootDid, now: createdAt }, rootSigner)
   await sourceStore.putFact(ENVIRONMENT_FACT, config.environment)
@@ -107,8 +116,10 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
   return {
     rootDid,
     issuerDid: dids.credential,
+    iss: keyMode === 'x5c' ? baseUrl : dids.credential,
+    keyMode,
     environment: config.environment,
-    baseUrl: config.base_url,
+    baseUrl,
   }
 }
 

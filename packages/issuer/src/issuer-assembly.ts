@@ -5,6 +5,7 @@ import type { DataFolder } from './data-folder.js'
 import { createEnrolment } from './enrolment.js'
 import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
+import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
@@ -42,7 +43,9 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const baseUrl = config.base_url
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
-  const facts = trustListFacts({ dids: await issuerDids(keyStore), baseUrl, createdAt })
+  const dids = await issuerDids(keyStore)
+  const facts = trustListFacts({ dids, baseUrl, keyMode: config.key_mode, createdAt })
+  const signers = await openIssuerSigners(ground)
   const { batches, lists } = store
   return new Issuer({
     register,
@@ -53,7 +56,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       batches,
       places,
       clock,
-      signer: () => keyStore.signer(KEY_ALIASES.credential),
+      signer: signers.credential,
     },
     publication: {
       enrolment,
@@ -64,7 +67,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       clock,
       rootDid: ground.rootDid,
       ownRootKeyFile: folder.rootKey,
-      signer: () => keyStore.signer(KEY_ALIASES.status),
+      signer: signers.status,
     },
     examination: { folder, keyStore, store, facts, createdAt, clock },
   })

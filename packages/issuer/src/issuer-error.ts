@@ -1,3 +1,5 @@
+import type { CredentialErrorName } from '@netcert/protocol'
+
 /** What can go wrong at the issuer; each code names the rule or step that failed. */
 export type IssuerErrorCode =
   // the data folder
@@ -8,6 +10,8 @@ export type IssuerErrorCode =
   | 'environment_mismatch'
   | 'unsafe_mode'
   | 'key_missing'
+  | 'certificate_missing'
+  | 'certificate_wrong'
   // the file of citizens
   | 'csv_empty'
   | 'csv_encoding'
@@ -39,6 +43,23 @@ export type IssuerErrorCode =
   | 'root_key_wrong'
   | 'root_key_malformed'
   | 'publish_busy'
+  // offers and issuance on the wire
+  | CredentialErrorName
+  | 'pre_authorized_code_invalid'
+  | 'pre_authorized_code_expired'
+  | 'pre_authorized_code_used'
+  | 'tx_code_wrong'
+  | 'tx_code_missing'
+  | 'tx_code_unexpected'
+  | 'tx_code_choice'
+  | 'offer_busy'
+  | 'key_attesters_malformed'
+  // the authorization server
+  | 'access_token_missing'
+  | 'access_token_invalid'
+  | 'dpop_proof_invalid'
+  | 'wallet_providers_malformed'
+  | 'address_in_use'
 
 /**
  * A refusal by the issuer. The message says what failed and what to do; it never holds a value

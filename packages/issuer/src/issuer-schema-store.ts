@@ -1,56 +1,60 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import { type Kysely, sql } from 'kysely'
+import type { AuthorizationServerSchema } from './as-schema-store.js'
+import type { CredentialIssuanceSchema } from './vci-schema-store.js'
 
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
-export type IssuerSchema = KeyStoreSchema & {
-  issuer_facts: { name: string; value: string }
-  persons: {
-    id: string
-    /** Reference in the authentic source. */
-    citizen: string
-    /** Keyed hash of the document number: one person, one network number. */
-    identity_tag: string
-    /** Keyed hash of the network number: no two people share one. */
-    number_tag: string
-    wrapped_key: string
-    sealed: string
-    suspended_at: number | null
+export type IssuerSchema = KeyStoreSchema &
+  AuthorizationServerSchema &
+  CredentialIssuanceSchema & {
+    issuer_facts: { name: string; value: string }
+    persons: {
+      id: string
+      /** Reference in the authentic source. */
+      citizen: string
+      /** Keyed hash of the document number: one person, one network number. */
+      identity_tag: string
+      /** Keyed hash of the network number: no two people share one. */
+      number_tag: string
+      wrapped_key: string
+      sealed: string
+      suspended_at: number | null
+    }
+    /** `next_sequence` only grows; which index a sequence number has is a keyed permutation. */
+    status_lists: {
+      list: number
+      bits: number
+      next_sequence: number
+      /** Counts attempts to publish, so that an older snapshot never stays on top of a newer one. */
+      version: number
+      /** `iat` of the newest published token; 0 before the first. */
+      published_at: number
+    }
+    /** The plan of each batch, written before anything of it is signed. */
+    batches: {
+      id: string
+      person: string | null
+      vct: string
+      kind: string
+      list: number | null
+      first_sequence: number | null
+      copies: number
+      issued_at: number
+      expires_at: number
+      /** Values of the Token Status List: 0 valid, 1 revoked, 2 suspended. */
+      status: number
+      status_reason: string | null
+      status_at: number | null
+    }
+    trust_lists: {
+      sequence: number
+      token: string
+      /** Digest of what the list says, times and sequence left out. */
+      content: string
+      issued_at: number
+      expires_at: number
+    }
   }
-  /** `next_sequence` only grows; which index a sequence number has is a keyed permutation. */
-  status_lists: {
-    list: number
-    bits: number
-    next_sequence: number
-    /** Counts attempts to publish, so that an older snapshot never stays on top of a newer one. */
-    version: number
-    /** `iat` of the newest published token; 0 before the first. */
-    published_at: number
-  }
-  /** The plan of each batch, written before anything of it is signed. */
-  batches: {
-    id: string
-    person: string | null
-    vct: string
-    kind: string
-    list: number | null
-    first_sequence: number | null
-    copies: number
-    issued_at: number
-    expires_at: number
-    /** Values of the Token Status List: 0 valid, 1 revoked, 2 suspended. */
-    status: number
-    status_reason: string | null
-    status_at: number | null
-  }
-  trust_lists: {
-    sequence: number
-    token: string
-    /** Digest of what the list says, times and sequence left out. */
-    content: string
-    issued_at: number
-    expires_at: number
-  }
-}
 
 /** The steps of the issuer's schema; triggers are written in each engine's own words. */
 export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migration[] {

@@ -1,7 +1,18 @@
+import type { CertifiedSigner, PublicJwk, Signer } from '@netcert/credential'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
-import { type MintedBatch, type MintingParts, type MintOptions, mintBatch } from './minting.js'
+import type { AlsoCommitted } from './batch-store.js'
+import {
+  type MintedBatch,
+  type MintingParts,
+  type MintOptions,
+  mintBatch,
+  type PlannedBatch,
+  planBatch,
+  reopenPlan,
+  signBatch,
+} from './minting.js'
 import {
   currentTrustListToken,
   type PublicationParts,
@@ -76,6 +87,39 @@ export class Issuer {
    */
   mint(options: MintOptions): Promise<MintedBatch> {
     return mintBatch(this.#parts.minting, options)
+  }
+
+  /**
+   * The first half of `mint`: commits the plan, and `also` with it.
+   *
+   * @throws IssuerError see `planBatch`.
+   */
+  plan(options: MintOptions, also: AlsoCommitted): Promise<PlannedBatch> {
+    return planBatch(this.#parts.minting, options, also)
+  }
+
+  /**
+   * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key.
+   *
+   * @throws IssuerError see `signBatch`.
+   */
+  sign(planned: PlannedBatch, holderJwks: readonly PublicJwk[]): Promise<MintedBatch> {
+    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true })
+  }
+
+  /** A plan that was committed and perhaps never signed. @throws IssuerError `batch_unknown`. */
+  reopenPlan(batch: string): Promise<PlannedBatch> {
+    return reopenPlan(this.#parts.minting, batch)
+  }
+
+  /** The key that certificates are signed with; it signs the issuer's own metadata, too. */
+  credentialSigner(): Promise<Signer | CertifiedSigner> {
+    return this.#parts.minting.signer()
+  }
+
+  /** @throws IssuerError `citizen_unknown` when the authentic source has no such person. */
+  async assertCitizen(citizen: string): Promise<void> {
+    await this.#parts.minting.enrolment.standing(citizen)
   }
 
   /**

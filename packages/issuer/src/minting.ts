@@ -8,7 +8,7 @@ import {
   type Signer,
   type StatusReference,
 } from '@netcert/credential'
-import type { BatchStore } from './batch-store.js'
+import type { AlsoCommitted, BatchStore } from './batch-store.js'
 import { type CivilDate, civilDateAt } from './civil-date.js'
 import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
 import type { Enrolled, Enrolment } from './enrolment.js'
@@ -24,7 +24,10 @@ export type MintOptions = {
   /** The certificate type, a `vct`. */
   readonly type: string
   readonly copies: CopyKind
-  /** One key for each copy, in the order of the copies; the guardian's where one holds it. */
+  /**
+   * One key for each copy, in the order of the copies; the guardian's where one holds it. As many
+   * copies as there are keys are minted, up to the number of the type.
+   */
   readonly holderJwks: readonly PublicJwk[]
   /** Reference of the guardian a ward or guardianship certificate is for. */
   readonly guardian?: string
@@ -48,6 +51,17 @@ export type MintingParts = {
 
 const HOUR_MILLISECONDS = 3_600_000
 
+/** A batch whose plan is committed, so that it can be revoked whatever happens to its signing. */
+export type PlannedBatch = {
+  readonly batch: string
+  readonly policy: CopyPolicy
+  readonly enrolled: Enrolled
+  readonly copies: number
+  readonly issuedAt: Date
+  readonly expiresAt: Date
+  readonly status: StatusReference | null
+}
+
 /**
  * Mints one batch. Its plan is committed before anything is signed, so that every certificate
  * that ever left can be revoked; signatures, salts and holder keys are not kept.
@@ -56,23 +70,78 @@ const HOUR_MILLISECONDS = 3_600_000
  *   `age_not_allowed`, `guardian_…`, `citizen_suspended`.
  */
 export async function mintBatch(parts: MintingParts, options: MintOptions): Promise<MintedBatch> {
+  return signBatch(parts, await planBatch(parts, options), options.holderJwks)
+}
+
+/**
+ * Commits the plan of a batch, and `also` in the same transaction; signs nothing.
+ *
+ * @throws IssuerError as `mintBatch`; whatever `also` throws.
+ */
+export async function planBatch(
+  parts: MintingParts,
+  options: MintOptions,
+  also: AlsoCommitted = nothing,
+): Promise<PlannedBatch> {
   const policy = copyPolicy(options.type, options.copies)
-  const holderJwks = checkHolderKeys(options.holderJwks, policy)
+  const copies = checkHolderKeys(options.holderJwks, policy).length
   const today = civilDateAt(parts.clock())
   await checkStanding(parts, options, policy, today)
   const enrolled = await parts.enrolment.enrol(options.citizen)
   // Rounded to the hour: the copies of a batch share no moment that others do not share too.
   const issuedAt = startOfHour(parts.clock())
   const expiresAt = new Date(issuedAt.getTime() + policy.lifetimeSeconds * 1000)
-  const { batch, status } = await commitPlan(parts, { policy, enrolled, issuedAt, expiresAt })
+  const plan = { policy, enrolled, copies, issuedAt, expiresAt }
+  return { ...plan, ...(await commitPlan(parts, plan, also)) }
+}
+
+/**
+ * The plan of a batch whose signing was interrupted: the same places, the same times.
+ *
+ * @throws IssuerError `batch_unknown` also when its person is no longer enrolled.
+ */
+export async function reopenPlan(parts: MintingParts, batch: string): Promise<PlannedBatch> {
+  const row = await parts.batches.get(batch)
+  const person = row?.person ?? undefined
+  const enrolled = person === undefined ? undefined : await parts.enrolment.open(person)
+  if (row === undefined || enrolled === undefined) {
+    throw new IssuerError('batch_unknown', 'There is no such batch; ask for a new one.')
+  }
+  const policy = copyPolicy(row.vct, row.kind === 'platform' ? 'platform' : 'one-time')
+  const place =
+    row.list === null || row.first_sequence === null
+      ? null
+      : { list: row.list, sequence: row.first_sequence }
+  return {
+    batch,
+    policy,
+    enrolled,
+    copies: row.copies,
+    issuedAt: new Date(row.issued_at * 1000),
+    expiresAt: new Date(row.expires_at * 1000),
+    status: place === null ? null : parts.places.reference(place),
+  }
+}
+
+/** Signs what is planned, one copy for each key. @throws IssuerError `holder_key_…`. */
+export async function signBatch(
+  parts: MintingParts,
+  planned: PlannedBatch,
+  holderJwks: readonly PublicJwk[],
+  form: { readonly namesKey: boolean } = { namesKey: false },
+): Promise<MintedBatch> {
+  const { batch, policy, enrolled, issuedAt, expiresAt, status } = planned
+  const keys = checkHolderKeys(holderJwks, policy)
+  if (keys.length !== planned.copies) throw new TypeError('each planned copy has one key')
   const type = certificateType(policy.vct)
   const credentials = await createBatch({
     type,
     signer: await parts.signer(),
-    claims: personClaims(enrolled.person, type, policy, today),
+    claims: personClaims(enrolled.person, type, policy, civilDateAt(parts.clock())),
     issuedAt,
     expiresAt,
-    copies: holderJwks.map((holderJwk) => ({ holderJwk, status })),
+    copies: keys.map((holderJwk) => ({ holderJwk, status })),
+    ...form,
   })
   return { batch, credentials, issuedAt, expiresAt }
 }
@@ -94,31 +163,29 @@ async function checkStanding(
   checkGuardian({ guardians: standing.guardians, guardian: named }, today)
 }
 
-type Planned = {
-  readonly policy: CopyPolicy
-  readonly enrolled: Enrolled
-  readonly issuedAt: Date
-  readonly expiresAt: Date
-}
+async function nothing(): Promise<void> {}
 
 async function commitPlan(
   { batches, places }: MintingParts,
-  { policy, enrolled, issuedAt, expiresAt }: Planned,
-): Promise<{ readonly batch: string; readonly status: StatusReference | null }> {
+  plan: Omit<PlannedBatch, 'batch' | 'status'>,
+  also: AlsoCommitted,
+): Promise<Pick<PlannedBatch, 'batch' | 'status'>> {
+  const { policy, enrolled, copies, issuedAt, expiresAt } = plan
   if (policy.status && policy.copies !== 1) throw new TypeError('copies with a status are single')
   const place = policy.status ? await places.take() : undefined
   const batch = createReference('b')
-  const planned = await batches.put({
+  const row = {
     id: batch,
     person: enrolled.id,
     vct: policy.vct,
     kind: policy.kind,
     list: place?.list ?? null,
     first_sequence: place?.sequence ?? null,
-    copies: policy.copies,
+    copies,
     issued_at: issuedAt.getTime() / 1000,
     expires_at: expiresAt.getTime() / 1000,
-  })
+  }
+  const planned = also === nothing ? await batches.put(row) : await batches.putWith(row, also)
   if (!planned) {
     throw new IssuerError(
       'citizen_suspended',
@@ -129,10 +196,10 @@ async function commitPlan(
 }
 
 function checkHolderKeys(jwks: readonly PublicJwk[], policy: CopyPolicy): readonly PublicJwk[] {
-  if (jwks.length !== policy.copies) {
+  if (jwks.length === 0 || jwks.length > policy.copies) {
     throw new IssuerError(
       'holder_key_count',
-      `A batch of that type has ${policy.copies} copies, each with a key of its own; bring as many keys.`,
+      `A batch of that type has 1 to ${policy.copies} copies, each with a key of its own; bring as many keys.`,
     )
   }
   const keys = jwks.map(readHolderKey)

@@ -8,6 +8,7 @@ import {
   openKeyStore,
   openVault,
 } from '@netcert/agent'
+import { authorizationServerMigrations } from './as-schema-store.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
 import { databaseLocation } from './database-location.js'
@@ -20,11 +21,12 @@ import {
   newConfig,
 } from './initialisation.js'
 import type { Issuer } from './issuer.js'
-import { assembleIssuer } from './issuer-assembly.js'
+import { assembleIssuer, type IssuerGround } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
 import { createSourceStore, type SourceSchema, sourceMigrations } from './source-store.js'
 import { createIssuerStore } from './store.js'
+import { credentialIssuanceMigrations } from './vci-schema-store.js'
 
 export type OpenIssuerOptions = {
   /** The data folder, as `initIssuer` made it. */
@@ -40,7 +42,23 @@ export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
  * @throws IssuerError `not_initialised`, `config_malformed`, `unsafe_mode`,
  *   `environment_mismatch`, `key_missing`; AgentError of database and master key.
  */
-export async function openIssuer({ dir, clock }: OpenIssuerOptions): Promise<OpenedIssuer> {
+export async function openIssuer(options: OpenIssuerOptions): Promise<OpenedIssuer> {
+  const { issuer, close } = await openIssuerGround(options)
+  return { issuer, close }
+}
+
+/** An issuer and what it stands on: for the servers that work beside it. */
+export type OpenedIssuerGround = OpenedIssuer & { readonly ground: IssuerGround }
+
+/**
+ * Opens the issuer of a data folder together with what it stands on.
+ *
+ * @throws see `openIssuer`.
+ */
+export async function openIssuerGround({
+  dir,
+  clock,
+}: OpenIssuerOptions): Promise<OpenedIssuerGround> {
   const folder = dataFolder(dir)
   const config = await readIssuerConfig(folder.config)
   await assertPrivate(folder)
@@ -49,7 +67,7 @@ export async function openIssuer({ dir, clock }: OpenIssuerOptions): Promise<Ope
     const keyStore = await openKeyStore({ database: databases.database, vault })
     const rootDid = (await readFile(folder.rootDid, 'utf8')).trim()
     const ground = { config, folder, vault, keyStore, rootDid, clock, ...databases }
-    return { issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
+    return { ground, issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
   })
 }
 
@@ -108,7 +126,12 @@ async function withDatabases<Result>(
   use: (databases: Databases) => Promise<Result>,
 ): Promise<Result> {
   const database = await openOne<IssuerSchema>(dir, config.database, (engine) => ({
-    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
+    migrations: [
+      ...keyStoreMigrations,
+      ...issuerMigrations(engine),
+      ...authorizationServerMigrations,
+      ...credentialIssuanceMigrations,
+    ],
     create,
   }))
   try {

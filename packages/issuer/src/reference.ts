@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto'
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const SYMBOLS = 26
 
-/** A random reference of 130 bits, such as `c_…` for a citizen or `b_…` for a batch. */
-export function createReference(kind: 'c' | 'p' | 'b'): string {
+/** A random reference of 130 bits: `c_…` a citizen, `p_…` a person, `b_…` a batch, `o_…` an offer. */
+export function createReference(kind: 'c' | 'p' | 'b' | 'o'): string {
   let symbols = ''
   for (const byte of randomBytes(SYMBOLS)) symbols += ALPHABET.charAt(byte & 31)
   return `${kind}_${symbols}`

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { certificateTypes, type TrustListContent } from '@netcert/credential'
+import type { KeyMode } from './config.js'
 
 /** Aliases of the issuer's keys in its key store. */
 export const KEY_ALIASES = {
@@ -23,18 +24,19 @@ export type IssuerDids = Readonly<Record<keyof typeof KEY_ALIASES, string>>
 export function trustListFacts(options: {
   readonly dids: IssuerDids
   readonly baseUrl: string
+  readonly keyMode: KeyMode
   /** When the keys were made. */
   readonly createdAt: Date
 }): TrustListFacts {
-  const { dids, baseUrl, createdAt } = options
+  const { dids, baseUrl, keyMode, createdAt } = options
   const notAfter = new Date(createdAt.getTime() + KEY_LIFETIME_SECONDS * 1000)
   const window = { notBefore: createdAt, notAfter }
   return {
     nextRoot: null,
     issuers: [
       {
-        did: dids.credential,
-        mechanism: 'did:key',
+        did: keyMode === 'x5c' ? baseUrl : dids.credential,
+        mechanism: keyMode,
         statusUriPrefix: `${baseUrl}/status/`,
         types: [...certificateTypes.keys()],
         keys: [

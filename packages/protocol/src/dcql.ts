@@ -17,7 +17,15 @@ export type QueryDemands = {
 }
 
 /** A held copy as the query engine sees it: all its claims, listed by path. */
-export type HeldCopy = { readonly vct: string; readonly claims: readonly HeldClaim[] }
+export type HeldCopy = {
+  readonly vct: string
+  readonly claims: readonly HeldClaim[]
+  /** Key identifiers of the authorities behind an x5c issuer, base64url; none for did:key. */
+  readonly authorityKeyIds?: readonly string[]
+}
+
+/** Whether a claim may be shown to whoever asks. What may not is left out as if it were not held. */
+export type Admits = (vct: string, path: ClaimPath) => boolean
 
 /** How a held copy answers a query. */
 export type ChosenClaims = {
@@ -79,24 +87,31 @@ function namedAlone(sets: NonNullable<Query['credential_sets']>): readonly strin
  * What a verifier must demand of a single presentation for this query: one entry for each
  * credential query that alone answers it, in order of preference.
  *
- * @throws ProtocolError `query_needs_several_presentations`; `query_unsupported` when a query rests
- *   on `trusted_authorities`, which say nothing about did:key issuers: trust comes from the trust list.
+ * @throws ProtocolError `query_needs_several_presentations`; `query_unsupported` as `demandsOf`
  */
 export function demandsFor(query: Query): readonly QueryDemands[] {
-  return singleAnswers(query).map((credential) => {
-    if (credential.trusted_authorities !== undefined) {
-      throw new ProtocolError(
-        'query_unsupported',
-        `credential query "${credential.id}" names trusted_authorities; leave them out, the trust ` +
-          'list decides which issuers count.',
-      )
-    }
-    return {
-      id: credential.id,
-      types: credential.meta.vct_values,
-      claimSets: claimSetsOf(credential).map((set) => set.map(demandOf)),
-    }
-  })
+  return singleAnswers(query).map(demandsOf)
+}
+
+/**
+ * What a verifier must demand of a presentation that answers one credential query.
+ *
+ * @throws ProtocolError `query_unsupported` when it rests on `trusted_authorities`: they are a hint
+ *   to wallets and prove nothing; trust comes from the trust list.
+ */
+export function demandsOf(credential: CredentialQuery): QueryDemands {
+  if (credential.trusted_authorities !== undefined) {
+    throw new ProtocolError(
+      'query_unsupported',
+      `credential query "${credential.id}" names trusted_authorities; leave them out, the trust ` +
+        'list decides which issuers count.',
+    )
+  }
+  return {
+    id: credential.id,
+    types: credential.meta.vct_values,
+    claimSets: claimSetsOf(credential).map((set) => set.map(demandOf)),
+  }
 }
 
 function demandOf({ path, values }: ClaimQuery): ClaimDemand {
@@ -112,30 +127,53 @@ function claimSetsOf({ claims, claim_sets }: CredentialQuery): readonly (readonl
 }
 
 /**
- * Decides whether a held copy answers a query, and with which claims.
- *
- * The verifier's order of preference among claim sets stands, with one exception: a set that would
- * reveal identity claims gives way to a later one that does not (§6.4.1 lets the wallet choose).
- * `values` are compared by type and value; of an array only the matching elements are disclosed.
- * A copy never answers a query for `trusted_authorities`: none of their kinds names a did:key issuer.
+ * Decides whether a held copy answers a query that one copy alone can answer, and with which claims.
  *
  * @returns null when the copy does not answer.
  * @throws ProtocolError `query_needs_several_presentations`
  * @see OpenID for Verifiable Presentations 1.0 §6.4, §7
  */
 export function chooseClaims(query: Query, held: HeldCopy): ChosenClaims | null {
-  const view = createClaimView(held.claims)
   for (const [preference, credential] of singleAnswers(query).entries()) {
-    if (!credential.meta.vct_values.includes(held.vct)) continue
-    if (credential.trusted_authorities !== undefined) continue
-    const answers = claimSetsOf(credential).flatMap((set) => {
-      const paths = disclosedBy(set, view, held.claims)
-      return paths === null ? [] : [paths]
-    })
-    const paths = answers.find((answer) => !revealsIdentity(held.vct, answer)) ?? answers[0]
-    if (paths !== undefined) return { credential: credential.id, preference, paths }
+    const paths = answerCredential(credential, held)
+    if (paths !== null) return { credential: credential.id, preference, paths }
   }
   return null
+}
+
+/**
+ * Decides whether a held copy answers one credential query, and with which claims.
+ *
+ * The verifier's order of preference among claim sets stands, with one exception: a set that would
+ * reveal identity claims gives way to a later one that does not (§6.4.1 lets the wallet choose).
+ * `values` are compared by type and value; of an array only the matching elements are disclosed.
+ * Of `trusted_authorities` any one match is enough; a did:key issuer matches none.
+ *
+ * @returns The paths to disclose; null when the copy does not answer.
+ * @see OpenID for Verifiable Presentations 1.0 §6.1.1, §6.4.1, §7
+ */
+export function answerCredential(
+  credential: CredentialQuery,
+  held: HeldCopy,
+  admits: Admits = () => true,
+): readonly ClaimPath[] | null {
+  if (!credential.meta.vct_values.includes(held.vct)) return null
+  if (!isFromAuthority(credential, held)) return null
+  const view = createClaimView(held.claims)
+  const answers = claimSetsOf(credential).flatMap((set) => {
+    const paths = disclosedBy(set, view, held.claims)
+    return paths?.every((path) => admits(held.vct, path)) === true ? [paths] : []
+  })
+  return answers.find((answer) => !revealsIdentity(held.vct, answer)) ?? answers[0] ?? null
+}
+
+function isFromAuthority({ trusted_authorities }: CredentialQuery, held: HeldCopy): boolean {
+  if (trusted_authorities === undefined) return true
+  const ids = held.authorityKeyIds ?? []
+  // §6.1.1: other types say nothing about issuers of ours; they match none.
+  return trusted_authorities.some(
+    ({ type, values }) => type === 'aki' && values.some((value) => ids.includes(value)),
+  )
 }
 
 function revealsIdentity(vct: string, paths: readonly ClaimPath[]): boolean {

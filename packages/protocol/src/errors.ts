@@ -1,5 +1,63 @@
+/** Why a message of issuance was refused: nothing a verifier meets. */
+export type IssuanceErrorCode =
+  /** An issuer is named by something that is no plain https address. */
+  | 'issuer_identifier'
+  /** The issuer's metadata is not what OpenID4VCI 1.0 §12.2 describes, or names another issuer. */
+  | 'issuer_metadata_malformed'
+  /** The issuer's signed metadata is not signed by a key that is trusted for it. */
+  | 'issuer_metadata_untrusted'
+  /** The credential offer or its link is not what OpenID4VCI 1.0 §4.1 describes. */
+  | 'offer_malformed'
+  /** A key proof (OpenID4VCI 1.0 Appendix F) does not hold. */
+  | 'key_proof_invalid'
+  /** A key attestation (OpenID4VCI 1.0 Appendix D) does not hold or is not trusted. */
+  | 'key_attestation_invalid'
+  /** A wallet's client attestation or its proof of possession does not hold or is not trusted. */
+  | 'client_attestation_invalid'
+  /** The client attestation's challenge is missing or old; take a fresh one. */
+  | 'client_attestation_challenge'
+
+/** Why a wallet refuses a presentation request; a verifier meets none of these. */
+export type RequestErrorCode =
+  /** A presentation request is not what OpenID4VP 1.0 §5 describes, or asks for what is not done. */
+  | 'request_invalid'
+  /** A request object is no JWT of type oauth-authz-req+jwt. */
+  | 'request_object'
+  /** A request object is not signed by the key its client identifier stands for. */
+  | 'request_signature'
+  | 'request_expired'
+  /** A request object is meant for somebody else. */
+  | 'request_audience'
+  /** The client identifiers beside and inside a request object differ. */
+  | 'client_id_mismatch'
+  /** The client identifier has no prefix that is supported here. */
+  | 'client_id_prefix'
+  /** The client identifier has no prefix, and nobody registered here under that name. */
+  | 'client_unknown'
+  /** The client identifier is not proven by what came with the request. */
+  | 'client_unproven'
+  /** An X.509 chain does not hold, or leads to no authority that is trusted. */
+  | 'certificate_chain'
+  /** The answer would go to an address that the client identifier does not cover. */
+  | 'response_uri'
+  /** A request with direct_post names a redirect_uri (OpenID4VP 1.0 §8.2). */
+  | 'redirect_uri_with_direct_post'
+  /** A request object does not repeat the wallet's nonce. */
+  | 'wallet_nonce_mismatch'
+  /** The verifier does not take the format or the algorithms of our certificates. */
+  | 'vp_formats'
+  | 'request_uri_method'
+  /** A query by scope; none is defined here. */
+  | 'scope_unsupported'
+  /** Transaction data of a type that is not known here, or for a query not in the request. */
+  | 'transaction_data'
+  /** A request over the Digital Credentials API was made for another origin. */
+  | 'expected_origins'
+
 /** Why a protocol message was refused. The code names the rule that failed. */
 export type ProtocolErrorCode =
+  | IssuanceErrorCode
+  | RequestErrorCode
   /** The query is not what OpenID4VP 1.0 §6 describes. */
   | 'query_malformed'
   /** The query switches holder binding off; netcert neither asks for that nor answers it. */
@@ -8,6 +66,16 @@ export type ProtocolErrorCode =
   | 'query_needs_several_presentations'
   /** The query rests on something a netcert certificate cannot prove, or names no claim of ours. */
   | 'query_unsupported'
+  /** A message is no JSON object with one meaning, or not as its standard describes it. */
+  | 'message_malformed'
+  /** A message is larger than its bound. */
+  | 'message_too_large'
+  /** A message's encryption uses a key, algorithm or compression that was not offered. */
+  | 'encryption_parameters'
+  /** An encrypted message does not open. */
+  | 'encrypted_message_malformed'
+  /** An answer to a presentation request is not what OpenID4VP 1.0 §8 describes. */
+  | 'answer_malformed'
 
 /**
  * A protocol message was refused.

@@ -9,7 +9,39 @@ export type VerifierErrorCode =
   | 'query_too_large'
   | 'platform_number_unsupported'
   | 'request_malformed'
+  | 'request_too_large'
   | 'overloaded'
+  | 'too_many_requests'
+  /** The result was asked for before the wallet answered. */
+  | 'session_waiting'
+  /** The result was asked for without the code that the wallet brought back, or with another. */
+  | 'response_code_wrong'
+  /** The result was handed out before, and is gone. */
+  | 'result_delivered'
+  /** The wallet says no: nothing that fits, or its holder did not want to. */
+  | 'wallet_declined'
+  /** The wallet could not answer the request. */
+  | 'wallet_failed'
+  /** The answer carries the state of another request. */
+  | 'state_mismatch'
+  /** The answer came in clear although encryption was asked for, or the other way round. */
+  | 'response_mode_wrong'
+  /** One answer presents the same certificate twice. */
+  | 'presentation_repeated'
+  /** This verifier has no certificate, or none for its own host, to name itself by. */
+  | 'client_unavailable'
+  /** Transaction data is not asked for here. */
+  | 'transaction_data_refused'
+  /** No query of this name is set up. */
+  | 'query_unknown'
+  /** The result answers another question than the one it is used for. */
+  | 'purpose_differs'
+  /** No session of this verifier is named by the cookie. */
+  | 'transaction_missing'
+  | 'verifier_missing'
+  | 'already_initialised'
+  | 'base_url'
+  | 'lists_source'
   | 'lists_unreadable'
   | 'trust_state_unreadable'
   | 'config_invalid'

@@ -1,9 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { VerifierError } from './errors.js'
-import { httpStatusOf } from './http-status.js'
-import { refusalKindOf } from './refusals.js'
-import { sentenceFor } from './sentences.js'
+import { problemOf } from './problem.js'
 
 /** Requests judged at the same time; the next one is told to come back. */
 const MAX_IN_FLIGHT = 64
@@ -85,19 +83,9 @@ export const renderError: ErrorRequestHandler = (error: unknown, _request, respo
     next(error)
     return
   }
-  const { code, status } = readError(error)
+  const { code, status, description, cure } = problemOf(error)
   if (status === 503) response.set('retry-after', String(1 + randomInt(RETRY_SECONDS)))
-  const { what, cure } = sentenceFor(code, 'en')
-  refuse(response, status, { error: code, error_description: what, cure })
-}
-
-function readError(error: unknown): { readonly code: string; readonly status: number } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (refusalKindOf(code) !== 'fault') return { code, status: httpStatusOf(code) }
-  // Reading the body fails with a status of its own: too large, wrong encoding, cut off.
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
-  if (status >= 400 && status < 500) return { code: 'request_malformed', status }
-  return { code: 'server_error', status: 500 }
+  refuse(response, status, { error: code, error_description: description, cure })
 }
 
 function refuse(response: Response, status: number, problem: Omit<Problem, 'id'>): void {

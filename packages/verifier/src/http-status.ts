@@ -9,6 +9,11 @@ export function httpStatusOf(code: string): number {
 const statuses: Readonly<Record<RefusalKind, number>> = {
   unreadable: 400,
   request_unreadable: 400,
+  request_too_large: 413,
+  too_many_requests: 429,
+  waiting: 409,
+  not_yours: 403,
+  declined: 422,
   query_refused: 400,
   session_gone: 404,
   session_used: 409,

@@ -127,10 +127,10 @@ describe('the verifier over HTTP', () => {
     [404, 'session_unknown', '/sessions/none/presentation', { presentation: 'a~' }],
     [400, 'request_malformed', '/sessions/none/presentation', { presentation: 1 }],
     [404, 'not_found', '/elsewhere', {}],
-    [413, 'request_malformed', '/sessions', { query: 'x'.repeat(64 * 1024) }],
+    [413, 'request_too_large', '/sessions', { query: 'x'.repeat(64 * 1024) }],
     [
       413,
-      'request_malformed',
+      'request_too_large',
       '/sessions/a/presentation',
       { presentation: 'x'.repeat(200 * 1024) },
     ],

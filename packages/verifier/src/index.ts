@@ -2,8 +2,12 @@ export type { VerifierErrorCode } from './errors.js'
 export { VerifierError } from './errors.js'
 export { httpStatusOf } from './http-status.js'
 export { KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
+export type { Exchange, Reply } from './exchange.js'
 export type { MemorySessionsOptions } from './memory-sessions.js'
 export { memorySessions } from './memory-sessions.js'
+export type { Platform, PlatformOptions } from './platform.js'
+export { RESPONSE_CODE_HEADER, verifier } from './platform.js'
+export { type Problem, problemOf } from './problem.js'
 export type { RefusalCode, RefusalKind } from './refusals.js'
 export { refusalKindOf } from './refusals.js'
 export type { MemoryReplaysOptions, ReplayCache, SeenPresentation } from './replay.js'
@@ -22,3 +26,15 @@ export type { Session, SessionStore, TakenSession } from './session.js'
 export { SESSION_CAPACITY, SESSION_SECONDS } from './session.js'
 export type { Verifier, VerifierOptions, VerifyOnceOptions } from './verifier.js'
 export { createVerifier, verifyOnce } from './verifier.js'
+export type { DcApiAsked, DcApiRequestOptions } from './vp-dc-api.js'
+export { type MemoryVpSessionsOptions, memoryVpSessions } from './vp-memory-sessions.js'
+export type { PresentationResult } from './vp-outcome.js'
+export type { RequestIdentity } from './vp-request-message.js'
+export type {
+  AnswerMode,
+  ClientKind,
+  SessionProgress,
+  VpSession,
+  VpSessionStore,
+} from './vp-session.js'
+export type { VpRequest, VpRequestOptions, VpVerifier, VpVerifierOptions } from './vp-verifier.js'

@@ -27,6 +27,12 @@ export type JudgeOptions = {
  */
 export function judgeableDemands(query: Query): readonly QueryDemands[] {
   const demands = demandsFor(query)
+  assertJudgeable(demands)
+  return demands
+}
+
+/** @throws VerifierError `platform_number_unsupported` */
+export function assertJudgeable(demands: readonly QueryDemands[]): void {
   const paths = demands.flatMap(({ claimSets }) => claimSets.flat().map(({ path }) => path))
   if (paths.some(([first]) => first === 'platform_number')) {
     throw new VerifierError(
@@ -35,7 +41,6 @@ export function judgeableDemands(query: Query): readonly QueryDemands[] {
         'where there is a legal basis.',
     )
   }
-  return demands
 }
 
 /**

@@ -26,7 +26,9 @@ describe('every code', () => {
     expect(httpStatusOf('query_malformed')).toBe(400)
     expect(httpStatusOf('session_used')).toBe(409)
     expect(httpStatusOf('sessions_full')).toBe(503)
-    for (const code of codes) expect([400, 404, 409, 422, 500, 503]).toContain(httpStatusOf(code))
+    expect(httpStatusOf('response_code_wrong')).toBe(403)
+    const known = [400, 403, 404, 409, 413, 422, 429, 500, 503]
+    for (const code of codes) expect(known).toContain(httpStatusOf(code))
   })
 
   it('that is none of ours is a fault', () => {

@@ -1,9 +1,12 @@
 import type { CredentialErrorCode } from '@netcert/credential'
-import type { ProtocolErrorCode } from '@netcert/protocol'
+import type { IssuanceErrorCode, ProtocolErrorCode, RequestErrorCode } from '@netcert/protocol'
 import type { VerifierErrorCode } from './errors.js'
 
 /** Every code a caller of the verifier can meet. */
-export type RefusalCode = CredentialErrorCode | ProtocolErrorCode | VerifierErrorCode
+export type RefusalCode =
+  | CredentialErrorCode
+  | Exclude<ProtocolErrorCode, IssuanceErrorCode | RequestErrorCode>
+  | VerifierErrorCode
 
 /**
  * What a person in front of the refusal can do about it. Many codes have one cure: there is one
@@ -31,6 +34,11 @@ export type RefusalKind =
   | 'lists_outdated'
   | 'clock_wrong'
   | 'request_unreadable'
+  | 'request_too_large'
+  | 'too_many_requests'
+  | 'waiting'
+  | 'not_yours'
+  | 'declined'
   | 'fault'
 
 /** The kind of each code; the compiler keeps it complete. */
@@ -73,6 +81,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   invalid_public_key_length: 'issuer_untrusted',
   unsupported_key_type: 'issuer_untrusted',
   unsupported_multibase: 'issuer_untrusted',
+  x5c_invalid: 'issuer_untrusted',
 
   alg_key_mismatch: 'certificate_unusable',
   alg_not_allowed: 'certificate_unusable',
@@ -145,6 +154,11 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   type_not_allowed: 'asked_otherwise',
   status_required: 'asked_otherwise',
 
+  message_malformed: 'request_unreadable',
+  message_too_large: 'request_too_large',
+  encryption_parameters: 'request_unreadable',
+  encrypted_message_malformed: 'request_unreadable',
+  answer_malformed: 'request_unreadable',
   query_malformed: 'query_refused',
   holder_binding_required: 'query_refused',
   query_needs_several_presentations: 'query_refused',
@@ -167,6 +181,20 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   clock_behind: 'clock_wrong',
 
   request_malformed: 'request_unreadable',
+  request_too_large: 'request_too_large',
+  state_mismatch: 'request_unreadable',
+  response_mode_wrong: 'request_unreadable',
+  presentation_repeated: 'replayed',
+  transaction_data_refused: 'query_refused',
+  query_unknown: 'query_refused',
+  session_waiting: 'waiting',
+  response_code_wrong: 'not_yours',
+  transaction_missing: 'session_gone',
+  purpose_differs: 'asked_otherwise',
+  result_delivered: 'session_used',
+  wallet_declined: 'declined',
+  wallet_failed: 'declined',
+  too_many_requests: 'too_many_requests',
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
   fetch_blocked: 'fault',
@@ -174,6 +202,11 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   claim_invalid: 'fault',
   copies_not_unlinkable: 'fault',
   trust_state_unreadable: 'fault',
+  client_unavailable: 'fault',
+  verifier_missing: 'fault',
+  already_initialised: 'fault',
+  base_url: 'fault',
+  lists_source: 'fault',
   config_invalid: 'fault',
 }
 

@@ -154,6 +154,32 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
     },
     'zh-CN': { what: '请求格式不正确。', cure: '请按照手册发送 JSON 对象。' },
   },
+  request_too_large: {
+    en: { what: 'The request is larger than its bound.', cure: 'Send less.' },
+    'zh-CN': { what: '请求超过允许的大小。', cure: '请减少发送的内容。' },
+  },
+  too_many_requests: {
+    en: { what: 'Too many requests came from this address.', cure: 'Wait a minute and try again.' },
+    'zh-CN': { what: '来自该地址的请求过多。', cure: '请稍等一分钟后再试。' },
+  },
+  waiting: {
+    en: { what: 'The wallet has not answered yet.', cure: 'Answer in the wallet first.' },
+    'zh-CN': { what: '钱包尚未作出回应。', cure: '请先在钱包中完成操作。' },
+  },
+  not_yours: {
+    en: {
+      what: 'The result belongs to another browser session.',
+      cure: 'Go on in the browser that started, or start again.',
+    },
+    'zh-CN': { what: '该结果属于另一个浏览器会话。', cure: '请在最初的浏览器中继续，或重新开始。' },
+  },
+  declined: {
+    en: {
+      what: 'The wallet presented nothing.',
+      cure: 'Try again, or choose another means of verification.',
+    },
+    'zh-CN': { what: '钱包没有出示凭证。', cure: '请重试，或选择其他核验方式。' },
+  },
   fault: {
     en: {
       what: 'Something failed on this side.',

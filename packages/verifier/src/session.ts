@@ -47,12 +47,7 @@ export function createSession(options: {
   readonly query: Query
   readonly now: Date
 }): Session {
-  if (JSON.stringify(options.query).length > MAX_QUERY_LENGTH) {
-    throw new VerifierError(
-      'query_too_large',
-      `the query is longer than ${MAX_QUERY_LENGTH} characters; ask for less.`,
-    )
-  }
+  assertQuerySize(options.query)
   return {
     id: randomText(),
     nonce: randomText(),
@@ -60,6 +55,15 @@ export function createSession(options: {
     query: options.query,
     expiresAt: new Date(options.now.getTime() + SESSION_SECONDS * 1000),
   }
+}
+
+/** @throws VerifierError `query_too_large` */
+export function assertQuerySize(query: Query): void {
+  if (JSON.stringify(query).length <= MAX_QUERY_LENGTH) return
+  throw new VerifierError(
+    'query_too_large',
+    `the query is longer than ${MAX_QUERY_LENGTH} characters; ask for less.`,
+  )
 }
 
 /**

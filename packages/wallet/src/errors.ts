@@ -9,6 +9,8 @@ export type WalletErrorCode =
   | 'batch_empty'
   /** There is no trust list to check a received certificate against. */
   | 'trust_missing'
+  /** The trust list is older than one that was seen before. */
+  | 'trust_older'
   /** The root the wallet was made with is another one. */
   | 'root_differs'
   /** Nothing in the wallet answers the query. */
@@ -16,6 +18,38 @@ export type WalletErrorCode =
   /** A certificate would answer, but none of its copies is left. */
   | 'copies_used_up'
   | 'certificate_unknown'
+  /** A verifier's request cannot be fetched. */
+  | 'request_unavailable'
+  /** The citizen refused; the verifier was told no more than if nothing had answered. */
+  | 'consent_refused'
+  /** The answer did not reach the verifier. */
+  | 'answer_undelivered'
+  /** The verifier did not take the answer. */
+  | 'answer_refused'
+  /** The citizen said no to an offer. */
+  | 'offer_declined'
+  /** The offer has nothing that this wallet can fetch. */
+  | 'offer_unsupported'
+  /** The offer needs a transaction code. */
+  | 'tx_code_missing'
+  /** The issuer answers otherwise than the standard describes. */
+  | 'issuer_answer'
+  /** The issuer refused a request; the message names the standard's error. */
+  | 'issuer_refused'
+  /** The authorization server refused: a wrong, used or expired code, or a grant that has ended. */
+  | 'grant_refused'
+  /** The authorization server is not the issuer's, or its metadata is about another one. */
+  | 'authorization_server'
+  /** Metadata leads to endpoints at another server. */
+  | 'endpoint_foreign'
+  /** A token that is not bound to the wallet's key would go to another server. */
+  | 'token_unbound'
+  /** The answer to a sign-in has a wrong state or issuer, or comes too late. */
+  | 'sign_in_mismatch'
+  /** The issuer asks for proofs of keys that this wallet cannot make. */
+  | 'key_proof_unsupported'
+  /** A certificate is of another type than the one that was asked for, or there are too many. */
+  | 'certificate_unasked'
   | 'wallet_missing'
   | 'config_invalid'
 

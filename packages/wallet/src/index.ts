@@ -7,7 +7,21 @@ export type { ConsentHint, Preview } from './consent.js'
 export type { CopyKind } from './copy-choice.js'
 export type { WalletErrorCode } from './errors.js'
 export { WalletError } from './errors.js'
+export type {
+  OfferOutcome,
+  ReceivedOffer,
+  ReceiveOfferOptions,
+} from './issuance.js'
 export type { Disclosure } from './ledger.js'
 export type { OpenWallet, OpenWalletOptions } from './open.js'
 export { openWallet } from './open.js'
+export type { VerifierTrust } from './verifier-trust.js'
+export type { AskConsent, ConsentDecision, SharedPresentation } from './vp-answer.js'
+export type { OpenAddress } from './vp-delivery.js'
+export type { PreviewedCredential, RequestPreview, ShownVerifier } from './vp-preview.js'
+export type { AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
 export type { Presented, Wallet } from './wallet.js'
+export type { DeferredReport } from './vci-deferred.js'
+export type { WalletProvider } from './vci-ground.js'
+export type { OfferConsent, OfferQuestion } from './vci-offer.js'
+export type { RenewalReason, RenewalReport } from './vci-renewal.js'

@@ -10,10 +10,16 @@ import {
   openVault,
 } from '@netcert/agent'
 import { resolveDidKey, type Trust } from '@netcert/credential'
+import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
-import { readPublishedTrust } from './published-trust.js'
+import { Issuance } from './issuance.js'
+import { IssuanceStore, issuanceMigrations } from './issuance-store.js'
 import { WalletStore, type WalletTables, walletMigrations } from './store.js'
+import { createTrustSource } from './trust-source.js'
+import type { WalletProvider } from './vci-ground.js'
+import { readVerifierTrust } from './verifier-trust.js'
+import type { OpenAddress } from './vp-delivery.js'
 import { Wallet } from './wallet.js'
 
 /** Options of {@link openWallet}. */
@@ -29,6 +35,16 @@ export type OpenWalletOptions = {
   readonly listsDir?: string
   /** Instead of `rootDid` and `listsDir`. */
   readonly trust?: () => Trust | Promise<Trust>
+  /** Plain http on this machine, for development; nothing else is ever asked without TLS. */
+  readonly allowHttpLoopback?: boolean
+  /** Opens the address a verifier sends the citizen back to; default: it is only asked for. */
+  readonly openAddress?: OpenAddress
+  /** Types of transaction data that may be shown and signed; default: none. */
+  readonly transactionTypes?: readonly string[]
+  /** The wallet's name at authorization servers that want one; `netcert-wallet` unless told otherwise. */
+  readonly clientId?: string
+  /** Whoever vouches for this wallet; without one, issuers that insist on it refuse. */
+  readonly provider?: WalletProvider
 }
 
 /** An open wallet; close it to let go of its files. */
@@ -55,21 +71,38 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
   const rootDid = await pinRoot(join(dir, 'root.did'), options.rootDid)
   const database = await openDatabase<WalletTables>({
     location: { sqlite: file },
-    migrations: [...keyStoreMigrations, ...walletMigrations],
+    migrations: [...keyStoreMigrations, ...walletMigrations, ...issuanceMigrations],
     create,
   })
   try {
     const keyStore = await openKeyStore({ database, vault })
     const store = new WalletStore(database)
+    const issuanceStore = new IssuanceStore(database)
     await store.forgetExpired(epochSeconds(clock()))
-    const trust = async (): Promise<Trust> =>
-      options.trust?.() ??
-      readPublishedTrust({ rootDid, listsDir: options.listsDir ?? null, now: clock() })
-    const wallet = new Wallet({ store, keyStore, vault, clock, trust })
+    await issuanceStore.forgetExpired(epochSeconds(clock()))
+    const trust = createTrustSource({ ...options, rootDid }, issuanceStore)
+    const met = await outside(options)
+    const issuance = new Issuance({
+      ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
+      allowHttpLoopback: options.allowHttpLoopback ?? false,
+      clientId: options.clientId ?? 'netcert-wallet',
+      provider: options.provider ?? null,
+    })
+    const wallet = new Wallet({ store, keyStore, vault, clock, trust, issuance, ...met })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/** How the wallet meets others: what it asks, whom it believes about verifiers. */
+async function outside(options: OpenWalletOptions) {
+  return {
+    fetch: createGuardedFetch({ allowHttpLoopback: options.allowHttpLoopback ?? false }),
+    verifierTrust: await readVerifierTrust(options.dir),
+    openAddress: options.openAddress ?? null,
+    transactionTypes: options.transactionTypes ?? [],
   }
 }
 

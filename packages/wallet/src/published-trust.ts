@@ -17,8 +17,10 @@ export async function readPublishedTrust(options: {
   /** A published folder; `trust-list.jwt` is read. */
   readonly listsDir: string | null
   readonly now: Date
+  /** The greatest sequence number seen so far. */
+  readonly minimumSequence: number
 }): Promise<Trust> {
-  const { rootDid, listsDir, now } = options
+  const { rootDid, listsDir, now, minimumSequence } = options
   if (rootDid === null)
     throw trustMissing("the wallet knows no root; open it with the issuer's root DID")
   if (listsDir === null) throw trustMissing('name the folder of published lists')
@@ -28,7 +30,7 @@ export async function readPublishedTrust(options: {
     now,
     // A wallet has nothing to lose by a stricter reading than a gate's.
     graceSeconds: freshnessPolicies.strict.trustListGraceSeconds,
-    minimumSequence: 0,
+    minimumSequence,
   })
 }
 

@@ -2,34 +2,36 @@ import { randomInt } from 'node:crypto'
 import type { Database, KeyStoreSchema } from '@netcert/agent'
 import type { Kysely, Transaction } from 'kysely'
 import type { CopyKind } from './copy-choice.js'
+import type { IssuanceTables } from './issuance-store.js'
 
 /** The tables of a wallet, beside those of its key store. Times in seconds since 1970. */
-export type WalletTables = KeyStoreSchema & {
-  /** What was received together: copies of one certificate. */
-  wallet_batches: {
-    id: string
-    kind: CopyKind
-    vct: string
-    issuer: string
-    issued_at: number
-    expires_at: number
-    received_at: number
+export type WalletTables = KeyStoreSchema &
+  IssuanceTables & {
+    /** What was received together: copies of one certificate. */
+    wallet_batches: {
+      id: string
+      kind: CopyKind
+      vct: string
+      issuer: string
+      issued_at: number
+      expires_at: number
+      received_at: number
+    }
+    wallet_copies: {
+      id: string
+      batch_id: string
+      /** Unique: each copy has a holder key of its own. */
+      key_alias: string
+      /** The certificate, sealed; empty once a one-time copy was shown. */
+      sealed: string
+      expires_at: number
+      used_at: number | null
+      /** Platform copies: a keyed tag of the one audience it is shown to. */
+      audience_tag: string | null
+    }
+    /** Who learned what, sealed: names of claims, never values. */
+    wallet_disclosures: { id: string; disclosed_at: number; sealed: string }
   }
-  wallet_copies: {
-    id: string
-    batch_id: string
-    /** Unique: each copy has a holder key of its own. */
-    key_alias: string
-    /** The certificate, sealed; empty once a one-time copy was shown. */
-    sealed: string
-    expires_at: number
-    used_at: number | null
-    /** Platform copies: a keyed tag of the one audience it is shown to. */
-    audience_tag: string | null
-  }
-  /** Who learned what, sealed: names of claims, never values. */
-  wallet_disclosures: { id: string; disclosed_at: number; sealed: string }
-}
 
 /** The steps of the schema, to follow those of the key store. */
 export const walletMigrations = [

@@ -1,6 +1,4 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
-import { createPresentation } from '@netcert/credential/holder'
 import type { Answer, Question } from './answers.js'
 import { answerFrom, findAnswers } from './answers.js'
 import type { CertificateSummary, ShownClaim } from './certificate-summary.js'
@@ -10,21 +8,26 @@ import { consentHints } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
+import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
 import type { Disclosure } from './ledger.js'
-import { audienceTag, openDisclosure, randomId, sealDisclosure } from './ledger.js'
+import { openDisclosure, randomId } from './ledger.js'
 import { checkReceived, duplicate, openCopy, rowsOf } from './received-copies.js'
-import type { BatchSummary, WalletStore } from './store.js'
+import { showCopy } from './showing.js'
+import type { BatchSummary } from './store.js'
+import type { DeferredReport } from './vci-deferred.js'
+import type { RenewalReport } from './vci-renewal.js'
+import type { AskConsent } from './vp-answer.js'
+import type { RequestPreview } from './vp-preview.js'
+import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
+import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
 
 const MOST_LEDGER_LINES = 10_000
 
 /** What a wallet works with. */
-export type WalletOptions = {
-  readonly store: WalletStore
-  readonly keyStore: KeyStore
-  readonly vault: Vault
-  readonly clock: () => Date
+export type WalletOptions = RequestContext & {
   /** Asked when something is received. @throws WalletError `trust_missing` */
   readonly trust: () => Promise<Trust>
+  readonly issuance: Issuance
 }
 
 /** What came of a presentation. */
@@ -68,6 +71,31 @@ export class Wallet {
     const copies = await checkReceived({ credentials, store, trust: await trust(), now })
     const { batch, rows } = rowsOf(copies, { kind, vault, now })
     if (!(await store.putBatch(batch, rows))) throw duplicate()
+  }
+
+  /** Takes up a credential offer; see {@link Issuance}. */
+  receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
+    return this.#options.issuance.receiveOffer(options)
+  }
+
+  /** Goes on after a sign-in, with the address the browser came back to. */
+  continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
+    return this.#options.issuance.continueOffer(options)
+  }
+
+  /** Renews what is due by the wallet's own schedule, and at once what has run out. */
+  refill(): Promise<readonly RenewalReport[]> {
+    return this.#options.issuance.refill()
+  }
+
+  /** Asks issuers for what they put off, where it is due. */
+  pollDeferred(): Promise<readonly DeferredReport[]> {
+    return this.#options.issuance.pollDeferred()
+  }
+
+  /** Deletes a certificate with its copies and keys, and tells an issuer that asked to be told. */
+  forget(id: string): Promise<void> {
+    return this.#options.issuance.forget(id)
   }
 
   /** The certificates that have not expired, newest first. */
@@ -140,7 +168,7 @@ export class Wallet {
       let answer: Answer | null = first
       // Each turn lost means that another call used that copy; so this ends when none is left.
       while (answer !== null) {
-        const presentation = await this.#use(answer, question, now)
+        const presentation = await showCopy(this.#options, answer, question, now)
         if (presentation !== null) return this.#report(presentation, answer)
         answer = await answerFrom(this.#options, question, answer.batch, now)
       }
@@ -148,43 +176,28 @@ export class Wallet {
     throw usedUp()
   }
 
+  /** What {@link answerRequest} would show. @throws as `previewRequest` of vp-wallet.ts */
+  previewRequest(request: string): Promise<RequestPreview> {
+    return previewRequest(this.#options, request)
+  }
+
+  /** Answers a verifier's link (OpenID4VP 1.0). @throws as `answerRequest` of vp-wallet.ts */
+  answerRequest(options: {
+    readonly request: string
+    readonly consent: AskConsent
+  }): Promise<AnsweredRequest> {
+    return answerRequest(this.#options, options)
+  }
+
+  /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
+  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<BrowserAnswer> {
+    return answerBrowser(this.#options, options)
+  }
+
   /** Who learned what, newest first. */
   async ledger(): Promise<readonly Disclosure[]> {
     const rows = await this.#options.store.disclosures(MOST_LEDGER_LINES)
     return rows.map((row) => openDisclosure(this.#options.vault, row))
-  }
-
-  /** @returns null when another call was faster with this copy. */
-  async #use(
-    answer: Answer,
-    { audience, nonce }: Question & { readonly nonce: string },
-    now: Date,
-  ): Promise<string | null> {
-    const { store, keyStore, vault } = this.#options
-    const { copy, held, paths, kind, batch } = answer
-    const signer = await keyStore.signer(copy.key_alias).catch(keyGone)
-    if (signer === null) return null
-    // Signed first and released last: a copy is not used up by a signature that fails.
-    const presentation = await createPresentation({
-      credential: held,
-      paths,
-      signer,
-      audience,
-      nonce,
-      issuedAt: now,
-    })
-    const entry = sealDisclosure(vault, {
-      disclosedAt: now,
-      audience,
-      vct: batch.vct,
-      kind,
-      claims: paths,
-    })
-    const mine =
-      kind === 'one-time'
-        ? await store.useOnce(copy, epochSeconds(now), entry)
-        : await store.useAt(copy, audienceTag(vault, audience), epochSeconds(now), entry)
-    return mine ? presentation : null
   }
 
   async #report(presentation: string, { batch, paths }: Answer): Promise<Presented> {
@@ -196,12 +209,6 @@ export class Wallet {
   #batches(): Promise<BatchSummary[]> {
     return this.#options.store.batches(epochSeconds(this.#options.clock()))
   }
-}
-
-/** The key of a used copy is erased with it, so a missing key means that another call was faster. */
-function keyGone(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'key_unknown') return null
-  throw error
 }
 
 function usedUp(): WalletError {

@@ -15,6 +15,7 @@ export function addIssuerCommands(program: Command): void {
 type InitOptions = {
   readonly baseUrl: string
   readonly algorithm?: 'ES256' | 'EdDSA'
+  readonly x5c?: true
   readonly databaseUrlFile?: string
   readonly sourceDatabaseUrlFile?: string
 }
@@ -30,17 +31,21 @@ function addInit(program: Command): void {
         'signatures of the issuer: ES256 (default) or EdDSA',
       ).argParser(oneOf('ES256', 'EdDSA')),
     )
+    .option('--x5c', 'name the issuer by its base URL and certificates of an own small CA')
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
     .addHelpText(
       'after',
       `
 The base URL stands in every certificate with a status and cannot be changed later.
+With --x5c, ca.pem is the anchor for whoever verifies by certificate (HAIP); secrets/ca.key has done
+its work and can be moved away with the root key.
 Move secrets/root.key to a medium that is kept offline; it is only needed to publish.
 
 Examples:
   netcert init
-  netcert init --dir /srv/netcert --base-url https://status.example`,
+  netcert init --dir /srv/netcert --base-url https://status.example
+  netcert init --x5c --base-url https://issuer.example`,
     )
   perform<InitOptions>(command, init)
 }
@@ -48,19 +53,20 @@ Examples:
 async function init(invocation: Invocation, options: InitOptions): Promise<void> {
   const { initIssuer } = await import('@netcert/issuer')
   const { screen } = invocation
-  const { baseUrl, algorithm, databaseUrlFile, sourceDatabaseUrlFile } = options
+  const { baseUrl, algorithm, x5c, databaseUrlFile, sourceDatabaseUrlFile } = options
   const dir = issuerDir(invocation)
   const report = await initIssuer({
     dir,
     baseUrl,
     now: invocation.clock(),
     ...(algorithm === undefined ? {} : { algorithm }),
+    ...(x5c === true ? { keyMode: 'x5c' as const } : {}),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   })
   screen.line(styled('green', 'The issuer is set up'), ` in ${dir}`)
   screen.line('  root      ', report.rootDid)
-  screen.line('  issuer    ', report.issuerDid)
+  screen.line('  issuer    ', report.iss)
   screen.line('  served at ', baseUrl)
   screen.line()
   screen.line('  Move secrets/root.key away: it names issuers, and only `publish` needs it.')

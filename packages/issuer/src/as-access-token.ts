@@ -1,0 +1,176 @@
+import { DPOP_ALGORITHMS, DPOP_MEMORY_SECONDS, verifyDpopProof } from './as-dpop-proof.js'
+import { configurationOfIdentifier } from './as-credential-identifier.js'
+import { recordHash, type RecordStore } from './as-record-store.js'
+import { ANONYMOUS_CLIENT_ID } from './as-wallet-client.js'
+import { IssuerError } from './issuer-error.js'
+
+export type VerifyAccessTokenOptions = {
+  /** The `Authorization` header. Tokens anywhere else are not looked at. */
+  readonly authorization: string | undefined
+  /** The `DPoP` header; two of them are refused. */
+  readonly dpop: string | readonly string[] | undefined
+  readonly method: string
+  /** Absolute, made from the configured base URL and never from the request's `Host`. */
+  readonly url: string
+}
+
+/** What an access token lets its bearer fetch, and for whom. */
+export type VerifiedAccessToken = {
+  /** Reference in the authentic source. */
+  readonly citizen: string
+  /** `null` for a wallet that gave no name with its pre-authorized code. */
+  readonly clientId: string | null
+  /** May be asked for by `credential_configuration_id`. */
+  readonly configurationIds: readonly string[]
+  /** May be asked for by `credential_identifier`. */
+  readonly credentialIdentifiers: readonly {
+    readonly identifier: string
+    readonly configurationId: string
+  }[]
+  /** The offer this began with, where there was one. */
+  readonly offer: string | null
+  /** Hash of the token: names it without giving it away. */
+  readonly tokenId: string
+  /** The same for every token of one consent, refreshed ones included. */
+  readonly grantId: string
+  readonly expiresAt: Date
+  /** Thumbprint of the key the token is bound to; `null` for a bearer token. */
+  readonly dpopJkt: string | null
+}
+
+/**
+ * @throws IssuerError `access_token_missing`, `access_token_invalid` or `dpop_proof_invalid`; see
+ *   `tokenChallenge` for the answer.
+ */
+export type AccessTokenVerifier = (
+  options: VerifyAccessTokenOptions,
+) => Promise<VerifiedAccessToken>
+
+const HEADER = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]{16,512}=*)$/i
+
+/** Checks access tokens at the credential endpoints (RFC 6750 §2.1, RFC 9449 §7.1). */
+export function createAccessTokenVerifier(parts: {
+  readonly records: RecordStore
+  readonly clock: () => Date
+}): AccessTokenVerifier {
+  const { records, clock } = parts
+  return async ({ authorization, dpop, method, url }) => {
+    if (authorization === undefined) {
+      throw new IssuerError('access_token_missing', 'The request has no access token; send one.')
+    }
+    const [, scheme, token] = HEADER.exec(authorization) ?? []
+    if (scheme === undefined || token === undefined) throw invalidToken()
+    const now = clock()
+    const verified = await readToken(records, token, now)
+    const bound = verified.dpopJkt !== null
+    // RFC 9449 §7.2: a bound token is never taken as a bearer token, nor the other way round.
+    if (bound !== (scheme.toLowerCase() === 'dpop')) throw invalidToken()
+    if (bound) await assertProof({ records, dpop, method, url, token, now, verified })
+    return verified
+  }
+}
+
+async function readToken(
+  records: RecordStore,
+  token: string,
+  now: Date,
+): Promise<VerifiedAccessToken> {
+  const found = await records.get({ model: 'AccessToken', id: token })
+  if (found === undefined) throw invalidToken()
+  const expiresAt = new Date(found.expiresAt * 1000)
+  if (expiresAt <= now) throw invalidToken()
+  const { accountId, clientId, grantId, jkt, extra, scope } = found.content
+  if (typeof accountId !== 'string' || typeof grantId !== 'string') throw invalidToken()
+  // A grant that was revoked takes its tokens along, whatever order the rows are removed in.
+  const grant = await records.get({ model: 'Grant', id: grantId })
+  if (grant === undefined) throw invalidToken()
+  const identifiers = identifiersOf(found.content['rar'])
+  const detailed = new Set(identifiers.map((entry) => entry.configurationId))
+  return {
+    citizen: accountId,
+    clientId: typeof clientId === 'string' && clientId !== ANONYMOUS_CLIENT_ID ? clientId : null,
+    configurationIds: words(scope).filter((id) => !detailed.has(id)),
+    credentialIdentifiers: identifiers,
+    offer: offerOf(extra),
+    tokenId: recordHash(token),
+    grantId: recordHash(grantId),
+    expiresAt,
+    dpopJkt: typeof jkt === 'string' ? jkt : null,
+  }
+}
+
+type ProofParts = Pick<VerifyAccessTokenOptions, 'dpop' | 'method' | 'url'> & {
+  readonly records: RecordStore
+  readonly token: string
+  readonly now: Date
+  readonly verified: VerifiedAccessToken
+}
+
+async function assertProof(parts: ProofParts): Promise<void> {
+  const { records, dpop, method, url, token, now, verified } = parts
+  if (typeof dpop !== 'string' || dpop.includes(',')) throw invalidProof()
+  const options = { proof: dpop, method, url, accessToken: token, now }
+  const proof = await verifyDpopProof(options).catch((cause: unknown) => {
+    throw invalidProof(cause)
+  })
+  // A sound proof by another key means that the token is in the wrong hands.
+  if (proof.jkt !== verified.dpopJkt) throw invalidToken()
+  const key = { model: 'ResourceProof', id: `${proof.jkt}|${proof.jti}` }
+  const end = Math.floor(now.getTime() / 1000) + DPOP_MEMORY_SECONDS
+  if (!(await records.putOnce(key, end))) throw invalidProof()
+}
+
+function invalidToken(): IssuerError {
+  return new IssuerError(
+    'access_token_invalid',
+    'The access token is unknown, has ended or was revoked; get a new one.',
+  )
+}
+
+function invalidProof(cause?: unknown): IssuerError {
+  return new IssuerError(
+    'dpop_proof_invalid',
+    'The DPoP proof is missing, wrong or was used before; make a fresh one for this request.',
+    { cause },
+  )
+}
+
+function words(scope: unknown): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter((word) => word !== '') : []
+}
+
+function identifiersOf(rar: unknown): { identifier: string; configurationId: string }[] {
+  if (!Array.isArray(rar)) return []
+  return rar.flatMap((detail: unknown) => {
+    if (typeof detail !== 'object' || detail === null) return []
+    if (!('credential_identifiers' in detail)) return []
+    const { credential_identifiers: identifiers } = detail
+    if (!Array.isArray(identifiers)) return []
+    return identifiers.filter(isText).map((identifier) => {
+      return { identifier, configurationId: configurationOfIdentifier(identifier) }
+    })
+  })
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function offerOf(extra: unknown): string | null {
+  if (typeof extra !== 'object' || extra === null || !('offer' in extra)) return null
+  return typeof extra.offer === 'string' ? extra.offer : null
+}
+
+/** How a refusal of the token is answered (RFC 6750 §3, RFC 9449 §7.1). */
+export function tokenChallenge(error: IssuerError): {
+  readonly status: 401
+  readonly wwwAuthenticate: string
+} {
+  const algorithms = `algs="${DPOP_ALGORITHMS.join(' ')}"`
+  const status = 401
+  if (error.code === 'access_token_missing') {
+    return { status, wwwAuthenticate: `DPoP ${algorithms}, Bearer` }
+  }
+  const reason = error.code === 'dpop_proof_invalid' ? 'invalid_dpop_proof' : 'invalid_token'
+  return { status, wwwAuthenticate: `DPoP error="${reason}", ${algorithms}` }
+}

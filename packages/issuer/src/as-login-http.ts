@@ -1,0 +1,169 @@
+import express, { type Request, type Response, Router } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import type { CitizenRegister } from './authentic-source.js'
+import type { Interaction, Interactions } from './as-interactions.js'
+import type { LoginCodes } from './as-login-code.js'
+import {
+  busyPage,
+  codePage,
+  consentPage,
+  endedPage,
+  type LoginPage,
+  loginPage,
+} from './as-login-pages.js'
+import { type LoginLanguage, loginLanguage } from './as-login-texts.js'
+import type { OfferBook } from './as-offers.js'
+import { addressOf } from './request-address.js'
+
+export type LoginRouterOptions = {
+  readonly interactions: Interactions
+  readonly codes: LoginCodes
+  readonly register: Pick<CitizenRegister, 'identify'>
+  readonly offers: Pick<OfferBook, 'findByIssuerState'>
+  /** What a person calls a configuration. */
+  readonly certificateName: (configurationId: string, language: LoginLanguage) => string
+  /** Path of the issuer identifier; empty at the root. */
+  readonly basePath: string
+  /** Forms of one address in ten minutes: who mistypes needs a few, who guesses many. */
+  readonly formsPerAddress: number
+}
+
+const FORM_BYTES = 8 * 1024
+
+/**
+ * Login and consent: plain forms without scripts. What a person types is in the body of a POST and
+ * nowhere else: not in an address, not in a log, not in a page.
+ */
+export function createLoginRouter(options: LoginRouterOptions): Router {
+  const router = Router()
+  const form = express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10 })
+  const limited = rateLimit({
+    windowMs: 600_000,
+    limit: options.formsPerAddress,
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: (request, response) => {
+      response.set('retry-after', '600')
+      show(response.status(429), busyPage(languageOf(request)))
+    },
+  })
+  router.get('/login/:uid', step(options, showInteraction))
+  router.post('/login/:uid/person', limited, form, step(options, takePerson))
+  router.post('/login/:uid/code', limited, form, step(options, takeCode))
+  router.post('/login/:uid/consent', form, step(options, takeConsent))
+  return router
+}
+
+type Step = {
+  readonly options: LoginRouterOptions
+  readonly interaction: Interaction
+  readonly request: Request
+  readonly response: Response
+  readonly language: LoginLanguage
+  readonly action: string
+}
+
+function step(options: LoginRouterOptions, run: (step: Step) => Promise<void>) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const language = languageOf(request)
+    const interaction = await options.interactions.interaction({ request, response })
+    // The cookie says which interaction it is; an address of another one leads nowhere.
+    if (interaction === undefined || interaction.uid !== request.params['uid']) {
+      return show(response.status(400), endedPage(language))
+    }
+    const action = `${options.basePath}/login/${interaction.uid}`
+    await run({ options, interaction, request, response, language, action })
+  }
+}
+
+async function showInteraction(step: Step): Promise<void> {
+  const { options, interaction, request, response, language, action } = step
+  if (interaction.asks === 'consent') return showConsent(step)
+  const waiting = await options.codes.isWaiting(interaction.uid)
+  if (waiting && request.query['again'] === undefined) {
+    return show(response, codePage({ language, action, fault: null }))
+  }
+  return show(response, loginPage({ language, action }))
+}
+
+async function takePerson(step: Step): Promise<void> {
+  const { options, interaction, request, response, language, action } = step
+  if (interaction.asks !== 'login') return showConsent(step)
+  const documentNumber = formText(request, 'document_number')
+  const found = await options.register.identify({ documentNumber, name: formText(request, 'name') })
+  const person = found === undefined ? undefined : { citizen: found.reference, phone: found.phone }
+  const sent = await options.codes.send({ interaction: interaction.uid, person, language })
+  show(response, codePage({ language, action, fault: sent ? null : 'codesSpent' }))
+}
+
+async function takeCode(step: Step): Promise<void> {
+  const { options, interaction, request, response, language, action } = step
+  if (interaction.asks !== 'login') return showConsent(step)
+  const code = formText(request, 'code').normalize('NFKC').trim()
+  const checked = await options.codes.check({ interaction: interaction.uid, code })
+  if ('citizen' in checked) {
+    return options.interactions.loggedIn({ request, response }, checked.citizen)
+  }
+  const fault = checked.wrong === 'again' ? 'wrongCode' : 'codeSpent'
+  show(response.status(400), codePage({ language, action, fault }))
+}
+
+type Bound = { readonly offer: string | null; readonly notYours: boolean }
+
+/** The offer an `issuer_state` leads to. Forged or over, it is as if there was none. */
+async function boundOffer({ options, interaction }: Step): Promise<Bound> {
+  const { issuerState, citizen } = interaction
+  const none = { offer: null, notYours: false }
+  if (issuerState === null) return none
+  const found = await options.offers.findByIssuerState(issuerState)
+  if (found === undefined) return none
+  if (found.citizen !== null && found.citizen !== citizen) return { offer: null, notYours: true }
+  const asked = [...interaction.scopes, ...interaction.details]
+  const covers = asked.every((id) => found.configurationIds.includes(id))
+  return covers ? { offer: found.offer, notYours: false } : none
+}
+
+async function showConsent(step: Step): Promise<void> {
+  const { options, interaction, response, language, action } = step
+  const { notYours } = await boundOffer(step)
+  const ids = new Set([...interaction.scopes, ...interaction.details])
+  const certificates = [...ids].map((id) => options.certificateName(id, language))
+  const { walletName, clientId, redirectUri } = interaction
+  show(
+    response,
+    consentPage({ language, action, walletName, clientId, redirectUri, certificates, notYours }),
+  )
+}
+
+async function takeConsent(step: Step): Promise<void> {
+  const { options, interaction, request, response } = step
+  if (interaction.asks !== 'consent') return showInteraction(step)
+  const exchange = { request, response }
+  const { offer, notYours } = await boundOffer(step)
+  if (formText(request, 'decision') !== 'agree' || notYours) {
+    return options.interactions.refused(exchange)
+  }
+  await options.interactions.consented(exchange, { interaction, offer })
+}
+
+function formText(request: Request, name: string): string {
+  const body: unknown = request.body
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return ''
+  const value: unknown = Reflect.get(body, name)
+  return typeof value === 'string' ? value : ''
+}
+
+function languageOf(request: Request): LoginLanguage {
+  const chosen = request.query['lang'] ?? formText(request, 'lang')
+  return loginLanguage(chosen, request.headers['accept-language'])
+}
+
+function show(response: Response, { html, policy }: LoginPage): void {
+  response.set({
+    'content-security-policy': policy,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  })
+  response.type('html').send(html)
+}

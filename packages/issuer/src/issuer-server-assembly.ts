@@ -1,0 +1,135 @@
+import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
+import type { Vault } from '@netcert/agent'
+import { certificateType } from '@netcert/credential'
+import { createAccessTokenVerifier, tokenChallenge } from './as-access-token.js'
+import { createAttestedRequests } from './as-attested-requests.js'
+import { createChallenges } from './as-challenge.js'
+import { createLoginCodes, DAY_SECONDS, operatorLogSender } from './as-login-code.js'
+import { createLoginCodeStore } from './as-login-code-store.js'
+import type { LoginRouterOptions } from './as-login-http.js'
+import { endedPage } from './as-login-pages.js'
+import type { LoginLanguage } from './as-login-texts.js'
+import { createRecordStore, type RecordStore } from './as-record-store.js'
+import { readWalletProviders } from './as-wallet-providers.js'
+import { createCitizenRegister } from './authentic-source.js'
+import {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  createAuthorizationServer,
+} from './authorization-server.js'
+import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
+import type { OpenedIssuerGround } from './open.js'
+import { openedOffers } from './opened-offers.js'
+import { createSourceStore } from './source-store.js'
+import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
+import { createCredentialIssuerRouter } from './vci-http.js'
+import { readKeyAttesters } from './vci-key-attesters.js'
+import type { OpenIssuerServerOptions } from './issuer-server.js'
+
+export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
+
+const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60 }
+/** Ended records stay a little: refusals of them can say what they were. */
+const GRACE_SECONDS = 60
+
+/** Puts together what an issuer serves. @throws IssuerError `wallet_providers_malformed`, `key_attesters_malformed`. */
+export async function assembleIssuerServer(
+  opened: OpenedIssuerGround,
+  options: OpenIssuerServerOptions,
+): Promise<Assembly> {
+  const { ground, issuer: core } = opened
+  const { database, vault } = ground
+  const { clock, log } = options
+  const issuer = ground.config.base_url
+  const records = createRecordStore({ database, vault })
+  const offers = openedOffers(opened)
+  const attested = createAttestedRequests()
+  const configurationIds = [...CONFIGURATION_IDS]
+  const parts = { issuer, configurationIds, records, offers, attested }
+  const server = await openAuthorizationServer(vault, log, parts)
+  const verifyAccessToken = createAccessTokenVerifier({ records, clock })
+  const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
+  const router = { ground, issuer: core, offers, verifyAccessToken, tokenChallenge, keyAttesters }
+  const app = createIssuerServerApp({
+    publishedDir: options.publishedDir ?? join(options.dir, 'published'),
+    limits: { ...LIMITS, ...options.limits },
+    addressHeader: options.addressHeader ?? null,
+    credentialIssuer: createCredentialIssuerRouter(router),
+    endpoints: {
+      issuer,
+      configurationIds,
+      providers: await readWalletProviders(options.dir),
+      challenges: createChallenges(vault.deriveKey('netcert/as/attestation-challenge/v1')),
+      records,
+      attested,
+      clock,
+      handle: server.handle,
+    },
+    login: loginOptions(opened, options, { interactions: server, offers }),
+  })
+  return { app, sweep: sweeper(opened, { records, log }) }
+}
+
+function openAuthorizationServer(
+  vault: Vault,
+  log: (line: string) => void,
+  parts: Omit<AuthorizationServerOptions, 'secrets' | 'errorPage' | 'onFailure'>,
+): Promise<AuthorizationServer> {
+  return createAuthorizationServer({
+    ...parts,
+    secrets: {
+      cookies: Buffer.from(vault.deriveKey('netcert/as/cookies/v1')).toString('base64url'),
+      dpopNonces: vault.deriveKey('netcert/as/dpop-nonces/v1'),
+    },
+    errorPage: (description) => endedPage('en', description),
+    onFailure: (error) => log(failureLine(error)),
+  })
+}
+
+function loginOptions(
+  { ground }: OpenedIssuerGround,
+  { clock, log, codeSender, limits }: OpenIssuerServerOptions,
+  parts: Pick<LoginRouterOptions, 'interactions' | 'offers'>,
+): LoginRouterOptions {
+  const { database, sourceDatabase, vault, config } = ground
+  return {
+    ...parts,
+    codes: createLoginCodes({
+      store: createLoginCodeStore(database),
+      sender: codeSender ?? operatorLogSender(log),
+      key: vault.deriveKey('netcert/as/login-code/v1'),
+      clock,
+    }),
+    register: createCitizenRegister({ store: createSourceStore(sourceDatabase), vault }),
+    certificateName,
+    formsPerAddress: limits?.loginForms ?? LIMITS.loginForms,
+    basePath: new URL(config.base_url).pathname.replace(/\/$/, ''),
+  }
+}
+
+/** Removes what has ended; a sweep that fails is made up for by the next. */
+function sweeper(
+  { ground }: OpenedIssuerGround,
+  { records, log }: { readonly records: RecordStore; readonly log: (line: string) => void },
+): () => void {
+  const codes = createLoginCodeStore(ground.database)
+  return () => {
+    const now = Math.floor(Date.now() / 1000)
+    Promise.all([records.sweep(now - GRACE_SECONDS), codes.sweep(now - DAY_SECONDS)]).catch(
+      (error: unknown) => log(failureLine(error)),
+    )
+  }
+}
+
+function certificateName(configurationId: string, language: LoginLanguage): string {
+  if (!isConfigurationId(configurationId)) return configurationId
+  return certificateType(configurationPolicy(configurationId).vct).name[language]
+}
+
+/** A code or a name: what an error says in words can quote a request. */
+function failureLine(error: unknown): string {
+  if (!(error instanceof Error)) return 'request failed'
+  const code = 'code' in error ? String(error.code) : error.name
+  return `request failed: ${code}`
+}

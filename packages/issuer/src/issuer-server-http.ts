@@ -1,0 +1,102 @@
+import express, { type Express, type Request, type Response, type RequestHandler } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import {
+  asConfigured,
+  createAuthorizationEndpoints,
+  createMetadataRoute,
+  type EndpointsOptions,
+} from './as-endpoints-http.js'
+import { createLoginRouter, type LoginRouterOptions } from './as-login-http.js'
+import { metadataPaths } from './as-metadata.js'
+import { answerFailure, publishedFiles, refuse } from './http.js'
+import { addressOf } from './request-address.js'
+
+export type IssuerServerAppOptions = {
+  readonly publishedDir: string
+  readonly endpoints: EndpointsOptions
+  readonly login: LoginRouterOptions
+  /** The credential issuer; it answers its own paths and leaves the others. */
+  readonly credentialIssuer: RequestHandler
+  readonly limits: ServerLimits
+  /** Where the operator's own proxy says whom it speaks for; `null` without such a proxy. */
+  readonly addressHeader: string | null
+}
+
+export type ServerLimits = {
+  /** Requests under way at once; more are turned away for a second. */
+  readonly inFlight: number
+  /** Requests of one address that are not mere reading. */
+  readonly perMinute: number
+  /** Login forms of one address in ten minutes. */
+  readonly loginForms: number
+}
+
+/** Everything an issuer serves, in one app; the authorization server comes last. */
+export function createIssuerServerApp(options: IssuerServerAppOptions): Express {
+  const { endpoints, limits } = options
+  const { issuer } = endpoints
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', 'strong')
+  app.set('query parser', 'simple')
+  app.use(asConfigured(issuer, options.addressHeader))
+  app.use(inFlightLimit(limits.inFlight))
+  app.use(helmet(HEADERS))
+  app.use(perAddress(limits.perMinute))
+  const below = basePathOf(issuer)
+  app.use(below, publishedFiles(options.publishedDir))
+  app.use(options.credentialIssuer)
+  for (const path of metadataPaths(issuer)) app.get(path, createMetadataRoute(endpoints))
+  app.use(below, createLoginRouter(options.login))
+  app.use(below, createAuthorizationEndpoints(endpoints))
+  app.use((_request, response) => refuse(response, 404, 'not_found'))
+  app.use(answerFailure)
+  return app
+}
+
+/** Where the issuer identifier lies on its host, as express wants it. */
+function basePathOf(issuer: string): string {
+  return new URL(issuer).pathname
+}
+
+/** Answers are data for programs unless a page says otherwise. */
+const HEADERS: Parameters<typeof helmet>[0] = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginResourcePolicy: { policy: 'cross-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+}
+
+function perAddress(perMinute: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    // Lists and metadata are asked for by everybody behind one address, and cost nothing.
+    skip: (request) => request.method === 'GET' && !request.path.includes('/login/'),
+    handler: (_request, response) => {
+      response.set('retry-after', '60')
+      refuse(response, 429, 'slow_down')
+    },
+  })
+}
+
+function inFlightLimit(limit: number): RequestHandler {
+  let underWay = 0
+  return (_request: Request, response: Response, next) => {
+    if (underWay >= limit) {
+      response.set('retry-after', '1')
+      return refuse(response, 503, 'temporarily_unavailable')
+    }
+    underWay += 1
+    response.once('close', () => {
+      underWay -= 1
+    })
+    return next()
+  }
+}

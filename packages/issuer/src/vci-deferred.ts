@@ -1,0 +1,139 @@
+import { type PublicJwk, parsePublicJwk } from '@netcert/credential'
+import { type CredentialResponse, deferredRequestSchema } from '@netcert/protocol'
+import type { VerifiedAccessToken } from './as-access-token.js'
+import { IssuerError } from './issuer-error.js'
+import type { IssuerSchema } from './issuer-schema-store.js'
+import type { PlannedBatch } from './minting.js'
+import { configurationPolicy, isConfigurationId } from './vci-configurations.js'
+import { DEFERRED_INTERVAL_SECONDS, hashOf, type IssuanceParts } from './vci-issuance.js'
+
+type StoredDeferred = IssuerSchema['vci_deferred']
+
+/** An answer, and what ends the transaction once it has left. */
+export type DeferredAnswer = {
+  readonly response: CredentialResponse
+  readonly delivered: () => Promise<void>
+}
+
+/** Somebody else committed the plan of this transaction in between. */
+class PlannedElsewhere extends Error {}
+
+/**
+ * Answers a deferred credential request. One transaction leads to one plan and one set of
+ * certificates: what was signed is kept, sealed, until its answer has left, so that a crash or a
+ * second request in between gets the very same.
+ *
+ * @throws IssuerError `invalid_credential_request`, `invalid_transaction_id` for one that is unknown,
+ *   of another grant, or over; as `issuer.plan`.
+ * @see OpenID4VCI 1.0 §9
+ */
+export async function answerDeferredRequest(
+  parts: IssuanceParts,
+  token: VerifiedAccessToken,
+  message: unknown,
+): Promise<DeferredAnswer> {
+  const parsed = deferredRequestSchema.safeParse(message)
+  if (!parsed.success) {
+    throw new IssuerError('invalid_credential_request', 'A deferred request has transaction_id.')
+  }
+  const transaction = parsed.data.transaction_id
+  const idHash = hashOf(transaction)
+  const at = Math.floor(parts.clock().getTime() / 1000)
+  const row = await openTransaction(parts, token, idHash, at)
+  if (row.ready_at > at) {
+    const response = { transaction_id: transaction, interval: DEFERRED_INTERVAL_SECONDS }
+    return { response, delivered: async () => {} }
+  }
+  const credentials = await certificatesOf(parts, token, row)
+  return {
+    // No notification_id: a deferred answer can come twice, and a notification is about one.
+    response: { credentials: credentials.map((credential) => ({ credential })) },
+    delivered: async () => {
+      await parts.store.endDeferred(idHash, at)
+    },
+  }
+}
+
+async function openTransaction(
+  { store }: IssuanceParts,
+  token: Pick<VerifiedAccessToken, 'grantId'>,
+  idHash: string,
+  at: number,
+): Promise<StoredDeferred> {
+  const row = await store.getDeferred(idHash)
+  const open = row !== undefined && row.delivered_at === null && row.expires_at > at
+  // One answer for all: nobody learns of the transactions of others.
+  if (!open || row.grant_id !== token.grantId) throw unknownTransaction()
+  return row
+}
+
+async function certificatesOf(
+  parts: IssuanceParts,
+  token: VerifiedAccessToken,
+  row: StoredDeferred,
+): Promise<readonly string[]> {
+  const { issuer, store, vault } = parts
+  if (row.credentials !== null) return opened(parts, row, row.credentials)
+  const holderJwks = holderKeysOf(parts, row)
+  const planned = await planOf(parts, row, holderJwks)
+  const { credentials } = await issuer.sign(planned, holderJwks)
+  const text = new TextEncoder().encode(JSON.stringify(credentials))
+  const sealed = vault.seal(text, contextOf(row, 'credentials'))
+  if (await store.setDeferredCredentials(row.id_hash, sealed)) return credentials
+  // Another request was faster: its certificates are the ones.
+  const now = await store.getDeferred(row.id_hash)
+  if (now?.credentials === undefined || now.credentials === null) throw unknownTransaction()
+  if (now.grant_id !== token.grantId) throw unknownTransaction()
+  return opened(parts, now, now.credentials)
+}
+
+async function planOf(
+  { issuer, store }: IssuanceParts,
+  row: StoredDeferred,
+  holderJwks: readonly PublicJwk[],
+): Promise<PlannedBatch> {
+  if (row.batch !== null) return issuer.reopenPlan(row.batch)
+  if (!isConfigurationId(row.configuration_id)) throw unknownTransaction()
+  const { vct, kind } = configurationPolicy(row.configuration_id)
+  try {
+    return await issuer.plan(
+      { citizen: row.citizen, type: vct, copies: kind, holderJwks },
+      async (trx, batch) => {
+        if (await store.setDeferredBatch(trx, row.id_hash, batch)) return
+        throw new PlannedElsewhere()
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof PlannedElsewhere)) throw error
+    const now = await store.getDeferred(row.id_hash)
+    if (now === undefined || now.batch === null || now.delivered_at !== null) {
+      throw unknownTransaction()
+    }
+    return issuer.reopenPlan(now.batch)
+  }
+}
+
+function holderKeysOf({ vault }: IssuanceParts, row: StoredDeferred): PublicJwk[] {
+  if (row.holder_keys === null) throw unknownTransaction()
+  const keys = readSealed(vault.unseal(row.holder_keys, contextOf(row, 'holder_keys')))
+  return keys.map((key) => parsePublicJwk(key))
+}
+
+function opened({ vault }: IssuanceParts, row: StoredDeferred, sealed: string): readonly string[] {
+  return readSealed(vault.unseal(sealed, contextOf(row, 'credentials'))).map(String)
+}
+
+function readSealed(bytes: Uint8Array): unknown[] {
+  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  if (!Array.isArray(value)) throw new TypeError('what was sealed here is a list')
+  return value
+}
+
+function contextOf(row: StoredDeferred, column: 'holder_keys' | 'credentials'): string {
+  return `vci_deferred|${row.id_hash}|${column}`
+}
+
+function unknownTransaction(): IssuerError {
+  const text = 'The transaction_id is not known here, or it is over; ask for the certificate anew.'
+  return new IssuerError('invalid_transaction_id', text)
+}

@@ -1,0 +1,162 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Vault } from '@netcert/agent'
+import type { PublicJwk } from '@netcert/credential'
+import {
+  type CredentialRequest,
+  type CredentialResponse,
+  type KeyOf,
+  notificationRequestSchema,
+} from '@netcert/protocol'
+import type { VerifiedAccessToken } from './as-access-token.js'
+import type { Issuer } from './issuer.js'
+import { IssuerError } from './issuer-error.js'
+import { type ConfigurationId, configurationPolicy } from './vci-configurations.js'
+import type { IssuanceStore, UsedNonce } from './vci-issuance-store.js'
+import type { NonceMint } from './vci-nonce.js'
+import { type ProvenKeys, verifyProofs } from './vci-proofs.js'
+import { resolveConfiguration } from './vci-request.js'
+
+/** Seconds a wallet waits before it asks for a deferred certificate. */
+export const DEFERRED_INTERVAL_SECONDS = 5
+const DEFERRED_KEPT_SECONDS = 30 * 86_400
+const NOTIFICATION_KEPT_SECONDS = 30 * 86_400
+
+export type IssuanceParts = {
+  readonly issuer: Issuer
+  readonly store: IssuanceStore
+  readonly vault: Vault
+  readonly nonces: NonceMint
+  readonly baseUrl: string
+  readonly clock: () => Date
+  readonly keyAttesters: KeyOf | null
+  readonly isDeferred: (offer: string) => Promise<boolean>
+}
+
+/**
+ * Answers a credential request: certificates, or the promise of them. The nonce is used up in the
+ * transaction that commits the plan, and nothing is signed before.
+ *
+ * @throws IssuerError, ProtocolError: see `refusalOf`.
+ * @see OpenID4VCI 1.0 §8
+ */
+export async function answerCredentialRequest(
+  parts: IssuanceParts,
+  token: VerifiedAccessToken,
+  request: CredentialRequest,
+): Promise<CredentialResponse> {
+  const configuration = resolveConfiguration(request, token)
+  const { baseUrl: audience, clock, nonces, keyAttesters, store } = parts
+  const { clientId } = token
+  const demands = { audience, clientId, now: clock(), nonces, keyAttesters }
+  const proven = await verifyProofs(request.proofs, demands)
+  // Only to spare a status place: the transaction decides.
+  if (await store.isNonceUsed(proven.nonceHash)) {
+    throw new IssuerError('invalid_nonce', 'The c_nonce was used already; take a fresh one.')
+  }
+  const wanted = { configuration, holderJwks: keysFor(configuration, proven), proven }
+  if (token.offer !== null && (await parts.isDeferred(token.offer))) {
+    return defer(parts, token, wanted)
+  }
+  return issueNow(parts, token, wanted)
+}
+
+type Wanted = {
+  readonly configuration: ConfigurationId
+  readonly holderJwks: readonly PublicJwk[]
+  readonly proven: ProvenKeys
+}
+
+/** A type with fewer copies than the batch has proofs gives each of the first keys one. */
+function keysFor(configuration: ConfigurationId, { keys }: ProvenKeys): readonly PublicJwk[] {
+  return keys.slice(0, configurationPolicy(configuration).copies)
+}
+
+async function issueNow(
+  { issuer, store, clock }: IssuanceParts,
+  { citizen, grantId }: VerifiedAccessToken,
+  { configuration, holderJwks, proven }: Wanted,
+): Promise<CredentialResponse> {
+  const { vct, kind } = configurationPolicy(configuration)
+  const notification = randomName()
+  const expiresAt = seconds(clock()) + NOTIFICATION_KEPT_SECONDS
+  const row = { id_hash: hashOf(notification), grant_id: grantId, expires_at: expiresAt }
+  const planned = await issuer.plan(
+    { citizen, type: vct, copies: kind, holderJwks },
+    async (trx, batch) => {
+      await store.useNonce(trx, usedNonce(proven))
+      await store.putNotification(trx, batch, row)
+    },
+  )
+  const { credentials } = await issuer.sign(planned, holderJwks)
+  return {
+    credentials: credentials.map((credential) => ({ credential })),
+    notification_id: notification,
+  }
+}
+
+async function defer(
+  { store, vault, clock }: IssuanceParts,
+  { citizen, grantId }: VerifiedAccessToken,
+  { configuration, holderJwks, proven }: Wanted,
+): Promise<CredentialResponse> {
+  const transaction = randomName()
+  const idHash = hashOf(transaction)
+  const at = seconds(clock())
+  const keys = new TextEncoder().encode(JSON.stringify(holderJwks))
+  await store.putDeferred(
+    {
+      id_hash: idHash,
+      grant_id: grantId,
+      citizen,
+      configuration_id: configuration,
+      ready_at: at + DEFERRED_INTERVAL_SECONDS,
+      expires_at: at + DEFERRED_KEPT_SECONDS,
+      holder_keys: vault.seal(keys, `vci_deferred|${idHash}|holder_keys`),
+    },
+    usedNonce(proven),
+  )
+  return { transaction_id: transaction, interval: DEFERRED_INTERVAL_SECONDS }
+}
+
+/**
+ * Notes what became of a batch in the wallet; telling it again changes nothing.
+ *
+ * @throws IssuerError `invalid_notification_request`, `invalid_notification_id`
+ * @see OpenID4VCI 1.0 §11
+ */
+export async function takeNotification(
+  { store, clock }: Pick<IssuanceParts, 'store' | 'clock'>,
+  { grantId }: VerifiedAccessToken,
+  message: unknown,
+): Promise<void> {
+  const parsed = notificationRequestSchema.safeParse(message)
+  if (!parsed.success) {
+    throw new IssuerError(
+      'invalid_notification_request',
+      'A notification has notification_id, event and perhaps event_description.',
+    )
+  }
+  const { notification_id: id, event } = parsed.data
+  // The description can hold anything, also about a person, and nobody needs it: it is not kept.
+  const known = await store.setEvent({ idHash: hashOf(id), grantId, event, at: seconds(clock()) })
+  if (known) return
+  const text = 'The notification_id does not belong to this access token.'
+  throw new IssuerError('invalid_notification_id', text)
+}
+
+function usedNonce({ nonceHash, nonceEndsAt }: ProvenKeys): UsedNonce {
+  return { hash: nonceHash, expiresAt: seconds(nonceEndsAt) }
+}
+
+/** 192 random bits: a plain hash of such a name gives nothing away. */
+function randomName(): string {
+  return randomBytes(24).toString('base64url')
+}
+
+export function hashOf(name: string): string {
+  return createHash('sha256').update(name).digest('base64url')
+}
+
+function seconds(instant: Date): number {
+  return Math.floor(instant.getTime() / 1000)
+}

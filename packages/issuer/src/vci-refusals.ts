@@ -1,0 +1,107 @@
+import {
+  CREDENTIAL_ERRORS,
+  type CredentialErrorName,
+  ProtocolError,
+  type ProtocolErrorCode,
+} from '@netcert/protocol'
+import { IssuerError, type IssuerErrorCode } from './issuer-error.js'
+
+/** An answer that refuses: status, headers, and the plain JSON of the standard. */
+export type Refusal = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: { readonly error: string; readonly error_description?: string } | null
+}
+
+const TOKEN_CODES: readonly string[] = [
+  'access_token_missing',
+  'access_token_invalid',
+  'dpop_proof_invalid',
+]
+
+/** Refusals of the issuer itself, as a wallet is told of them. */
+const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
+  holder_key_count: 'invalid_proof',
+  holder_key_malformed: 'invalid_proof',
+  holder_key_repeated: 'invalid_proof',
+  citizen_unknown: 'credential_request_denied',
+  citizen_suspended: 'credential_request_denied',
+  age_not_allowed: 'credential_request_denied',
+  guardian_needed: 'credential_request_denied',
+  guardian_not_linked: 'credential_request_denied',
+  guardian_is_minor: 'credential_request_denied',
+  batch_unknown: 'credential_request_denied',
+}
+
+/** Refusals of messages, likewise. */
+const MESSAGE_TOLD_AS: Partial<Record<ProtocolErrorCode, CredentialErrorName>> = {
+  encryption_parameters: 'invalid_encryption_parameters',
+  encrypted_message_malformed: 'invalid_encryption_parameters',
+  key_proof_invalid: 'invalid_proof',
+  key_attestation_invalid: 'invalid_proof',
+  certificate_chain: 'invalid_proof',
+  message_malformed: 'invalid_credential_request',
+  message_too_large: 'invalid_credential_request',
+}
+
+/** The database is there and cannot answer now: the same request can succeed later. */
+const BUSY_CODES: readonly unknown[] = [
+  'database_locked',
+  'database_conflict',
+  'database_unreachable',
+  'database_full',
+]
+
+/**
+ * How an error is answered at the credential endpoints (OpenID4VCI 1.0 §8.3.1). What is not a
+ * refusal of ours is told as `server_error`, with nothing of it.
+ */
+export function refusalOf(
+  error: unknown,
+  tokenChallenge: (error: IssuerError) => { status: number; wwwAuthenticate: string },
+): Refusal {
+  if (error instanceof IssuerError && TOKEN_CODES.includes(error.code)) {
+    const { status, wwwAuthenticate } = tokenChallenge(error)
+    // RFC 6750 §3.1: whoever sent no token is told no error.
+    const body = error.code === 'access_token_missing' ? null : { error: nameOfToken(error.code) }
+    return { status, headers: { 'www-authenticate': wwwAuthenticate }, body }
+  }
+  const name = nameOf(error)
+  if (name !== undefined && error instanceof Error) {
+    const error_description = descriptionOf(error.message)
+    return {
+      status: CREDENTIAL_ERRORS[name],
+      headers: {},
+      body: { error: name, error_description },
+    }
+  }
+  if (error instanceof Error && 'code' in error && BUSY_CODES.includes(error.code)) {
+    return {
+      status: 503,
+      headers: { 'retry-after': '2' },
+      body: { error: 'temporarily_unavailable' },
+    }
+  }
+  return { status: 500, headers: {}, body: { error: 'server_error' } }
+}
+
+function nameOfToken(code: string): string {
+  return code === 'dpop_proof_invalid' ? 'invalid_dpop_proof' : 'invalid_token'
+}
+
+function nameOf(error: unknown): CredentialErrorName | undefined {
+  if (error instanceof IssuerError) {
+    const { code } = error
+    return isCredentialError(code) ? code : TOLD_AS[code]
+  }
+  return error instanceof ProtocolError ? MESSAGE_TOLD_AS[error.code] : undefined
+}
+
+function isCredentialError(code: IssuerErrorCode): code is CredentialErrorName {
+  return Object.hasOwn(CREDENTIAL_ERRORS, code)
+}
+
+/** RFC 6749 §5.2: printable ASCII without quotation mark and backslash. */
+function descriptionOf(message: string): string {
+  return message.replace(/["\\]/g, "'").replace(/[^\x20-\x7e]/g, '?')
+}

@@ -1,0 +1,224 @@
+import { type JsonObject, memberOf, parseJsonObject } from '@netcert/credential'
+import type { Query } from '@netcert/protocol'
+import { VerifierError } from './errors.js'
+import {
+  cookieOf,
+  type Exchange,
+  exchangeOf,
+  malformed,
+  type Reply,
+  readForm,
+  readJsonText,
+} from './exchange.js'
+import { jsonReply, problemReply, scriptReply } from './platform-reply.js'
+import type { PresentationResult } from './vp-outcome.js'
+import type { ClientKind } from './vp-session.js'
+import type { VpVerifier } from './vp-verifier.js'
+
+/** Bounds of what a wallet or page may send. */
+const RESPONSE_BYTES = 200 * 1024
+const REQUEST_FORM_BYTES = 64 * 1024
+const MAX_DEPTH = 32
+const MAX_RETURN_PATH = 1_024
+
+/** The header that carries the response code from the page to the platform. */
+export const RESPONSE_CODE_HEADER = 'netcert-response-code'
+
+/** Options of {@link verifier}; `openPlatform` of `@netcert/verifier/vp-open` gives most of them. */
+export type PlatformOptions = {
+  readonly engine: VpVerifier
+  /** What may be asked for, by name. A page chooses a name, never a query. */
+  readonly queries: Readonly<Record<string, Query>>
+  /** Where these routes are mounted, for example `https://shop.example/netcert`. */
+  readonly baseUrl: string
+  /** How the verifier names itself. Default `did`. */
+  readonly clientId?: ClientKind
+  /** How answers come back. Default `direct_post.jwt`: encrypted. */
+  readonly mode?: 'direct_post' | 'direct_post.jwt'
+  /** Draws a QR code: rows of `0` and `1`. */
+  readonly drawQr: (text: string) => readonly string[]
+  /** The text of the browser snippet. */
+  readonly script: string
+  /** Told the code of each refusal; nothing of a request or certificate is in it. */
+  readonly log?: (line: { readonly route: string; readonly code: string }) => void
+}
+
+/** The platform's side of asking wallets; the same for every web framework. */
+export type Platform = {
+  /** Path of `baseUrl`: whatever is below it belongs to {@link Platform.handler}. */
+  readonly basePath: string
+  /** Answers wallets and pages: a handler of the Fetch API. */
+  readonly handler: (request: Request) => Promise<Response>
+  readonly exchange: (exchange: Exchange) => Promise<Reply>
+  /**
+   * The result for a request of the platform's own page, once. It belongs to the browser that
+   * started, through its cookie, and to the question of that name.
+   *
+   * @throws The refusal that the answer met; VerifierError `transaction_missing`,
+   *   `purpose_differs`, and as `VpVerifier.result`
+   */
+  readonly redeem: (
+    request: Pick<Exchange, 'header'>,
+    question: string,
+  ) => Promise<PresentationResult>
+}
+
+/** Asks wallets for certificates on behalf of a platform. See README for the few lines around it. */
+export function verifier(options: PlatformOptions): Platform {
+  const { pathname, protocol } = new URL(options.baseUrl)
+  const basePath = pathname === '/' ? '' : pathname.replace(/\/$/, '')
+  const cookie = protocol === 'https:' ? '__Host-netcert' : 'netcert'
+  const parts: Parts = { ...options, cookie, secure: protocol === 'https:' }
+  const exchange = async (asked: Exchange): Promise<Reply> => {
+    const route = routeOf(asked)
+    try {
+      return await answer(parts, route, asked)
+    } catch (error) {
+      return problemReply(error, {
+        wallet: route.name === 'response',
+        route: route.name,
+        ...options,
+      })
+    }
+  }
+  return {
+    basePath,
+    exchange,
+    handler: async (request) => {
+      const { status, headers, body } = await exchange(exchangeOf(request, basePath))
+      return new Response(status === 204 ? null : body, { status, headers })
+    },
+    redeem: (request, question) => redeem(parts, request, question),
+  }
+}
+
+type Parts = PlatformOptions & { readonly cookie: string; readonly secure: boolean }
+type Route = { readonly name: string; readonly id: string }
+
+const withId = new Set(['GET request', 'POST request', 'POST response', 'POST dc-api'])
+const plain = new Set(['POST start', 'GET progress', 'POST result', 'GET verify-and-wait.js'])
+
+function routeOf({ method, path }: Exchange): Route {
+  const [, name = '', id, ...more] = path.split('/')
+  const known = id === undefined ? plain : withId
+  return more.length === 0 && known.has(`${method} ${name}`)
+    ? { name, id: id ?? '' }
+    : { name: 'unknown', id: '' }
+}
+
+async function answer(parts: Parts, { name, id }: Route, exchange: Exchange): Promise<Reply> {
+  switch (name) {
+    case 'request':
+      return sendRequest(parts, id, exchange)
+    case 'response': {
+      const members = await readForm(exchange, RESPONSE_BYTES)
+      return takeAnswer(parts, id, members)
+    }
+    case 'dc-api':
+      return takeAnswer(parts, id, await readDcApiAnswer(exchange))
+    case 'start':
+      return start(parts, exchange)
+    case 'progress':
+      return jsonReply(200, {
+        progress: await parts.engine.progress(transactionOf(parts, exchange)),
+      })
+    case 'result':
+      return jsonReply(200, await deliver(parts, exchange))
+    case 'verify-and-wait.js':
+      return scriptReply(parts.script)
+    default:
+      return jsonReply(404, { error: 'not_found', error_description: 'Nothing answers here.' })
+  }
+}
+
+/** §5.10: by GET, or by POST with the wallet's nonce, as often as it is asked for. */
+async function sendRequest({ engine }: Parts, requestId: string, exchange: Exchange) {
+  let walletNonce: string | null = null
+  if (exchange.method === 'POST') {
+    const form = await readForm(exchange, REQUEST_FORM_BYTES)
+    walletNonce = Object.hasOwn(form, 'wallet_nonce') ? (form['wallet_nonce'] ?? null) : null
+  }
+  const { mediaType, body } = await engine.requestObject({ requestId, walletNonce })
+  return { status: 200, headers: { 'content-type': mediaType, 'cache-control': 'no-store' }, body }
+}
+
+async function takeAnswer(
+  { engine }: Parts,
+  requestId: string,
+  members: Readonly<Record<string, unknown>>,
+): Promise<Reply> {
+  const { redirectUri } = await engine.answer({ requestId, members })
+  return jsonReply(200, redirectUri === null ? {} : { redirect_uri: redirectUri })
+}
+
+async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
+  const text = await readJsonText(exchange, RESPONSE_BYTES)
+  const data = memberOf(parseJsonObject(text, { maxDepth: MAX_DEPTH }), 'data')
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject
+  throw malformed('the member "data" is missing')
+}
+
+async function start(parts: Parts, { parameters }: Exchange): Promise<Reply> {
+  const { engine, queries, baseUrl, clientId = 'did', mode = 'direct_post.jwt', drawQr } = parts
+  const purpose = parameters.get('query') ?? ''
+  const query = Object.hasOwn(queries, purpose) ? queries[purpose] : undefined
+  if (query === undefined) {
+    throw new VerifierError('query_unknown', 'no query of this name is set up; add it to queries.')
+  }
+  const origin = new URL(baseUrl).origin
+  if (parameters.get('flow') === 'dc_api') {
+    const signedAs = clientId === 'redirect_uri' ? null : clientId
+    const asked = await engine.createDcApiRequest({
+      ...{ query, purpose, origin, clientId: signedAs, mode: 'dc_api.jwt' },
+    })
+    const { request, requestId, expiresAt, session } = asked
+    const answerTo = `${baseUrl}/dc-api/${requestId}`
+    const body = { request, answer_to: answerTo, expires_at: seconds(expiresAt) }
+    return started(parts, session, body)
+  }
+  const returnPath = parameters.get('return_to')
+  const returning = returnPath === null ? {} : { returnTo: origin + assertPath(returnPath) }
+  const asked = await engine.createRequest({ query, purpose, clientId, mode, ...returning })
+  const { requestUri, session, expiresAt } = asked
+  const body = { request_uri: requestUri, expires_at: seconds(expiresAt), qr: drawQr(requestUri) }
+  return started(parts, session, body)
+}
+
+function started({ cookie, secure }: Parts, session: string, body: object): Reply {
+  const reply = jsonReply(201, body)
+  const rules = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  return { ...reply, headers: { ...reply.headers, 'set-cookie': `${cookie}=${session}; ${rules}` } }
+}
+
+/** A path of this platform: a wallet must not be sent anywhere else. */
+function assertPath(path: string): string {
+  const origin = 'https://platform.invalid'
+  const plainPath = /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !/[#\\]/.test(path)
+  if (plainPath && path.length <= MAX_RETURN_PATH && new URL(path, origin).origin === origin) {
+    return path
+  }
+  throw malformed('return_to is no path of this platform')
+}
+
+function transactionOf({ cookie }: Parts, request: Pick<Exchange, 'header'>): string {
+  const transaction = cookieOf(request, cookie)
+  if (transaction !== null) return transaction
+  throw new VerifierError(
+    'transaction_missing',
+    'nothing was started in this browser; start first.',
+  )
+}
+
+function deliver(parts: Parts, request: Pick<Exchange, 'header'>): Promise<PresentationResult> {
+  return parts.engine.result(transactionOf(parts, request), request.header(RESPONSE_CODE_HEADER))
+}
+
+async function redeem(parts: Parts, request: Pick<Exchange, 'header'>, question: string) {
+  const result = await deliver(parts, request)
+  if (result.purpose === question) return result
+  throw new VerifierError('purpose_differs', 'the result answers another question; ask this one.')
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000)
+}

@@ -1,0 +1,82 @@
+import { CredentialError, type CredentialErrorCode } from '@netcert/credential'
+import { ProtocolError, type ProtocolErrorCode } from '@netcert/protocol'
+import { VerifierError, type VerifierErrorCode } from './errors.js'
+import type { VerificationResult } from './result.js'
+import type { VerifiedAnswers } from './vp-judge.js'
+
+/**
+ * What a platform gets for a request over OpenID4VP: the result for the first credential query that
+ * was answered and, by the `id` of each query, everything that was presented.
+ */
+export type PresentationResult = VerificationResult & {
+  readonly credentials: VerifiedAnswers
+  /** The name that the request was made under; null where it had none. */
+  readonly purpose: string | null
+}
+
+/** How a request ended. It never holds a presentation, only what was asked for, or a code. */
+export type Outcome =
+  | {
+      readonly kind: 'verified'
+      readonly purpose: string | null
+      readonly credentials: VerifiedAnswers
+    }
+  | {
+      readonly kind: 'refused'
+      readonly layer: 'credential' | 'protocol' | 'verifier'
+      readonly code: string
+      readonly message: string
+    }
+
+/** The outcome of a failure; null when it is none of ours, so that the request stays open. */
+export function refusalOf(error: unknown): Outcome | null {
+  if (error instanceof CredentialError) return refused('credential', error)
+  if (error instanceof ProtocolError) return refused('protocol', error)
+  if (error instanceof VerifierError) return refused('verifier', error)
+  return null
+}
+
+function refused(
+  layer: 'credential' | 'protocol' | 'verifier',
+  { code, message }: { readonly code: string; readonly message: string },
+): Outcome {
+  return { kind: 'refused', layer, code, message }
+}
+
+/** The text of an outcome for a store. */
+export function encodeOutcome(outcome: Outcome): string {
+  return JSON.stringify(outcome)
+}
+
+/**
+ * The result in the text of {@link encodeOutcome}.
+ *
+ * @throws The refusal, as it was raised when the answer came.
+ */
+export function openOutcome(text: string): PresentationResult {
+  const outcome = JSON.parse(text) as Outcome
+  if (outcome.kind === 'refused') throw revive(outcome)
+  const credentials = Object.fromEntries(
+    Object.entries(outcome.credentials).map(([id, results]) => [id, results.map(withInstants)]),
+  )
+  const first = Object.values(credentials)[0]?.[0]
+  if (first === undefined) throw new TypeError('a verified outcome without a result')
+  return { ...first, credentials, purpose: outcome.purpose }
+}
+
+// A store keeps text, and JSON knows no instants.
+function withInstants(result: VerificationResult): VerificationResult {
+  const { freshness } = result
+  return { ...result, freshness: { ...freshness, asOf: new Date(freshness.asOf) } }
+}
+
+function revive({ layer, code, message }: Extract<Outcome, { kind: 'refused' }>): Error {
+  switch (layer) {
+    case 'credential':
+      return new CredentialError(code as CredentialErrorCode, message)
+    case 'protocol':
+      return new ProtocolError(code as ProtocolErrorCode, message)
+    case 'verifier':
+      return new VerifierError(code as VerifierErrorCode, message)
+  }
+}

@@ -1,0 +1,185 @@
+import type { Database } from '@netcert/agent'
+import type { Kysely } from 'kysely'
+import type { WalletTables } from './store.js'
+
+/** What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to report by. */
+export type IssuanceKind = 'grant' | 'sign-in' | 'deferred' | 'notification'
+
+/** Tables of what the wallet has under way with issuers. Times in seconds since 1970. */
+export type IssuanceTables = {
+  wallet_issuance: {
+    id: string
+    kind: IssuanceKind
+    /** A notification's batch. */
+    batch_id: string | null
+    /** When something is to be done about it. */
+    due_at: number | null
+    expires_at: number | null
+    /** Until then one caller works with it and no other. */
+    leased_until: number | null
+    /** Tokens and keys among it: sealed. */
+    sealed: string
+  }
+  /** The greatest number seen of something that only ever rises. */
+  wallet_floors: { name: string; floor: number }
+}
+
+export type IssuanceRow = IssuanceTables['wallet_issuance']
+
+/** The steps of the schema, to follow those of the wallet. */
+export const issuanceMigrations = [
+  {
+    name: '0003-wallet-issuance',
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('wallet_issuance')
+        .addColumn('id', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('kind', 'varchar(16)', (column) => column.notNull())
+        .addColumn('batch_id', 'varchar(32)')
+        .addColumn('due_at', 'bigint')
+        .addColumn('expires_at', 'bigint')
+        .addColumn('leased_until', 'bigint')
+        .addColumn('sealed', 'text', (column) => column.notNull())
+        .execute()
+      await db.schema
+        .createIndex('wallet_issuance_by_kind')
+        .on('wallet_issuance')
+        .columns(['kind', 'due_at'])
+        .execute()
+      await db.schema
+        .createTable('wallet_floors')
+        .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('floor', 'bigint', (column) => column.notNull())
+        .execute()
+    },
+  },
+] as const
+
+/** SQL of what the wallet has under way with issuers. */
+export class IssuanceStore {
+  readonly #database: Database<WalletTables>
+
+  constructor(database: Database<WalletTables>) {
+    this.#database = database
+  }
+
+  /** Stores a record, over an older one of the same id. */
+  async put(row: IssuanceRow): Promise<void> {
+    const { id: _id, ...rest } = row
+    await this.#database.kysely
+      .insertInto('wallet_issuance')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
+      .execute()
+  }
+
+  get(kind: IssuanceKind, id: string): Promise<IssuanceRow | undefined> {
+    return this.#database.kysely
+      .selectFrom('wallet_issuance')
+      .selectAll()
+      .where('kind', '=', kind)
+      .where('id', '=', id)
+      .executeTakeFirst()
+  }
+
+  list(kind: IssuanceKind): Promise<IssuanceRow[]> {
+    return this.#database.kysely
+      .selectFrom('wallet_issuance')
+      .selectAll()
+      .where('kind', '=', kind)
+      .orderBy('due_at')
+      .orderBy('id')
+      .execute()
+  }
+
+  notificationsOf(batch: string): Promise<IssuanceRow[]> {
+    return this.#database.kysely
+      .selectFrom('wallet_issuance')
+      .selectAll()
+      .where('kind', '=', 'notification')
+      .where('batch_id', '=', batch)
+      .execute()
+  }
+
+  /**
+   * Takes a record for one caller, so that no refresh token is ever used twice.
+   *
+   * @returns the record as it is now; `undefined` when another call, of this process or another, has
+   *   it, or it is gone.
+   */
+  async lease(id: string, now: number, until: number): Promise<IssuanceRow | undefined> {
+    return this.#database.kysely
+      .updateTable('wallet_issuance')
+      .set({ leased_until: until })
+      .where('id', '=', id)
+      .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
+      .returningAll()
+      .executeTakeFirst()
+  }
+
+  /** Lets a record go, with the next time something is to be done about it. */
+  async release(id: string, dueAt: number | null): Promise<void> {
+    await this.#database.kysely
+      .updateTable('wallet_issuance')
+      .set({ leased_until: null, due_at: dueAt })
+      .where('id', '=', id)
+      .execute()
+  }
+
+  /** @returns false when it was gone already; of parallel calls exactly one gets true. */
+  async remove(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#database.kysely
+      .deleteFrom('wallet_issuance')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    return numDeletedRows === 1n
+  }
+
+  async forgetExpired(now: number): Promise<void> {
+    await this.#database.kysely
+      .deleteFrom('wallet_issuance')
+      .where('expires_at', '<=', now)
+      .execute()
+  }
+
+  /** Erases a certificate: its copies and their keys. */
+  async forgetBatch(id: string): Promise<void> {
+    await this.#database.transaction(async (trx) => {
+      const copies = trx.selectFrom('wallet_copies').where('batch_id', '=', id)
+      await trx.deleteFrom('keys').where('alias', 'in', copies.select('key_alias')).execute()
+      await trx.deleteFrom('wallet_copies').where('batch_id', '=', id).execute()
+      await trx.deleteFrom('wallet_batches').where('id', '=', id).execute()
+    })
+  }
+
+  /** Those of these keys to which no copy is bound. */
+  async unusedKeys(aliases: readonly string[]): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('wallet_copies')
+      .select('key_alias')
+      .where('key_alias', 'in', [...aliases, ''])
+      .execute()
+    const used = new Set(rows.map((row) => row.key_alias))
+    return aliases.filter((alias) => !used.has(alias))
+  }
+
+  async floor(name: string): Promise<number> {
+    const row = await this.#database.kysely
+      .selectFrom('wallet_floors')
+      .select('floor')
+      .where('name', '=', name)
+      .executeTakeFirst()
+    return row?.floor ?? 0
+  }
+
+  /** Raises a floor; it never sinks. */
+  async raiseFloor(name: string, floor: number): Promise<void> {
+    await this.#database.kysely
+      .insertInto('wallet_floors')
+      .values({ name, floor })
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet({ floor }).where('wallet_floors.floor', '<', floor),
+      )
+      .execute()
+  }
+}

@@ -1,0 +1,169 @@
+import { type IssuerMetadata, PRE_AUTHORIZED_GRANT } from '@netcert/protocol'
+import type { TokenEndpointResponse } from 'oauth4webapi'
+import type { CertificateSummary } from './certificate-summary.js'
+import { WalletError } from './errors.js'
+import { IssuanceClient } from './vci-client.js'
+import { type DeferredReport, pollDeferred } from './vci-deferred.js'
+import {
+  chooseAuthorizationServer,
+  discoverAuthorizationServer,
+  discoverIssuer,
+} from './vci-discovery.js'
+import { fetchCertificate } from './vci-fetching.js'
+import { OpenGrant } from './vci-grant.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { reportDeletion, stopRenewing } from './vci-notification.js'
+import { agree, type OfferConsent, planOffer, readOffer, receiveQuestion } from './vci-offer.js'
+import { createParty, requestsOf, tokensOf } from './vci-party.js'
+import { copiesOf } from './vci-proofs.js'
+import { type RenewalReport, renew, schedule } from './vci-renewal.js'
+import { beginSignIn, finishSignIn } from './vci-sign-in.js'
+
+export type ReceiveOfferOptions = {
+  /** `openid-credential-offer://…`, `haip-vci://…`, or an https link with an offer. */
+  readonly offer: string
+  /** Where the offer asks for one; it reached the citizen another way. */
+  readonly txCode?: string
+  /** Copies of each certificate; ten, or as many as the issuer signs at once. */
+  readonly batch?: number
+  /** Where the browser comes back to after a sign-in. */
+  readonly redirectUri?: string
+  readonly consent: OfferConsent
+}
+
+/** What an offer brought. */
+export type ReceivedOffer = {
+  readonly kind: 'received'
+  readonly certificates: readonly CertificateSummary[]
+  /** Put off by the issuer: `pollDeferred` asks again. */
+  readonly deferred: readonly { readonly configurationId: string; readonly retryAt: Date }[]
+  /** Not received, while others were; with the code of the error. */
+  readonly failed: readonly { readonly configurationId: string; readonly code: string }[]
+}
+
+/** Or the address at which the citizen signs in first; `continueOffer` goes on from there. */
+export type OfferOutcome = ReceivedOffer | { readonly kind: 'sign-in'; readonly url: string }
+
+const DEFAULT_REDIRECT_URI = 'http://127.0.0.1/netcert-wallet'
+
+/** The wallet's side of OpenID4VCI 1.0. */
+export class Issuance {
+  readonly #ground: IssuanceGround
+
+  constructor(ground: IssuanceGround) {
+    this.#ground = ground
+  }
+
+  async receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
+    const ground = this.#ground
+    const { consent, batch = null, redirectUri = DEFAULT_REDIRECT_URI } = options
+    const offer = await readOffer(ground, options.offer, consent)
+    const metadata = await discoverIssuer(ground, offer.credential_issuer)
+    const plan = planOffer(offer, metadata)
+    const identifier = chooseAuthorizationServer(metadata, offer.grants)
+    await agree(consent, receiveQuestion(plan, metadata, identifier))
+    // Without trust nothing could be taken in, and the code would be spent for nothing.
+    await ground.trust()
+    const { preAuthorized } = plan
+    const form = preAuthorized === null ? null : codeForm(preAuthorized, options.txCode)
+    const server = await discoverAuthorizationServer(ground, identifier)
+    const party = await createParty(ground, server, {
+      issuer: metadata.credential_issuer,
+      isPreAuthorized: form !== null,
+    })
+    const client = await IssuanceClient.open(ground, server, party)
+    if (form === null) {
+      const url = await beginSignIn(ground, client, { metadata, plan, redirectUri, batch })
+      return { kind: 'sign-in', url }
+    }
+    const answer = await client.requestToken(PRE_AUTHORIZED_GRANT, form)
+    return this.#fetchAll({ client, metadata, answer, batch, wanted: plan.configurationIds })
+  }
+
+  async continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
+    const { client, signIn, answer } = await finishSignIn(this.#ground, options.redirect)
+    const metadata = await discoverIssuer(this.#ground, signIn.issuer)
+    const { batch, configurationIds: wanted } = signIn
+    return this.#fetchAll({ client, metadata, answer, batch, wanted })
+  }
+
+  refill(): Promise<readonly RenewalReport[]> {
+    return renew(this.#ground)
+  }
+
+  pollDeferred(): Promise<readonly DeferredReport[]> {
+    return pollDeferred(this.#ground)
+  }
+
+  async forget(batchId: string): Promise<void> {
+    await reportDeletion(this.#ground, batchId)
+    await stopRenewing(this.#ground, batchId)
+    await this.#ground.issuanceStore.forgetBatch(batchId)
+  }
+
+  async #fetchAll(options: {
+    readonly client: IssuanceClient
+    readonly metadata: IssuerMetadata
+    readonly answer: TokenEndpointResponse
+    readonly batch: number | null
+    readonly wanted: readonly string[]
+  }): Promise<ReceivedOffer> {
+    const ground = this.#ground
+    const { client, metadata, answer, batch } = options
+    const copies = copiesOf(metadata, batch)
+    const wanted = options.wanted.map((configurationId) => ({ configurationId, copies }))
+    const tokens = tokensOf(answer, client.party, ground.clock())
+    const requests = requestsOf(answer, wanted)
+    const grant = await OpenGrant.begin(ground, {
+      client,
+      metadata,
+      grant: { ...client.party, tokens, requests },
+    })
+    const outcome = await fetchEach(ground, grant)
+    await schedule(ground, grant)
+    return outcome
+  }
+}
+
+/** @throws the first error when nothing else came of it; then the grant is forgotten, too. */
+async function fetchEach(ground: IssuanceGround, grant: OpenGrant): Promise<ReceivedOffer> {
+  const certificates: CertificateSummary[] = []
+  const deferred: { configurationId: string; retryAt: Date }[] = []
+  const failed: { configurationId: string; code: string }[] = []
+  let firstError: unknown
+  for (const request of grant.requests) {
+    const { configurationId } = request
+    try {
+      const fetched = await fetchCertificate(ground, grant, request)
+      if (fetched.kind === 'received') certificates.push(fetched.certificate)
+      else deferred.push({ configurationId, retryAt: fetched.retryAt })
+    } catch (error) {
+      firstError ??= error
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault'
+      failed.push({ configurationId, code })
+    }
+  }
+  if (certificates.length + deferred.length === 0) {
+    await grant.forget()
+    throw firstError
+  }
+  return { kind: 'received', certificates, deferred, failed }
+}
+
+/** @throws WalletError `tx_code_missing` */
+function codeForm(
+  preAuthorized: { readonly code: string; readonly transactionCode: object | null },
+  txCode: string | undefined,
+): URLSearchParams {
+  const form = new URLSearchParams({ 'pre-authorized_code': preAuthorized.code })
+  // A code that the offer does not ask for would be refused (OpenID4VCI 1.0 §6.3).
+  if (preAuthorized.transactionCode === null) return form
+  if (txCode === undefined || txCode === '') {
+    throw new WalletError(
+      'tx_code_missing',
+      'the offer needs the transaction code that the issuer sent another way; give it, too.',
+    )
+  }
+  form.set('tx_code', txCode)
+  return form
+}

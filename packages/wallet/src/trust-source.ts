@@ -1,0 +1,43 @@
+import type { Trust } from '@netcert/credential'
+import { WalletError } from './errors.js'
+import type { IssuanceStore } from './issuance-store.js'
+import { readPublishedTrust } from './published-trust.js'
+
+/** Name of the floor under the trust list's sequence number. */
+const TRUST_LIST = 'trust-list'
+
+/**
+ * Whom the wallet believes when it receives. It never goes back behind the newest trust list it has
+ * seen: an older one that has not expired could name an issuer that was taken off since.
+ *
+ * @throws WalletError `trust_missing`, `trust_older`; CredentialError as `createTrust`
+ */
+export function createTrustSource(
+  options: {
+    /** Instead of the published folder. */
+    readonly trust?: () => Trust | Promise<Trust>
+    readonly rootDid: string | null
+    readonly listsDir?: string
+    readonly clock: () => Date
+  },
+  floors: Pick<IssuanceStore, 'floor' | 'raiseFloor'>,
+): () => Promise<Trust> {
+  const { rootDid, listsDir = null, clock } = options
+  return async () => {
+    const minimumSequence = await floors.floor(TRUST_LIST)
+    const trust =
+      (await options.trust?.()) ??
+      (await readPublishedTrust({ rootDid, listsDir, now: clock(), minimumSequence }))
+    const { sequence } = trust.trustList
+    if (sequence < minimumSequence) throw older()
+    await floors.raiseFloor(TRUST_LIST, sequence)
+    return trust
+  }
+}
+
+function older(): WalletError {
+  return new WalletError(
+    'trust_older',
+    'the trust list is older than one this wallet has seen; fetch the newest list again.',
+  )
+}

@@ -1,0 +1,217 @@
+import type { StoredKey } from '@netcert/agent'
+import type { Trust } from '@netcert/credential'
+import type { CredentialConfiguration, IssuedResponse } from '@netcert/protocol'
+import { summaryOf, type CertificateSummary } from './certificate-summary.js'
+import { epochSeconds } from './epoch-seconds.js'
+import { WalletError } from './errors.js'
+import { type GrantedRequest, sealRecord } from './issuance-records.js'
+import { randomId } from './ledger.js'
+import { checkReceived, duplicate, rowsOf } from './received-copies.js'
+import { type CredentialAnswer, exchange, fetchNonce } from './vci-exchange.js'
+import type { OpenGrant } from './vci-grant.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { notify } from './vci-notification.js'
+import { createCopyKeys, createProofs, planProofs } from './vci-proofs.js'
+import { IssuerRefusal } from './vci-refusals.js'
+
+/** A nonce may be old when it arrives, but not again and again. */
+const MOST_NONCES = 3
+
+/** What came of a request for one certificate. */
+export type Fetched =
+  | { readonly kind: 'received'; readonly certificate: CertificateSummary }
+  | { readonly kind: 'deferred'; readonly configurationId: string; readonly retryAt: Date }
+
+/**
+ * Fetches one certificate by a grant: keys on disk, proofs, request, and each copy verified before
+ * any is stored.
+ *
+ * @throws WalletError; CredentialError, ProtocolError, FetchError. The keys are forgotten then.
+ */
+export async function fetchCertificate(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  request: GrantedRequest,
+): Promise<Fetched> {
+  const configuration = configurationOf(grant, request.configurationId)
+  // Asked first: what cannot be judged is not asked for, since issuers answer once.
+  const trust = await ground.trust()
+  const keys = await createCopyKeys(ground, request.copies)
+  const aliases = keys.map(({ alias }) => alias)
+  try {
+    const answer = await ask(ground, grant, { request, configuration, keys })
+    if (answer.kind === 'deferred') {
+      return await putOff(ground, grant, { request, aliases, answer: answer.answer })
+    }
+    return await takeIn(ground, grant, { request, aliases, trust, answer: answer.answer })
+  } catch (error) {
+    await forgetUnusedKeys(ground, aliases)
+    throw error
+  }
+}
+
+async function ask(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  options: {
+    readonly request: GrantedRequest
+    readonly configuration: CredentialConfiguration
+    readonly keys: readonly StoredKey[]
+  },
+): Promise<CredentialAnswer> {
+  const { request, configuration, keys } = options
+  const { metadata, client } = grant
+  const plan = planProofs(configuration, ground.provider !== null)
+  for (let nonces = 1; ; nonces += 1) {
+    const nonce = await fetchNonce(ground, metadata)
+    const issuer = metadata.credential_issuer
+    const { clientId } = client.party
+    const proofs = await createProofs(ground, { plan, keys, issuer, clientId, nonce })
+    try {
+      return await grant.withToken((accessToken) =>
+        exchange(client, {
+          metadata,
+          endpoint: metadata.credential_endpoint,
+          accessToken,
+          request: { ...nameOf(request), proofs },
+        }),
+      )
+    } catch (error) {
+      const isOldNonce = error instanceof IssuerRefusal && error.error === 'invalid_nonce'
+      if (!isOldNonce || nonce === null || nonces === MOST_NONCES) throw error
+    }
+  }
+}
+
+/** By identifier where the token came with some, else by configuration: never both (§8.2). */
+function nameOf({ configurationId, credentialIdentifier }: GrantedRequest): object {
+  return credentialIdentifier === null
+    ? { credential_configuration_id: configurationId }
+    : { credential_identifier: credentialIdentifier }
+}
+
+/**
+ * Takes in what an issuer sent for a request. The issuer is told how that went.
+ *
+ * @throws WalletError `certificate_unasked`, `key_foreign`, as `checkReceived`; CredentialError
+ */
+export async function takeIn(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  options: {
+    readonly request: GrantedRequest
+    readonly aliases: readonly string[]
+    readonly trust: Trust
+    readonly answer: IssuedResponse
+  },
+): Promise<Extract<Fetched, { kind: 'received' }>> {
+  const { request, aliases, answer } = options
+  const stored = await store(ground, grant, options).catch(async (error: unknown) => {
+    await notify(grant, answer.notification_id, 'credential_failure')
+    throw error
+  })
+  await grant.addBatch(request, stored.id)
+  if (answer.notification_id !== undefined) {
+    await ground.issuanceStore.put(
+      sealRecord(ground.vault, {
+        id: randomId(),
+        kind: 'notification',
+        content: { grant: grant.id, notificationId: answer.notification_id },
+        batchId: stored.id,
+        expiresAt: epochSeconds(stored.expiresAt),
+      }),
+    )
+  }
+  await notify(grant, answer.notification_id, 'credential_accepted')
+  // The issuer may sign fewer copies than there were keys.
+  await forgetUnusedKeys(ground, aliases)
+  return { kind: 'received', certificate: stored.summary }
+}
+
+async function store(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  options: {
+    readonly request: GrantedRequest
+    readonly aliases: readonly string[]
+    readonly trust: Trust
+    readonly answer: IssuedResponse
+  },
+) {
+  const { request, aliases, trust, answer } = options
+  const now = ground.clock()
+  const { vct } = configurationOf(grant, request.configurationId)
+  const credentials = answer.credentials.map(({ credential }) => credential)
+  const copies = await checkReceived({
+    credentials,
+    store: ground.store,
+    trust,
+    now,
+  })
+  const isAsked = copies.every(
+    ({ held, keyAlias }) => held.vct === vct && aliases.includes(keyAlias),
+  )
+  if (!isAsked) throw unasked()
+  // A single copy with a status is a platform's; copies to be shown once need none.
+  const isPlatform = copies.length === 1 && copies[0]?.held.status !== null
+  const kind = isPlatform ? 'platform' : 'one-time'
+  const { batch, rows } = rowsOf(copies, { kind, vault: ground.vault, now })
+  if (!(await ground.store.putBatch(batch, rows))) throw duplicate()
+  const summary = summaryOf({ ...batch, copies: rows.length, remaining: rows.length })
+  return { id: summary.id, expiresAt: summary.expiresAt, summary }
+}
+
+async function putOff(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  options: {
+    readonly request: GrantedRequest
+    readonly aliases: readonly string[]
+    readonly answer: Extract<CredentialAnswer, { kind: 'deferred' }>['answer']
+  },
+): Promise<Fetched> {
+  const { request, aliases, answer } = options
+  const { configurationId, credentialIdentifier } = request
+  const dueAt = epochSeconds(ground.clock()) + answer.interval
+  await ground.issuanceStore.put(
+    sealRecord(ground.vault, {
+      id: randomId(),
+      kind: 'deferred',
+      content: {
+        grant: grant.id,
+        transactionId: answer.transaction_id,
+        configurationId,
+        credentialIdentifier,
+        keyAliases: aliases,
+        intervalSeconds: answer.interval,
+      },
+      dueAt,
+    }),
+  )
+  return { kind: 'deferred', configurationId, retryAt: new Date(dueAt * 1000) }
+}
+
+function configurationOf(grant: OpenGrant, id: string): CredentialConfiguration {
+  const configuration = grant.metadata.credential_configurations_supported[id]
+  if (configuration !== undefined) return configuration
+  throw new WalletError(
+    'offer_unsupported',
+    'the issuer does not issue this certificate any more; ask it for a new offer.',
+  )
+}
+
+/** Forgets those of the keys to which no copy was bound. */
+export async function forgetUnusedKeys(
+  { keyStore, issuanceStore }: IssuanceGround,
+  aliases: readonly string[],
+): Promise<void> {
+  for (const alias of await issuanceStore.unusedKeys(aliases)) await keyStore.delete(alias)
+}
+
+function unasked(): WalletError {
+  return new WalletError(
+    'certificate_unasked',
+    'the issuer sent another certificate than the one it was asked for; nothing was stored, ask it ' +
+      'for a new offer.',
+  )
+}

@@ -1,0 +1,166 @@
+import type { IssuerMetadata } from '@netcert/protocol'
+import { WWWAuthenticateChallengeError } from 'oauth4webapi'
+import { epochSeconds } from './epoch-seconds.js'
+import { WalletError } from './errors.js'
+import { type Grant, type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
+import { randomId } from './ledger.js'
+import { IssuanceClient } from './vci-client.js'
+import { discoverAuthorizationServer, discoverIssuer } from './vci-discovery.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { tokensOf } from './vci-party.js'
+import { IssuerRefusal } from './vci-refusals.js'
+
+/** A caller that died lets a grant go after this; each question to a server has 10 seconds. */
+export const LEASE_SECONDS = 300
+/** A token about to end is renewed before it is used. */
+const SPARE_SECONDS = 10
+
+/** A grant in use by one caller, with what its servers say about themselves now. */
+export class OpenGrant {
+  readonly id: string
+  readonly client: IssuanceClient
+  readonly metadata: IssuerMetadata
+  readonly #ground: IssuanceGround
+  #grant: Grant
+  #dueAt: number | null
+
+  private constructor(options: {
+    readonly ground: IssuanceGround
+    readonly id: string
+    readonly client: IssuanceClient
+    readonly metadata: IssuerMetadata
+    readonly grant: Grant
+    readonly dueAt: number | null
+  }) {
+    this.#ground = options.ground
+    this.id = options.id
+    this.client = options.client
+    this.metadata = options.metadata
+    this.#grant = options.grant
+    this.#dueAt = options.dueAt
+  }
+
+  /** Keeps a new grant, on disk before anything is done with it. */
+  static async begin(
+    ground: IssuanceGround,
+    options: {
+      readonly client: IssuanceClient
+      readonly metadata: IssuerMetadata
+      readonly grant: Grant
+    },
+  ): Promise<OpenGrant> {
+    const opened = new OpenGrant({ ground, id: randomId(), dueAt: null, ...options })
+    await opened.#save()
+    return opened
+  }
+
+  /**
+   * Takes a kept grant for this caller alone; `undefined` while another has it.
+   *
+   * @throws WalletError as discovery; FetchError
+   */
+  static async resume(ground: IssuanceGround, id: string): Promise<OpenGrant | undefined> {
+    const now = epochSeconds(ground.clock())
+    const row = await ground.issuanceStore.lease(id, now, now + LEASE_SECONDS)
+    if (row === undefined) return undefined
+    try {
+      const grant = openRecord(ground.vault, 'grant', row)
+      const metadata = await discoverIssuer(ground, grant.issuer)
+      const allowed = metadata.authorization_servers ?? [grant.issuer]
+      if (!allowed.includes(grant.authorizationServer)) throw ended()
+      const server = await discoverAuthorizationServer(ground, grant.authorizationServer)
+      const client = await IssuanceClient.open(ground, server, grant)
+      return new OpenGrant({ ground, id, client, metadata, grant, dueAt: row.due_at })
+    } catch (error) {
+      await ground.issuanceStore.release(id, row.due_at)
+      throw error
+    }
+  }
+
+  get requests(): readonly GrantedRequest[] {
+    return this.#grant.requests
+  }
+
+  get isRenewable(): boolean {
+    return this.#grant.tokens.refreshToken !== null
+  }
+
+  /**
+   * Runs something that needs an access token; renews the token when it has ended, once.
+   *
+   * @throws WalletError `grant_refused` when it cannot be renewed
+   */
+  async withToken<Answer>(run: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+    const { expiresAt } = this.#grant.tokens
+    const now = epochSeconds(this.#ground.clock())
+    const hasEnded = expiresAt !== null && expiresAt <= now + SPARE_SECONDS
+    if (hasEnded) await this.#renew()
+    try {
+      return await run(this.#grant.tokens.accessToken)
+    } catch (error) {
+      if (!(error instanceof WWWAuthenticateChallengeError)) throw error
+      if (hasEnded) throw new IssuerRefusal('invalid_token')
+      await this.#renew()
+      return run(this.#grant.tokens.accessToken).catch((again: unknown) => {
+        const isRefused = again instanceof WWWAuthenticateChallengeError
+        throw isRefused ? new IssuerRefusal('invalid_token') : again
+      })
+    }
+  }
+
+  /** Notes what was received by a request. */
+  async addBatch(request: GrantedRequest, batch: string): Promise<void> {
+    const { configurationId, credentialIdentifier } = request
+    const requests = this.#grant.requests.map((it) =>
+      it.configurationId === configurationId && it.credentialIdentifier === credentialIdentifier
+        ? { ...it, batches: [batch, ...it.batches].slice(0, 8) }
+        : it,
+    )
+    this.#grant = { ...this.#grant, requests }
+    await this.#save()
+  }
+
+  /** Lets the grant go; from `dueAt` on it is to be renewed. */
+  async release(dueAt: number | null = this.#dueAt): Promise<void> {
+    this.#dueAt = dueAt
+    await this.#ground.issuanceStore.release(this.id, dueAt)
+  }
+
+  /** Forgets the grant and its keys. */
+  async forget(): Promise<void> {
+    await this.#ground.issuanceStore.remove(this.id)
+    const { instanceKey } = this.#grant
+    if (instanceKey !== null) await this.#ground.keyStore.delete(instanceKey)
+  }
+
+  async #renew(): Promise<void> {
+    const { refreshToken } = this.#grant.tokens
+    if (refreshToken === null) throw ended()
+    const answer = await this.client.refresh(refreshToken)
+    const tokens = tokensOf(answer, this.#grant, this.#ground.clock(), this.#grant.tokens)
+    this.#grant = { ...this.#grant, tokens }
+    // The old refresh token may be void by now: the new one is on disk before it is used.
+    await this.#save()
+  }
+
+  #save(): Promise<void> {
+    const { vault, clock, issuanceStore } = this.#ground
+    return issuanceStore.put(
+      sealRecord(vault, {
+        id: this.id,
+        kind: 'grant',
+        content: this.#grant,
+        leasedUntil: epochSeconds(clock()) + LEASE_SECONDS,
+        ...(this.#dueAt === null ? {} : { dueAt: this.#dueAt }),
+      }),
+    )
+  }
+}
+
+function ended(): WalletError {
+  return new WalletError(
+    'grant_refused',
+    'the grant has ended, and certificates cannot be renewed by it any more; ask the issuer for a ' +
+      'new offer.',
+  )
+}

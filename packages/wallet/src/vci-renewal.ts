@@ -1,0 +1,149 @@
+import { randomInt } from 'node:crypto'
+import type { CertificateSummary } from './certificate-summary.js'
+import { epochSeconds } from './epoch-seconds.js'
+import { WalletError } from './errors.js'
+import { type GrantedRequest, openRecord } from './issuance-records.js'
+import type { IssuanceRow } from './issuance-store.js'
+import { type Fetched, fetchCertificate } from './vci-fetching.js'
+import { OpenGrant } from './vci-grant.js'
+import type { IssuanceGround } from './vci-ground.js'
+
+const HOUR = 3600
+
+/** Why certificates were fetched: the schedule says nothing about use, running out does. */
+export type RenewalReason = 'schedule' | 'run_out'
+
+/** What came of renewing one certificate. */
+export type RenewalReport = {
+  readonly reason: RenewalReason
+  readonly configurationId: string
+} & (
+  | { readonly kind: 'received'; readonly certificate: CertificateSummary }
+  | { readonly kind: 'deferred'; readonly retryAt: Date }
+  /** Tried again later, or when asked. */
+  | { readonly kind: 'failed'; readonly code: string }
+  /** The grant has ended: the citizen is needed for a new one. */
+  | { readonly kind: 'ended' }
+)
+
+/**
+ * When to renew next: in a random hour of the life-time, so that the issuer cannot read from it
+ * whether and when copies were used. Never so late that none would be left.
+ */
+export function renewalTime(
+  now: number,
+  expiresAt: number,
+  random: (below: number) => number = randomInt,
+): number {
+  const hours = Math.floor((expiresAt - now) / HOUR)
+  // The last hour is left for a second try, and the first has just been used.
+  if (hours < 3) return now + Math.max(60, Math.floor((expiresAt - now) / 2))
+  return now + (1 + random(hours - 2)) * HOUR + random(HOUR)
+}
+
+/**
+ * Renews what is due by the schedule, and what has run out at once. Always as many copies as the
+ * first time, whatever was used.
+ */
+export async function renew(ground: IssuanceGround): Promise<readonly RenewalReport[]> {
+  const reports: RenewalReport[] = []
+  const waiting = await openDeferred(ground)
+  for (const row of await ground.issuanceStore.list('grant')) {
+    const { requests } = openRecord(ground.vault, 'grant', row)
+    const open = requests.filter((request) => !waiting.has(`${row.id} ${keyOf(request)}`))
+    const isDue = row.due_at !== null && row.due_at <= epochSeconds(ground.clock())
+    const wanted = isDue ? open : await runOut(ground, open)
+    if (wanted.length > 0) {
+      reports.push(...(await renewBy(ground, row, wanted, isDue ? 'schedule' : 'run_out')))
+    }
+  }
+  return reports
+}
+
+const keyOf = ({
+  configurationId,
+  credentialIdentifier,
+}: Omit<GrantedRequest, 'copies' | 'batches'>) =>
+  JSON.stringify([configurationId, credentialIdentifier])
+
+/** What an issuer put off is not asked for a second time. */
+async function openDeferred({ issuanceStore, vault }: IssuanceGround): Promise<Set<string>> {
+  const rows = await issuanceStore.list('deferred')
+  const open = rows.map((row) => openRecord(vault, 'deferred', row))
+  return new Set(open.map((deferred) => `${deferred.grant} ${keyOf(deferred)}`))
+}
+
+/** Requests of which no copy is left, used or expired. */
+async function runOut(
+  { store, clock }: IssuanceGround,
+  requests: readonly GrantedRequest[],
+): Promise<readonly GrantedRequest[]> {
+  const batches = await store.batches(epochSeconds(clock()))
+  const usable = new Set(batches.filter(({ remaining }) => remaining > 0).map(({ id }) => id))
+  return requests.filter(({ batches: own }) => own.length > 0 && !own.some((id) => usable.has(id)))
+}
+
+async function renewBy(
+  ground: IssuanceGround,
+  row: IssuanceRow,
+  wanted: readonly GrantedRequest[],
+  reason: RenewalReason,
+): Promise<readonly RenewalReport[]> {
+  const failed = (error: unknown) =>
+    wanted.map(({ configurationId }) => ({ reason, configurationId, ...failure(error) }))
+  let grant: OpenGrant | undefined
+  try {
+    grant = await OpenGrant.resume(ground, row.id)
+  } catch (error) {
+    await ground.issuanceStore.release(row.id, retryTime(ground))
+    return failed(error)
+  }
+  // Another call is renewing by this grant right now.
+  if (grant === undefined) return []
+  const reports: RenewalReport[] = []
+  for (const request of wanted) {
+    const { configurationId } = request
+    const fetched = await fetchCertificate(ground, grant, request).catch(failure)
+    reports.push({ reason, ...reportOf(configurationId, fetched) })
+  }
+  if (reports.some(({ kind }) => kind === 'ended')) await grant.forget()
+  else
+    await schedule(
+      ground,
+      grant,
+      reports.some(({ kind }) => kind === 'failed'),
+    )
+  return reports
+}
+
+function reportOf(configurationId: string, fetched: Fetched | ReturnType<typeof failure>) {
+  return { ...fetched, configurationId }
+}
+
+/** A grant that the server refuses is over; everything else may pass. */
+function failure(error: unknown): { kind: 'ended' } | { kind: 'failed'; code: string } {
+  if (error instanceof WalletError && error.code === 'grant_refused') return { kind: 'ended' }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  // What nobody expected is a fault of ours and not to be hidden.
+  if (code === null) throw error
+  return { kind: 'failed', code }
+}
+
+/** Lets a grant go until its next time; without a refresh token there is none. */
+export async function schedule(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  hasFailed = false,
+): Promise<void> {
+  if (!grant.isRenewable) return grant.release(null)
+  if (hasFailed) return grant.release(retryTime(ground))
+  const now = epochSeconds(ground.clock())
+  const own = new Set(grant.requests.flatMap(({ batches }) => batches.slice(0, 1)))
+  const batches = (await ground.store.batches(now)).filter(({ id }) => own.has(id))
+  const ends = batches.map(({ expires_at }) => expires_at)
+  return grant.release(ends.length === 0 ? null : renewalTime(now, Math.min(...ends)))
+}
+
+function retryTime({ clock }: IssuanceGround): number {
+  return epochSeconds(clock()) + HOUR + randomInt(2 * HOUR)
+}

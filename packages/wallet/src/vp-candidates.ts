@@ -1,0 +1,82 @@
+import type { Vault } from '@netcert/agent'
+import { decodeTextBase64Url, memberOf, parseJsonObject } from '@netcert/credential'
+import type { HeldCredential } from '@netcert/credential/holder'
+import { authorityKeyIdsOf, type HeldCopy, isSdJwtQuery, type Query } from '@netcert/protocol'
+import { epochSeconds } from './epoch-seconds.js'
+import { audienceTag } from './ledger.js'
+import { openCopy } from './received-copies.js'
+import type { BatchSummary, CopyRow, WalletStore } from './store.js'
+
+/** One certificate of the wallet that may be shown to an audience, by any one of its copies. */
+export type Candidate = HeldCopy & {
+  readonly batch: BatchSummary
+  readonly copy: CopyRow
+  readonly held: HeldCredential
+  readonly ownOfAudience: boolean
+}
+
+/** Claims that everybody sees in a certificate anyway; asking for them costs no disclosure. */
+const visibleClaims = ['iss', 'vct', 'iat', 'exp'] as const
+
+/** Whether a claim is visible without being disclosed. */
+export function isVisibleClaim(path: HeldCopy['claims'][number]['path']): boolean {
+  return path.length === 1 && visibleClaims.some((name) => name === path[0])
+}
+
+/** The certificates of a type that a query asks for, of which a copy is left for this audience. */
+export async function findCandidates(
+  { store, vault }: { readonly store: WalletStore; readonly vault: Vault },
+  { query, audience }: { readonly query: Query; readonly audience: string },
+  now: Date,
+): Promise<readonly Candidate[]> {
+  const asked = query.credentials.filter(isSdJwtQuery)
+  const types = new Set(asked.flatMap(({ meta }) => meta.vct_values))
+  const byAuthority = asked.some((credential) => credential.trusted_authorities !== undefined)
+  const candidates: Candidate[] = []
+  for (const batch of await store.batches(epochSeconds(now))) {
+    const copy = types.has(batch.vct)
+      ? await store.anyCopyOf(batch.id, epochSeconds(now))
+      : undefined
+    if (copy === undefined) continue
+    const ownOfAudience = copy.audience_tag === audienceTag(vault, audience)
+    // A platform copy that another platform knows would link the two.
+    if (copy.audience_tag !== null && !ownOfAudience) continue
+    const held = openCopy(vault, copy)
+    const authorityKeyIds = byAuthority ? await authoritiesOf(held) : []
+    const { vct } = held
+    candidates.push({
+      vct,
+      claims: claimsOf(held),
+      authorityKeyIds,
+      batch,
+      copy,
+      held,
+      ownOfAudience,
+    })
+  }
+  return candidates
+}
+
+function claimsOf({
+  claims,
+  issuer,
+  vct,
+  issuedAt,
+  expiresAt,
+}: HeldCredential): HeldCopy['claims'] {
+  const visible = {
+    iss: issuer,
+    vct,
+    iat: epochSeconds(issuedAt),
+    exp: epochSeconds(expiresAt),
+  }
+  return [...claims, ...visibleClaims.map((name) => ({ path: [name], value: visible[name] }))]
+}
+
+async function authoritiesOf({ jwt }: HeldCredential): Promise<readonly string[]> {
+  const header = parseJsonObject(decodeTextBase64Url(jwt.slice(0, jwt.indexOf('.'))), {
+    maxDepth: 8,
+  })
+  const x5c = memberOf(header, 'x5c')
+  return x5c === undefined ? [] : authorityKeyIdsOf(x5c)
+}

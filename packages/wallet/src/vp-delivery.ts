@@ -1,0 +1,69 @@
+import { type GuardedFetch, parseAnswerReply, ProtocolError } from '@netcert/protocol'
+import { WalletError } from './errors.js'
+
+/** Opens an address for the citizen: in their browser, where there is one. */
+export type OpenAddress = (url: string) => void | Promise<void>
+
+/**
+ * Posts an answer to a verifier, and reads where it wants the citizen to go next. No HTTP redirect is
+ * followed: it would carry the answer elsewhere (OpenID4VP 1.0 §8.2).
+ *
+ * @returns The verifier's `redirect_uri`, if it named one.
+ * @throws WalletError `answer_undelivered`, `answer_refused`
+ */
+export async function deliverAnswer(options: {
+  readonly responseUri: string
+  readonly body: string
+  readonly fetch: GuardedFetch
+}): Promise<string | null> {
+  const { responseUri, body, fetch } = options
+  const reply = await fetch(responseUri, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body,
+    maxBytes: 64 * 1024,
+  }).catch((cause: unknown) => {
+    throw new WalletError(
+      'answer_undelivered',
+      'the answer did not reach the verifier; start again there. Copies it held are used up.',
+      { cause },
+    )
+  })
+  if (reply.status !== 200) {
+    throw new WalletError(
+      'answer_refused',
+      `the verifier did not take the answer (HTTP ${reply.status}); start again there.`,
+    )
+  }
+  return redirectOf(reply.text)
+}
+
+/** A reply that cannot be read names no address; the answer is delivered all the same. */
+function redirectOf(text: string): string | null {
+  try {
+    return parseAnswerReply(text).redirectUri
+  } catch (error) {
+    if (error instanceof ProtocolError) return null
+    throw error
+  }
+}
+
+/**
+ * Takes the citizen back to the verifier (§8.2: the wallet MUST). Without a browser the address is
+ * asked for like any other from outside; its fragment stays here, as it would in a browser.
+ */
+export async function followRedirect(
+  redirectUri: string,
+  options: { readonly fetch: GuardedFetch; readonly openAddress: OpenAddress | null },
+): Promise<void> {
+  const { fetch, openAddress } = options
+  if (openAddress !== null) {
+    await openAddress(redirectUri)
+    return
+  }
+  const address = URL.canParse(redirectUri) ? new URL(redirectUri) : null
+  if (address === null || !/^https?:$/.test(address.protocol)) return
+  address.hash = ''
+  // Whatever that page says, the answer was delivered.
+  await fetch(address.href).catch(() => null)
+}

@@ -1,0 +1,100 @@
+import type {
+  AnswerTarget,
+  ProtocolErrorCode,
+  ProvenRequest,
+  TransactionData,
+} from '@netcert/protocol'
+import { remainingAfterUse } from './certificate-summary.js'
+import { consentHints, type Preview } from './consent.js'
+import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
+
+/** Who asks, as far as that is known. */
+export type ShownVerifier = {
+  /** The full client identifier: what presentations are made for. */
+  readonly clientId: string
+  /** How it is proven; `unsigned` and `key` say nothing about who it is. */
+  readonly proof: ProvenRequest['client']['proof']
+  /** Where the answer goes; null: to the web page that asked. */
+  readonly host: string | null
+  /** What it calls itself. Nobody vouches for it: show it as a claim, or not at all. */
+  readonly claimedName: string | null
+  /** No registrar vouches for any verifier yet: each is unknown and gets facts only. */
+  readonly accredited: false
+}
+
+/** One certificate that would be shown. */
+export type PreviewedCredential = Preview & {
+  /** The `id` of the credential query. */
+  readonly id: string
+}
+
+/** What an answer would show, for the consent screen. */
+export type RequestPreview = {
+  readonly verifier: ShownVerifier
+  /**
+   * `ready`; `unanswerable`: nothing here may answer, saying so tells the verifier no more than a
+   * refusal does; otherwise why the request is refused.
+   */
+  readonly state: 'ready' | 'unanswerable' | ProtocolErrorCode
+  readonly credentials: readonly PreviewedCredential[]
+  /** What the verifier would like besides; shared only when the citizen says so. */
+  readonly optional: readonly PreviewedCredential[]
+  /** Types of what would be authorised. */
+  readonly transactions: readonly string[]
+}
+
+/** Who asks, for the screen. */
+export function shownVerifier(
+  { client, target }: Pick<ProvenRequest, 'client' | 'target'>,
+  claimedName: string | null,
+): ShownVerifier {
+  return {
+    clientId: client.identifier.full,
+    proof: client.proof,
+    host: hostOf(target),
+    claimedName,
+    accredited: false,
+  }
+}
+
+/** The preview of a request with a plan, or without one. */
+export function previewOf(options: {
+  readonly verifier: ShownVerifier
+  readonly audience: string
+  readonly plan: PresentationPlan | null
+  readonly transactionData: readonly TransactionData[]
+}): RequestPreview {
+  const { verifier, audience, plan, transactionData } = options
+  const show = (planned: PlannedPresentation) => previewCredential(planned, audience)
+  return {
+    verifier,
+    state: plan === null ? 'unanswerable' : 'ready',
+    credentials: plan?.required.map(show) ?? [],
+    optional: plan?.optional.map(show) ?? [],
+    transactions: transactionData.map(({ type }) => type),
+  }
+}
+
+/** The preview of a request that is refused whatever the wallet holds. */
+export function refusedPreview(verifier: ShownVerifier, code: ProtocolErrorCode): RequestPreview {
+  return { verifier, state: code, credentials: [], optional: [], transactions: [] }
+}
+
+function previewCredential(planned: PlannedPresentation, audience: string): PreviewedCredential {
+  const { id, candidate, claims, kind } = planned
+  const remainingAfter = remainingAfterUse(candidate.batch)
+  return {
+    id,
+    audience,
+    vct: candidate.vct,
+    issuer: candidate.held.issuer,
+    kind,
+    claims,
+    remainingAfter,
+    hints: consentHints({ ...planned, remainingAfter }),
+  }
+}
+
+function hostOf(target: AnswerTarget): string | null {
+  return target.to === 'browser' ? null : new URL(target.responseUri).host
+}

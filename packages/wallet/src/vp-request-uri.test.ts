@@ -1,0 +1,159 @@
+import {
+  createRequestUrl,
+  createUnsignedRequestObject,
+  REQUEST_OBJECT_MEDIA_TYPE,
+} from '@netcert/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  type Asker,
+  didAsker,
+  requestOf,
+  signRequest,
+  startVerifier,
+  type VerifierServer,
+} from '../../../test/vp-verifier-ground.js'
+import { walletGround } from '../../../test/wallet-ground.js'
+import type { Wallet } from './wallet.js'
+
+const ground = walletGround()
+let server: VerifierServer
+let wallet: Wallet
+let asker: Asker
+beforeEach(async () => {
+  server = await startVerifier()
+  wallet = await ground.open({ allowHttpLoopback: true })
+  await ground.receiveOneTime(wallet, 3)
+  asker = await didAsker()
+})
+afterEach(() => server.close())
+
+const answer = (request: string) =>
+  wallet.answerRequest({ request, consent: () => 'share' }).then(
+    () => 'answered',
+    (error: unknown) =>
+      error instanceof Error && 'code' in error ? String(error.code) : `fault: ${String(error)}`,
+  )
+const linkTo = (options: { method?: 'get' | 'post'; uri?: string; clientId?: string } = {}) =>
+  createRequestUrl({
+    clientId: options.clientId ?? asker.clientId,
+    requestUri: options.uri ?? `${server.url}/request`,
+    ...(options.method && { requestUriMethod: options.method }),
+  })
+const headers = { 'content-type': REQUEST_OBJECT_MEDIA_TYPE }
+const offer = async (wallet_nonce?: string) => {
+  const changes = wallet_nonce === undefined ? {} : { wallet_nonce }
+  return { headers, body: await signRequest(asker, requestOf(server, changes)) }
+}
+const nonceIn = (body: string) => new URLSearchParams(body).get('wallet_nonce') ?? ''
+
+describe('a request by reference', () => {
+  it('is fetched by GET, as often as the link is opened', async () => {
+    server.on('/request', () => offer())
+    const link = linkTo()
+    await wallet.previewRequest(link)
+    expect(await answer(link)).toBe('answered')
+    const fetches = server.arrivals.filter(({ path }) => path === '/request')
+    expect(fetches.map(({ method, body }) => [method, body])).toEqual([
+      ['GET', ''],
+      ['GET', ''],
+    ])
+    expect(fetches[0]?.headers['accept']).toBe(REQUEST_OBJECT_MEDIA_TYPE)
+    expect(fetches[0]?.headers['user-agent']).toBeUndefined()
+  })
+
+  it('is fetched by POST with a nonce of its own, which it must repeat', async () => {
+    server.on('/request', ({ body }) => offer(nonceIn(body)))
+    expect(await answer(linkTo({ method: 'post' }))).toBe('answered')
+    expect(await answer(linkTo({ method: 'post' }))).toBe('answered')
+    const posts = server.arrivals.filter(({ path }) => path === '/request')
+    const [first, second] = posts.map(({ body }) => new URLSearchParams(body))
+    expect(posts[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded')
+    expect(first?.get('wallet_nonce')).toMatch(/^[\w-]{22}$/)
+    expect(first?.get('wallet_nonce')).not.toBe(second?.get('wallet_nonce'))
+    expect(first?.get('wallet_metadata')).toBe(second?.get('wallet_metadata'))
+    expect(JSON.parse(first?.get('wallet_metadata') ?? '')).toMatchObject({
+      vp_formats_supported: { 'dc+sd-jwt': { 'kb-jwt_alg_values': ['ES256'] } },
+    })
+  })
+
+  it('is refused when its wallet_nonce is another one, or missing', async () => {
+    server.on('/request', () => offer('another'))
+    expect(await answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
+    server.on('/request', () => offer())
+    expect(await answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
+    expect(server.answers).toEqual([])
+  })
+
+  it('is refused when its client_id is not the one in the link', async () => {
+    server.on('/request', () => offer())
+    const { clientId } = await didAsker()
+    expect(await answer(linkTo({ clientId }))).toBe('client_id_mismatch')
+    expect(await answer(linkTo({ clientId: 'x509_hash:abc' }))).toBe('client_id_mismatch')
+    expect(server.answers).toEqual([])
+  })
+
+  it('may be unsigned for a verifier that is named by its address', async () => {
+    const client_id = `redirect_uri:${server.url}/response`
+    const body = createUnsignedRequestObject(requestOf(server, { client_id }))
+    server.on('/request', () => ({ headers, body }))
+    expect(await answer(linkTo({ clientId: client_id }))).toBe('answered')
+    const forged = body.replace(/\.$/, '.AAAA')
+    server.on('/request', () => ({ headers, body: forged }))
+    expect(await answer(linkTo({ clientId: client_id }))).toBe('request_object')
+  })
+
+  it.each([400, 404, 500])('ends at HTTP %i', async (status) => {
+    server.on('/request', async () => ({ ...(await offer()), status }))
+    expect(await answer(linkTo())).toBe('request_unavailable')
+    expect(await answer(linkTo({ method: 'post' }))).toBe('request_unavailable')
+    expect(server.answers).toEqual([])
+  })
+
+  it('is not fetched through a redirect, and not beyond its size', async () => {
+    const location = `${server.url}/elsewhere`
+    server.on('/request', () => ({ status: 302, headers: { location } }))
+    server.on('/elsewhere', () => offer())
+    expect(await answer(linkTo())).toBe('request_unavailable')
+    const body = 'x'.repeat(64 * 1024 + 1)
+    server.on('/request', () => ({ headers, body }))
+    expect(await answer(linkTo())).toBe('request_unavailable')
+    expect(server.arrivals.map(({ path }) => path)).toEqual(['/request', '/request'])
+  })
+
+  it('is not fetched from inside the network, nor without TLS from outside', async () => {
+    const uris = [
+      'http://shop.example/request',
+      'https://10.0.0.1/request',
+      'https://[::1]/request',
+      'https://169.254.169.254/latest',
+      'https://printer.local/request',
+    ]
+    for (const uri of uris) {
+      await ground.closeAll()
+      wallet = await ground.open()
+      expect(await answer(linkTo({ uri }))).toBe('request_unavailable')
+    }
+    expect(await answer(linkTo())).toBe('request_unavailable')
+    expect(server.arrivals).toEqual([])
+  })
+
+  it('is refused with another method, in capitals, or without an address', async () => {
+    const link = linkTo()
+    expect(await answer(`${link}&request_uri_method=GET`)).toBe('request_uri_method')
+    expect(await answer(`${link}&request_uri_method=put`)).toBe('request_uri_method')
+    expect(await answer(linkTo({ uri: 'file:///etc/passwd' }))).toBe('request_invalid')
+    expect(await answer(linkTo({ uri: `${server.url}/request#part` }))).toBe('request_invalid')
+    expect(server.arrivals).toEqual([])
+  })
+
+  it('is refused when the link says something twice, or both ways, or is none', async () => {
+    const link = linkTo()
+    expect(await answer(`${link}&client_id=other`)).toBe('request_invalid')
+    expect(await answer(`${link}&request=abc`)).toBe('request_invalid')
+    expect(await answer('mailto:somebody@shop.example')).toBe('request_invalid')
+    expect(await answer('openid4vp://?')).toBe('request_invalid')
+    expect(await answer(`openid4vp://?client_id=a&x=${'y'.repeat(64 * 1024)}`)).toBe(
+      'request_invalid',
+    )
+  })
+})

@@ -1,0 +1,107 @@
+import type { JsonObject } from '@netcert/credential'
+import {
+  type AnswerMembers,
+  type DcApiRequest,
+  encodeAnswerForm,
+  type GuardedFetch,
+  proveDcApiRequest,
+  proveRequest,
+  type ProvenRequest,
+} from '@netcert/protocol'
+import type { VerifierTrust } from './verifier-trust.js'
+import {
+  type AnswerContext,
+  type AskConsent,
+  answerProven,
+  previewProven,
+  type SharedPresentation,
+} from './vp-answer.js'
+import { deliverAnswer, followRedirect, type OpenAddress } from './vp-delivery.js'
+import type { RequestPreview } from './vp-preview.js'
+import { obtainRequest } from './vp-request-source.js'
+
+/** What answering verifiers on the wire needs. */
+export type RequestContext = AnswerContext & {
+  readonly fetch: GuardedFetch
+  readonly verifierTrust: VerifierTrust
+  /** Null where there is no browser to open an address in. */
+  readonly openAddress: OpenAddress | null
+}
+
+/** What came of a request. */
+export type AnsweredRequest = {
+  readonly shared: readonly SharedPresentation[]
+  /** Where the verifier wanted the citizen to go on; the wallet has gone there. */
+  readonly redirectUri: string | null
+}
+
+/**
+ * What the answer to a request would show. Nothing is sent to the verifier but the fetch of its
+ * request, where the link says so.
+ *
+ * @throws ProtocolError for a request that is refused; WalletError `request_unavailable`
+ */
+export async function previewRequest(
+  context: RequestContext,
+  link: string,
+): Promise<RequestPreview> {
+  return previewProven(context, await proveLink(context, link))
+}
+
+/**
+ * Answers a request link of OpenID4VP.
+ *
+ * @throws ProtocolError for a request that is refused; WalletError `request_unavailable`,
+ *   `query_unanswered`, `copies_used_up`, `consent_refused`, `answer_undelivered`, `answer_refused`
+ */
+export async function answerRequest(
+  context: RequestContext,
+  { request, consent }: { readonly request: string; readonly consent: AskConsent },
+): Promise<AnsweredRequest> {
+  const proven = await proveLink(context, request)
+  const { target } = proven
+  if (target.to === 'browser') throw new TypeError('a link is never answered through the browser')
+  const { responseUri } = target
+  const { fetch } = context
+  const deliver = async (members: AnswerMembers): Promise<string | null> => {
+    const redirectUri = await deliverAnswer({ responseUri, body: encodeAnswerForm(members), fetch })
+    if (redirectUri !== null) await followRedirect(redirectUri, context)
+    return redirectUri
+  }
+  const { shared, receipt } = await answerProven(context, proven, { consent, deliver })
+  return { shared, redirectUri: receipt }
+}
+
+/** What the browser hands to the page that asked. */
+export type BrowserAnswer = { readonly protocol: string; readonly data: JsonObject }
+
+/**
+ * Answers a request over the Digital Credentials API.
+ *
+ * @param asked.origin - The origin of the page, as the browser says.
+ * @throws as {@link answerRequest}. The page learns of a refusal from the browser and in the words
+ *   the browser has for it: the same for every reason.
+ */
+export async function answerBrowser(
+  context: RequestContext,
+  {
+    request,
+    origin,
+    consent,
+  }: { readonly request: DcApiRequest; readonly origin: string; readonly consent: AskConsent },
+): Promise<BrowserAnswer> {
+  const trust = { ...context.verifierTrust, now: context.clock() }
+  const proven = await proveDcApiRequest(request, { origin, trust })
+  const deliver = (members: AnswerMembers) => Promise.resolve(members)
+  const { receipt } = await answerProven(context, proven, { consent, deliver })
+  return { protocol: request.protocol, data: receipt }
+}
+
+async function proveLink(
+  { fetch, verifierTrust, clock }: RequestContext,
+  link: string,
+): Promise<ProvenRequest> {
+  const { object, clientId, walletNonce } = await obtainRequest(link, fetch)
+  const trust = { ...verifierTrust, now: clock() }
+  return proveRequest(object, { clientId, walletNonce, trust })
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http'
+import type { TrustDomain } from './trust-domain.js'
+
+export type Json = Record<string, unknown>
+
+/** How the issuer behaves; everything else is as the standards say. */
+export type Behaviour = {
+  metadata: (honest: Json) => Json
+  serverMetadata: (honest: Json) => Json
+  tokenAnswer: (honest: Json) => Json
+  /** Changes the copies of an answer, for example their order. */
+  credentials: (minted: string[]) => string[] | Promise<string[]>
+  /** Parameters with which the browser comes back after a sign-in. */
+  callback: (honest: Record<string, string>) => Record<string, string>
+  vct: string
+  statusIndex: number | undefined
+  /** The first so many nonces are refused at the credential endpoint. */
+  refusedNonces: number
+  /** Deferred so many times. */
+  deferrals: number
+  deferredError: string | null
+  credentialError: string | null
+  txCode: string | null
+  wantsDpopNonce: boolean
+  /** Seconds. */
+  tokenLifetime: number | undefined
+  signedMetadata: string | null
+}
+
+/** Something that was asked of the issuer. */
+export type Asked = {
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+  readonly form: URLSearchParams
+}
+
+/** A small issuer over real HTTP, made for tests of wallets: it can be told to misbehave. */
+export type VciIssuer = {
+  readonly domain: TrustDomain
+  /** The Credential Issuer Identifier, with a path. */
+  readonly issuer: string
+  readonly origin: string
+  readonly behaviour: Behaviour
+  readonly asked: Asked[]
+  readonly state: {
+    codes: Map<string, Json>
+    pushed: Map<string, URLSearchParams>
+    accessTokens: Map<string, string | null>
+    refreshTokens: Map<string, string | null>
+    nonces: Set<string>
+    deferred: Map<string, { request: Json; left: number }>
+    dpopNonce: string
+    count: number
+  }
+  readonly clock: () => Date
+  /** A fresh offer with a pre-authorized code, or for signing in. */
+  offer(options?: {
+    readonly signIn?: boolean
+    readonly changes?: Json
+    readonly ids?: string[]
+  }): string
+  pathsAsked(): string[]
+  close(): Promise<void>
+}
+
+export const honest = (): Behaviour => ({
+  metadata: (it) => it,
+  serverMetadata: (it) => it,
+  tokenAnswer: (it) => it,
+  credentials: (minted) => minted,
+  callback: (it) => it,
+  vct: 'urn:netcert:network-certificate:1',
+  statusIndex: undefined,
+  refusedNonces: 0,
+  deferrals: 0,
+  deferredError: null,
+  credentialError: null,
+  txCode: null,
+  wantsDpopNonce: true,
+  tokenLifetime: 300,
+  signedMetadata: null,
+})
+
+/** A name that was not handed out before. */
+export const fresh = (ground: VciIssuer, kind: string): string => {
+  ground.state.count += 1
+  return `${kind}-${ground.state.count}`
+}
+
+/** How an endpoint answers. */
+export type Answer = (value: unknown, status?: number, headers?: Record<string, string>) => void

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { freshnessPolicies, generateSigner, type Trust } from '@netcert/credential'
+import { parseQuery, type Query } from '@netcert/protocol'
+import { queries } from '@netcert/schemas'
+import {
+  memoryVpSessions,
+  type Platform,
+  type RequestIdentity,
+  verifier,
+  type VpSessionStore,
+  type VpVerifier,
+} from '@netcert/verifier'
+import { asExpress, type ExpressPlatform } from '@netcert/verifier/express'
+import { createVpVerifier } from '@netcert/verifier/vp'
+import { createHolder, createTrustDomain, testNow, type TrustDomain } from './trust-domain.js'
+import type { Held } from './vp-wallet-ground.js'
+
+export const over18 = parseQuery(queries['age-over-18'])
+export const realPerson = parseQuery(queries['real-person'])
+
+/** A platform on this machine with real HTTP, somebody with a certificate, and the engine behind. */
+export type VpGround = {
+  readonly domain: TrustDomain
+  readonly trust: Trust
+  readonly held: Held
+  readonly engine: VpVerifier
+  readonly platform: Platform
+  readonly origin: string
+  readonly baseUrl: string
+  /** Moves the clock of the verifier. */
+  setNow(now: Date): void
+  newHeld(): Promise<Held>
+  close(): void
+}
+
+/** `page` answers what is not the verifier's own, as a platform's code would. */
+export async function createVpGround(
+  options: {
+    readonly identity?: RequestIdentity
+    readonly sessions?: (clock: () => Date) => VpSessionStore
+    readonly queries?: Readonly<Record<string, Query>>
+    readonly page?: (
+      express: ExpressPlatform,
+      request: IncomingMessage,
+      response: ServerResponse,
+    ) => void
+  } = {},
+): Promise<VpGround> {
+  const domain = await createTrustDomain()
+  const trust = await domain.trust()
+  let now = testNow
+  const clock = () => now
+  let express: ExpressPlatform | null = null
+  const server = createServer((request, response) => {
+    const routing = express
+    if (routing === null) return void response.destroy()
+    void routing.routes(request, response, () => {
+      if (options.page === undefined) response.writeHead(404).end()
+      else options.page(routing, request, response)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const baseUrl = `${origin}/netcert`
+  const { signer } = await generateSigner('ES256')
+  const engine = createVpVerifier({
+    identity: options.identity ?? { signer, certificate: null },
+    ...{ baseUrl, clock, trust: () => trust, freshness: freshnessPolicies['grace-24h'] },
+    sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
+  })
+  const platform = verifier({
+    engine,
+    baseUrl,
+    queries: options.queries ?? { 'age-over-18': over18, 'real-person': realPerson },
+    drawQr: (text) => [String(text.length)],
+    script: 'export const nothing = 0',
+  })
+  express = asExpress(platform)
+  const newHeld = async (): Promise<Held> => {
+    const holder = await createHolder()
+    return { holder, credential: await domain.mint({ jwk: holder.jwk }) }
+  }
+  return {
+    ...{ domain, trust, engine, platform, origin, baseUrl, newHeld, held: await newHeld() },
+    setNow: (instant) => {
+      now = instant
+    },
+    close: () => server.close(),
+  }
+}
