@@ -52,10 +52,10 @@ export async function createVpGround(
   const trust = await domain.trust()
   let now = testNow
   const clock = () => now
-  let express: ExpressPlatform | null = null
+  const ready: ExpressPlatform[] = []
   const server = createServer((request, response) => {
-    const routing = express
-    if (routing === null) return void response.destroy()
+    const [routing] = ready
+    if (routing === undefined) return void response.destroy()
     void routing.routes(request, response, () => {
       if (options.page === undefined) response.writeHead(404).end()
       else options.page(routing, request, response)
@@ -78,7 +78,7 @@ export async function createVpGround(
     drawQr: (text) => [String(text.length)],
     script: 'export const nothing = 0',
   })
-  express = asExpress(platform)
+  ready.push(asExpress(platform))
   const newHeld = async (): Promise<Held> => {
     const holder = await createHolder()
     return { holder, credential: await domain.mint({ jwk: holder.jwk }) }

@@ -5,7 +5,7 @@ type Guarded = readonly [name: string, file: RegExp]
 type Row = { readonly folder: string; readonly may: readonly (string | Guarded)[] }
 
 const store = /(^|[/-])store\.ts$/
-const open = /\/open\.ts$/
+const open = /[/-]open\.ts$/
 const http = /[/-]http\.ts$/
 const role: Row['may'] = [
   '@netcert/credential',
@@ -62,7 +62,10 @@ const table: readonly Row[] = [
     ],
   },
   { folder: 'packages/wallet/', may: [...role, 'oauth4webapi'] },
-  { folder: 'packages/verifier/', may: role },
+  {
+    folder: 'packages/verifier/',
+    may: [...role, ['helmet', http], ['express-rate-limit', http], ['qrcode', /\/qr-code\.ts$/]],
+  },
   { folder: 'schemas/', may: [] },
 ]
 

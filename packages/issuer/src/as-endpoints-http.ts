@@ -120,6 +120,9 @@ async function isRightWallet(
   }
   form.set('client_id', wallet.clientId)
   options.attested.put(exchange.request, wallet)
+  // Checked; to the library, which knows another draft, the wallet is a public client.
+  delete exchange.request.headers['oauth-client-attestation']
+  delete exchange.request.headers['oauth-client-attestation-pop']
   if (endpoint === 'par') {
     form.set('attestation_jkt', wallet.jkt)
     if (wallet.walletName !== null) form.set('wallet_name', wallet.walletName)

@@ -55,7 +55,8 @@ export async function checkAttestation(
   const jkt = await calculateJwkThumbprint(verified.jwk)
   const end = recordEnd(Math.floor(parts.clock().getTime() / 1000), 2 * POP_SECONDS)
   const key = { model: 'AttestationProof', id: `${jkt}|${verified.jti}` }
-  if (!(await parts.records.putOnce(key, end))) return refused('invalid_client')
+  const spent = getsNonceOnly(request) ? false : !(await parts.records.putOnce(key, end))
+  if (spent) return refused('invalid_client')
   const { clientId, walletName } = verified
   return { kind: 'attested', wallet: { clientId, jkt, walletName: walletName ?? null } }
 }
@@ -76,6 +77,20 @@ function verify(
     // A proof without one is good by its time and its single use; one that is there has to hold.
     isFreshChallenge: hasChallenge(pop) ? (challenge) => challenges.isFresh(challenge, now) : null,
   })
+}
+
+/**
+ * A request whose DPoP proof has no nonce is answered with one and does nothing else: wallets send
+ * the same attestation proof again with the nonce, so it is not used up yet.
+ */
+function getsNonceOnly(request: IncomingMessage): boolean {
+  const { dpop } = request.headers
+  if (typeof dpop !== 'string') return false
+  try {
+    return decodeJwt(dpop)['nonce'] === undefined
+  } catch {
+    return false
+  }
 }
 
 function hasChallenge(pop: string): boolean {

@@ -46,6 +46,17 @@ describe('a link to a wallet', () => {
     })
   })
 
+  it('may come with an empty host, another one, or none', () => {
+    for (const start of ['openid4vp://', 'openid4vp://authorize', 'OPENID4VP:', 'haip-vp://']) {
+      expect(codeOf(() => parseRequestLink(`${start}?client_id=a&request=b`))).toBe('accepted')
+    }
+    for (const start of ['openid4vci://', 'openid://', '']) {
+      expect(codeOf(() => parseRequestLink(`${start}?client_id=a&request=b`))).toBe(
+        'request_invalid',
+      )
+    }
+  })
+
   it('may be an address of the wallet on the web', () => {
     const scheme = 'https://wallet.example/present'
     const link = createRequestUrl({ scheme, clientId: 'x509_hash:a', requestObject: 'a.b.c' })

@@ -25,7 +25,7 @@ const jsonParameters = new Set([
 ])
 
 /** Schemes of links to a wallet; a wallet's own https address is taken as well. */
-export const requestSchemes = ['openid4vp://', 'haip-vp://', 'eudi-openid4vp://'] as const
+export const requestSchemes = ['openid4vp:', 'haip-vp:', 'eudi-openid4vp:'] as const
 
 /**
  * Reads a link to a wallet. Parameters beside a request object do not count (§5.10.1), except the

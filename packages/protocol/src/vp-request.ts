@@ -27,8 +27,8 @@ const clientMetadataSchema = z.object({
   vp_formats_supported: z
     .record(z.string().max(64), z.record(z.string().max(64), z.unknown()))
     .optional(),
-  client_name: z.string().max(256).optional(),
-  logo_uri: webUrl.optional(),
+  // A claim of the verifier's about itself: not worth a refusal when it cannot be shown.
+  client_name: z.string().max(256).optional().catch(undefined),
 })
 
 const verifierInfoSchema = z.object({

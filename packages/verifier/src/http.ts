@@ -2,7 +2,10 @@ import { createServer, type Server } from 'node:http'
 import { type JsonObject, parseJsonObject } from '@netcert/credential'
 import { parseQuery, type Query } from '@netcert/protocol'
 import express, { type Express, type RequestHandler } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
 import { VerifierError } from './errors.js'
+import { asExpress } from './express.js'
 import {
   limitInFlight,
   observe,
@@ -10,6 +13,7 @@ import {
   renderError,
   renderNotFound,
 } from './http-answer.js'
+import type { Platform } from './platform.js'
 import type { Verifier } from './verifier.js'
 
 export type { RequestLine } from './http-answer.js'
@@ -18,9 +22,20 @@ const SESSION_BODY_BYTES = 64 * 1024
 const PRESENTATION_BODY_BYTES = 200 * 1024
 const MAX_JSON_DEPTH = 32
 
+/** Requests from one address in a minute, before it is told to wait. */
+const STARTS_PER_MINUTE = 120
+const REQUESTS_PER_MINUTE = 1_200
+
 /** Options of {@link createVerifierApp}. */
 export type VerifierAppOptions = {
-  readonly verifier: Verifier
+  /** For the platform's own back end, by session id; leave it out of a server on the internet. */
+  readonly verifier?: Verifier
+  /** For wallets and pages over OpenID4VP. */
+  readonly platform?: Platform
+  /** How many proxies in front name the caller in `X-Forwarded-For`. Default 0: none is believed. */
+  readonly proxies?: number
+  readonly startsPerMinute?: number
+  readonly requestsPerMinute?: number
   /** Queries that may be asked for by name. */
   readonly queries?: ReadonlyMap<string, Query>
   /** What GET /health adds; throws when this verifier cannot judge at the moment. */
@@ -29,24 +44,77 @@ export type VerifierAppOptions = {
 }
 
 /**
- * The verifier over HTTP, for the platform's own back end; it is not meant for the open internet,
- * since whoever holds a session id gets the result.
+ * The verifier over HTTP.
  *
- * `POST /sessions` `{"query": name or DCQL}` · `POST /sessions/:id/presentation`
- * `{"presentation": text}` · `GET /health`. Refusals are `{error, error_description, cure, id}`.
+ * With `verifier`, for the platform's own back end and not meant for the open internet, since
+ * whoever holds a session id gets the result: `POST /sessions` `{"query": name or DCQL}` ·
+ * `POST /sessions/:id/presentation` `{"presentation": text}`. With `platform`, for wallets and
+ * pages: everything below its base path. Always `GET /health`. Refusals are
+ * `{error, error_description, cure, id}`.
  */
 export function createVerifierApp(options: VerifierAppOptions): Express {
-  const { verifier } = options
+  const { verifier, platform } = options
   const app = express()
-  app.disable('x-powered-by')
   app.disable('etag')
+  app.set('trust proxy', options.proxies ?? 0)
   app.use(observe(options.log))
+  app.use(securityHeaders())
   app.get('/health', async (_request, response) => {
     response.json({ status: 'ok', ...(await options.health()) })
   })
   const limited = limitInFlight()
+  if (platform !== undefined) mountPlatform(app, platform, limited, options)
+  if (verifier !== undefined) mountSessions(app, verifier, limited, options)
+  app.use(renderNotFound)
+  app.use(renderError)
+  return app
+}
+
+function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+}
+
+function mountPlatform(
+  app: Express,
+  platform: Platform,
+  limited: RequestHandler,
+  options: VerifierAppOptions,
+): void {
+  const { startsPerMinute = STARTS_PER_MINUTE, requestsPerMinute = REQUESTS_PER_MINUTE } = options
+  const base = platform.basePath
+  app.use(`${base}/start`, perMinute(startsPerMinute))
+  app.use(base === '' ? '/' : base, perMinute(requestsPerMinute), limited)
+  app.use(asExpress(platform).routes)
+}
+
+/** Counted by address, in memory: it slows guessing and floods, and decides nothing. */
+function perMinute(limit: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    validate: false,
+    handler: () => {
+      throw new VerifierError('too_many_requests', 'too many requests from one address; wait.')
+    },
+  })
+}
+
+function mountSessions(
+  app: Express,
+  verifier: Verifier,
+  limited: RequestHandler,
+  { queries }: VerifierAppOptions,
+): void {
   app.post('/sessions', limited, jsonBytes(SESSION_BODY_BYTES), async (request, response) => {
-    const query = chooseQuery(readBody(request.body), options.queries)
+    const query = chooseQuery(readBody(request.body), queries)
     const { id, nonce, audience, expiresAt } = await verifier.createSession({ query })
     const expires_at = Math.floor(expiresAt.getTime() / 1000)
     response.status(201).json({ id, nonce, audience, query, expires_at })
@@ -62,9 +130,6 @@ export function createVerifierApp(options: VerifierAppOptions): Express {
       response.json(await verifier.verify({ session, presentation }))
     },
   )
-  app.use(renderNotFound)
-  app.use(renderError)
-  return app
 }
 
 /** The app in a server that waits for no slow client: headers 5 s, a whole request 10 s. */

@@ -87,7 +87,11 @@ export async function answerProven<Receipt>(
   }
   const chosen =
     decision === 'share-optional' ? [...plan.required, ...plan.optional] : plan.required
-  const vpToken = await presentAll(context, request, chosen)
+  const vpToken = await presentAll(context, request, chosen).catch(async (error: unknown) => {
+    // Another answer was faster with the last copy: the verifier is not kept waiting.
+    await deliver(await createErrorAnswer({ ...request, error: 'access_denied' }))
+    throw error
+  })
   const receipt = await deliver(await createAnswer({ ...request, vpToken }))
   const shared = chosen.map(({ id, candidate, paths }) => ({
     id,

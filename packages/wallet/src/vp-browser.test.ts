@@ -5,6 +5,7 @@ import {
   createSignedDcApiRequest,
   createUnsignedDcApiRequest,
   type DcApiRequest,
+  encryptedAnswerOf,
   parseAnswer,
   type RequestObject,
 } from '@netcert/protocol'
@@ -64,7 +65,7 @@ describe('an unsigned request of a web page', () => {
     const changes = { response_mode: 'dc_api.jwt' as const, client_metadata: encryptedTo(key) }
     const { data } = await answer(createUnsignedDcApiRequest(pageRequest(changes)))
     expect(Object.keys(data)).toEqual(['response'])
-    const { payload } = await openAnswer(String(data['response']), key)
+    const { payload } = await openAnswer(encryptedAnswerOf(data) ?? '', key)
     await vp.judge(presentationIn(payload), `origin:${ORIGIN}`)
   })
 

@@ -52,9 +52,14 @@ export function shownVerifier(
     clientId: client.identifier.full,
     proof: client.proof,
     host: hostOf(target),
-    claimedName,
+    claimedName: isShowable(claimedName) ? claimedName : null,
     accredited: false,
   }
+}
+
+/** No control characters and nothing that turns the direction of text: a name is not a screen. */
+function isShowable(name: string | null): boolean {
+  return name !== null && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
 }
 
 /** The preview of a request with a plan, or without one. */

@@ -160,7 +160,8 @@ describe('multiple', () => {
       (several.token['real'] ?? []).map((one) => claimsIn(one, ['real_person'])),
     )
     const values = shown.map(({ claims }) => claims['real_person'])
-    expect(values.toSorted()).toEqual(['document', 'document+face'])
+    expect(new Set(values)).toEqual(new Set(['document', 'document+face']))
+    expect(values).toHaveLength(2)
     const one = await answer({ credentials: [real] })
     expect(typeof one.token === 'string' ? 0 : one.token['real']).toHaveLength(1)
   })

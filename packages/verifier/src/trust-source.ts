@@ -1,0 +1,75 @@
+import type { Trust } from '@netcert/credential'
+import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
+import { updateLists } from './lists-updater.js'
+import { readTrust } from './published-lists.js'
+import type { VerifierFolder, VerifierSettings } from './verifier-folder.js'
+
+/** How often a folder on this machine is read again, and a URL asked. */
+const FOLDER_SECONDS = 10
+const URL_SECONDS = 300
+/** Askers spread out, so that no two follow the same beat. */
+const JITTER = 0.2
+
+/** The trust of the moment, kept up to date beside whatever is verified, never because of it. */
+export type TrustSource = {
+  readonly trust: () => Trust
+  /** Looks for newer lists now. What is held is never replaced by something older. */
+  readonly refresh: () => Promise<void>
+  readonly close: () => void
+}
+
+/**
+ * Opens the lists a verifier's settings name.
+ *
+ * @throws VerifierError `lists_unreadable`, `trust_state_unreadable`; CredentialError as
+ *   `createTrust`
+ */
+export async function openTrustSource(options: {
+  readonly folder: VerifierFolder
+  readonly settings: VerifierSettings
+  readonly clock: () => Date
+  readonly allowHttpLoopback: boolean
+  /** Told when the lists could not be renewed; those at hand stay. */
+  readonly onError: (error: unknown) => void
+}): Promise<TrustSource> {
+  const { folder, settings, clock, onError } = options
+  const { lists, root_did: rootDid } = settings
+  const listsDir = 'dir' in lists ? lists.dir : folder.lists
+  const bring = bringer(options)
+  const read = (held?: Trust) =>
+    readTrust({
+      ...{ rootDid, listsDir, now: clock(), stateFile: folder.state },
+      ...(held === undefined ? {} : { held }),
+    })
+  // A copy from before does as well, if it still holds.
+  await bring().catch(onError)
+  let trust = await read()
+  const refresh = async (): Promise<void> => {
+    await bring()
+    trust = await read(trust)
+  }
+  const stop = repeat('dir' in lists ? FOLDER_SECONDS : URL_SECONDS, () => refresh().catch(onError))
+  return { trust: () => trust, refresh, close: stop }
+}
+
+function bringer({
+  folder,
+  settings: { lists },
+  allowHttpLoopback,
+}: Parameters<typeof openTrustSource>[0]): () => Promise<void> {
+  if ('dir' in lists) return async () => undefined
+  const fetchText = createGuardedFetch({ allowHttpLoopback })
+  return () => updateLists({ url: lists.url, dir: folder.lists, fetchText })
+}
+
+function repeat(seconds: number, work: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const next = () => {
+    const factor = 1 + JITTER * (2 * Math.random() - 1)
+    timer = setTimeout(() => void work().finally(next), seconds * factor * 1_000)
+    // It must not keep a process alive that has nothing else to do.
+    timer.unref()
+  }
+  next()
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { VerifierError } from './errors.js'
+
+/** Where the things of a verifier lie. */
+export type VerifierFolder = {
+  readonly dir: string
+  readonly settings: string
+  readonly masterKey: string
+  readonly caKey: string
+  readonly caPem: string
+  readonly certificatePem: string
+  readonly database: string
+  /** Newest list versions seen, kept over restarts. */
+  readonly state: string
+  /** Lists that the updater brought, where they come from a URL. */
+  readonly lists: string
+}
+
+export function verifierFolder(dir: string): VerifierFolder {
+  return {
+    dir,
+    settings: join(dir, 'verifier.json'),
+    masterKey: join(dir, 'secrets', 'master.key'),
+    caKey: join(dir, 'secrets', 'ca.key'),
+    caPem: join(dir, 'ca.pem'),
+    certificatePem: join(dir, 'request-1.pem'),
+    database: join(dir, 'verifier.sqlite'),
+    state: join(dir, 'trust-state.json'),
+    lists: join(dir, 'lists'),
+  }
+}
+
+const settingsSchema = z.object({
+  base_url: z.string().min(1).max(2_048),
+  root_did: z.string().min(1).max(256),
+  lists: z.union([z.object({ dir: z.string() }), z.object({ url: z.string() })]),
+  freshness: z.enum(['strict', 'grace-24h', 'flag-72h']),
+  created_at: z.string(),
+})
+export type VerifierSettings = z.infer<typeof settingsSchema>
+
+/**
+ * Reads the settings of a data folder.
+ *
+ * @throws VerifierError `verifier_missing`, `config_invalid`
+ */
+export async function readSettings(folder: VerifierFolder): Promise<VerifierSettings> {
+  const text = await readFile(folder.settings, 'utf8').catch((cause: unknown) => {
+    throw new VerifierError(
+      'verifier_missing',
+      `there is no verifier in ${folder.dir}; name the right folder, or set one up there first.`,
+      { cause },
+    )
+  })
+  try {
+    return settingsSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new VerifierError('config_invalid', `${folder.settings} is damaged; restore it.`, {
+      cause,
+    })
+  }
+}
+
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/**
+ * The base URL as it stands in requests: https, or plain http on this machine where that is allowed.
+ *
+ * @throws VerifierError `base_url`
+ */
+export function assertBaseUrl(text: string, allowHttpLoopback: boolean): string {
+  const url = URL.canParse(text) && text.length <= 2_048 ? new URL(text) : null
+  const secure =
+    url?.protocol === 'https:' ||
+    (allowHttpLoopback && url?.protocol === 'http:' && LOOPBACK.has(url.hostname))
+  const plain = url !== null && !/[?#\s\\]/.test(text) && url.username + url.password === ''
+  if (secure && plain) return text.replace(/\/$/, '')
+  throw new VerifierError(
+    'base_url',
+    'the address of a verifier is https without query and fragment; plain http is for this ' +
+      'machine alone, and has to be allowed.',
+  )
+}
+
+/**
+ * Builds a data folder beside its place and moves it there when it is whole: an interrupted start
+ * leaves nothing that looks like a verifier.
+ *
+ * @throws VerifierError `already_initialised`
+ */
+export async function buildVerifierFolder<Result>(
+  dir: string,
+  build: (folder: VerifierFolder) => Promise<Result>,
+): Promise<Result> {
+  const place = resolve(dir)
+  const names = await readdir(place).catch(() => [])
+  if (names.length > 0) throw occupied(place)
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+  const partial = verifierFolder(`${place}.${randomBytes(6).toString('hex')}.partial`)
+  await mkdir(partial.dir, { mode: 0o700 })
+  try {
+    const result = await build(partial)
+    await rename(partial.dir, place).catch((cause: unknown) => {
+      throw occupied(place, cause)
+    })
+    await syncFolder(dirname(place))
+    return result
+  } catch (error) {
+    await rm(partial.dir, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Writes a new file and makes sure it is on disk. */
+export async function writeDurably(file: string, text: string, mode: number): Promise<void> {
+  const handle = await open(file, 'wx', mode)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await syncFolder(dirname(file))
+}
+
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+function occupied(place: string, cause?: unknown): VerifierError {
+  return new VerifierError(
+    'already_initialised',
+    `there is something at ${place} already, and it is not touched; name a new folder.`,
+    { cause },
+  )
+}
