@@ -55,6 +55,7 @@ export type PostOptions = {
 export async function startCredentialIssuer(options: {
   readonly databases: TestDatabases
   readonly keyAttesters?: KeyOf
+  readonly keyMode?: 'did:key' | 'x5c'
 }): Promise<CredentialIssuerGround> {
   const folder = await temporaryFolder()
   const dir = join(folder.path, 'issuer')
@@ -64,7 +65,13 @@ export async function startCredentialIssuer(options: {
     ...(await urlFile(options.databases, `${dir}.issuer-url`, 'databaseUrlFile')),
     ...(await urlFile(options.databases, `${dir}.source-url`, 'sourceDatabaseUrlFile')),
   }
-  await initIssuer({ dir, baseUrl: ISSUER, now: clock(), ...urls })
+  await initIssuer({
+    dir,
+    baseUrl: ISSUER,
+    now: clock(),
+    keyMode: options.keyMode ?? 'did:key',
+    ...urls,
+  })
   const { ground, issuer, close } = await openIssuerGround({ dir, clock })
   const [adult, child] = [await importOne(issuer, ADULT), await importOne(issuer, CHILD)]
   const offers = createCredentialOffers({

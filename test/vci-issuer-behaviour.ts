@@ -46,7 +46,8 @@ export type VciIssuer = {
   readonly state: {
     codes: Map<string, Json>
     pushed: Map<string, URLSearchParams>
-    accessTokens: Map<string, string | null>
+    /** Thumbprint of the key it is bound to, and the client's name. */
+    accessTokens: Map<string, { jkt: string | null; clientId: string | null }>
     refreshTokens: Map<string, string | null>
     nonces: Set<string>
     deferred: Map<string, { request: Json; left: number }>

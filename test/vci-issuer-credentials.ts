@@ -4,19 +4,23 @@ import { dpopKeyOf } from './vci-issuer-tokens.js'
 
 type Json = Record<string, unknown>
 
-/** Refuses what comes without a good token. @returns whether it was refused */
-async function isRefused(ground: VciIssuer, asked: Asked, answer: Answer): Promise<boolean> {
+/** Refuses what comes without a good token. @returns who asks, or `null` where it was refused */
+async function clientOf(
+  ground: VciIssuer,
+  asked: Asked,
+  answer: Answer,
+): Promise<{ clientId: string | null } | null> {
   const [scheme, token = ''] = (asked.headers.authorization ?? '').split(' ')
   const bound = ground.state.accessTokens.get(token)
   const key = await dpopKeyOf(ground, asked, token)
   const refuse = (error: string) => {
     const challenge = `DPoP error="${error}", algs="ES256"`
     answer({}, 401, { 'www-authenticate': challenge, 'dpop-nonce': ground.state.dpopNonce })
-    return true
+    return null
   }
   if ('error' in key) return refuse(key.error)
-  if (bound === undefined || bound !== key.jkt) return refuse('invalid_token')
-  return (scheme === 'DPoP') === (bound !== null) ? false : refuse('invalid_token')
+  if (bound === undefined || bound.jkt !== key.jkt) return refuse('invalid_token')
+  return (scheme === 'DPoP') === (bound.jkt !== null) ? bound : refuse('invalid_token')
 }
 
 export async function answerCredentialRequest(
@@ -24,7 +28,8 @@ export async function answerCredentialRequest(
   asked: Asked,
   answer: Answer,
 ): Promise<void> {
-  if (await isRefused(ground, asked, answer)) return
+  const client = await clientOf(ground, asked, answer)
+  if (client === null) return
   const { behaviour, state } = ground
   const request = JSON.parse(asked.body) as Json
   if (behaviour.credentialError !== null) return answer({ error: behaviour.credentialError }, 400)
@@ -35,7 +40,7 @@ export async function answerCredentialRequest(
         audience: ground.issuer,
         now: ground.clock(),
         maxAgeSeconds: 300,
-        clientId: null,
+        clientId: client.clientId,
       }),
     ),
   )
@@ -74,7 +79,7 @@ export async function answerDeferredRequest(
   asked: Asked,
   answer: Answer,
 ): Promise<void> {
-  if (await isRefused(ground, asked, answer)) return
+  if ((await clientOf(ground, asked, answer)) === null) return
   const { transaction_id: id } = JSON.parse(asked.body) as { transaction_id: string }
   const { deferredError } = ground.behaviour
   if (deferredError !== null) return answer({ error: deferredError }, 400)

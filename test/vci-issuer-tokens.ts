@@ -70,7 +70,7 @@ export async function answerToken(ground: VciIssuer, asked: Asked, answer: Answe
   if (error !== null) return refuse(error.error)
   const accessToken = fresh(ground, 'access-token')
   const refreshToken = fresh(ground, 'refresh-token')
-  ground.state.accessTokens.set(accessToken, key.jkt)
+  ground.state.accessTokens.set(accessToken, { jkt: key.jkt, clientId: form.get('client_id') })
   ground.state.refreshTokens.set(refreshToken, key.jkt)
   const { tokenLifetime } = ground.behaviour
   answer(

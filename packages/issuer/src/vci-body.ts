@@ -14,21 +14,33 @@ export async function readBody(request: IncomingMessage): Promise<BodyOrRefusal>
   // A compressed body would have to be bounded twice, and no standard asks for one here.
   if (encoding !== 'identity') return refused(415, 'The body is sent without content-encoding.')
   const maxBytes = messageLimits.maxRequestBytes
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maxBytes) return refused(413, `A request has at most ${maxBytes} bytes.`)
-    chunks.push(chunk)
-  }
+  const tooLarge = refused(413, `A request has at most ${maxBytes} bytes.`)
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge
+  const bytes = await readUpTo(request, maxBytes)
+  if (bytes === undefined) return tooLarge
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      Buffer.concat(chunks),
-    )
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     return { kind: 'body', contentType, text }
   } catch {
     return refused(400, 'The body is not UTF-8.')
   }
+}
+
+/** `undefined` when there is more. Not by iterating: that would cut the connection off unanswered. */
+function readUpTo(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= maxBytes) return void chunks.push(chunk)
+      request.pause()
+      resolve(undefined)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+    request.on('close', () => reject(new Error('the request ended early')))
+  })
 }
 
 function refused(status: number, error_description: string): BodyOrRefusal {

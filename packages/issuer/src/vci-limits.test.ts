@@ -44,6 +44,21 @@ describe('limits of the credential issuer', () => {
     expect(await send(await ofLength(65_537))).toEqual([413, 'invalid_credential_request'])
   })
 
+  it('answers a body that is far too large before it has come, however it is sent', async () => {
+    const megabytes = 'x'.repeat(10_000_000)
+    expect(await send(megabytes)).toEqual([413, 'invalid_credential_request'])
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sending = httpRequest(`${test.origin}/tenant/credential`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${test.grant({})}`, 'transfer-encoding': 'chunked' },
+      })
+      sending.on('response', (response) => resolve(response.statusCode))
+      sending.on('error', reject)
+      sending.write('x'.repeat(100_000))
+    })
+    expect(status).toBe(413)
+  })
+
   it('takes 32 levels of JSON and not 33', async () => {
     // The request itself is one level.
     const nested = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`)

@@ -1,9 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { dereferenceDidKey, NETWORK_CERTIFICATE } from '@netcert/credential'
-import { parseIssuerMetadata, verifySignedMetadata } from '@netcert/protocol'
+import {
+  issuedResponseSchema,
+  parseIssuerMetadata,
+  parsePemCertificates,
+  verifyCertificateChain,
+  verifySignedMetadata,
+} from '@netcert/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type CredentialIssuerGround,
   ISSUER,
+  newHolderKeys,
+  proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn } from '../../../test/database-engines.js'
@@ -123,6 +133,37 @@ describe('the metadata of the issuer', () => {
     const svg = await read('/tenant/logo.svg')
     expect(svg.headers.get('content-security-policy')).toContain('sandbox')
     expect(await svg.text()).toContain('</svg>')
+  })
+})
+
+describe('an issuer that is found by certificate', () => {
+  const databases = databasesOn('sqlite')
+
+  it('signs metadata and certificates with the leaf in x5c, and without its authority', async () => {
+    const test = await startCredentialIssuer({ databases, keyMode: 'x5c' })
+    const headerOf = (jwt: string) => JSON.parse(atob(jwt.split('.')[0]!)) as { x5c: string[] }
+    const response = await fetch(`${test.origin}/.well-known/openid-credential-issuer/tenant`, {
+      headers: { accept: 'application/jwt' },
+    })
+    const token = await response.text()
+    const { x5c } = headerOf(token)
+    expect(x5c).toHaveLength(1)
+    const anchors = parsePemCertificates(await readFile(join(test.dir, 'ca.pem'), 'utf8'))
+    const issuerKey = async (header: { readonly x5c?: unknown }) => {
+      const chain = { x5c: header.x5c, anchors: { certificates: anchors }, now: test.now }
+      return (await verifyCertificateChain(chain)).leafKey
+    }
+    const verified = await verifySignedMetadata(token, { issuer: ISSUER, now: test.now, issuerKey })
+    expect(verified.credential_issuer).toBe(ISSUER)
+    const jwt = await proofsOf(await newHolderKeys(1), {
+      nonce: await test.nonce(),
+      now: test.now,
+    })
+    const body = { credential_configuration_id: 'gate-pass', proofs: { jwt } }
+    const issued = await test.post('/credential', { token: test.grant({}), body })
+    const { credentials } = issuedResponseSchema.parse(await issued.json())
+    expect(headerOf(credentials[0]!.credential).x5c).toEqual(x5c)
+    await test.close()
   })
 })
 
