@@ -63,6 +63,7 @@ export async function serveTestIssuer(
     readonly sourceDatabaseUrlFile?: string
     readonly prepare?: (dir: string) => Promise<void>
     readonly limits?: OpenIssuerServerOptions['limits']
+    readonly addressHeader?: string
   } = {},
 ): Promise<ServedIssuer> {
   const folder = await temporaryFolder()
@@ -86,6 +87,7 @@ export async function serveTestIssuer(
     clock,
     codeSender: { send: (message) => Promise.resolve(void codes.push(message)) },
     log: (line) => void log.push(line),
+    ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
     limits: { loginForms: 10_000, perMinute: 10_000, ...options.limits },
   })
   const close = async () => {

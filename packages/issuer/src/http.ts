@@ -121,7 +121,7 @@ export function refuse(response: Response, status: number, error: string): void 
 }
 
 /** Express knows a handler of failures by its four parameters. */
-export function answerFailure(
+function answerFailure(
   error: unknown,
   _request: Request,
   response: Response,

@@ -55,6 +55,7 @@ export async function assembleIssuerServer(
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
     limits: { ...LIMITS, ...options.limits },
     addressHeader: options.addressHeader ?? null,
+    onFailure: (error) => log(failureLine(error)),
     credentialIssuer: createCredentialIssuerRouter(router),
     endpoints: {
       issuer,

@@ -1,4 +1,10 @@
-import express, { type Express, type Request, type Response, type RequestHandler } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import {
@@ -9,7 +15,7 @@ import {
 } from './as-endpoints-http.js'
 import { createLoginRouter, type LoginRouterOptions } from './as-login-http.js'
 import { metadataPaths } from './as-metadata.js'
-import { answerFailure, publishedFiles, refuse } from './http.js'
+import { publishedFiles, refuse } from './http.js'
 import { addressOf } from './request-address.js'
 
 export type IssuerServerAppOptions = {
@@ -21,6 +27,7 @@ export type IssuerServerAppOptions = {
   readonly limits: ServerLimits
   /** Where the operator's own proxy says whom it speaks for; `null` without such a proxy. */
   readonly addressHeader: string | null
+  readonly onFailure: (error: unknown) => void
 }
 
 export type ServerLimits = {
@@ -51,7 +58,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(below, createLoginRouter(options.login))
   app.use(below, createAuthorizationEndpoints(endpoints))
   app.use((_request, response) => refuse(response, 404, 'not_found'))
-  app.use(answerFailure)
+  app.use(failureAnswer(options.onFailure))
   return app
 }
 
@@ -99,4 +106,21 @@ function inFlightLimit(limit: number): RequestHandler {
     })
     return next()
   }
+}
+
+/** A fault of the request keeps its status; a failure of ours is a bare 500, noted by its code. */
+function failureAnswer(onFailure: (error: unknown) => void): ErrorRequestHandler {
+  // Express knows a handler of failures by its four parameters.
+  return (error: unknown, _request, response, _next) => {
+    if (response.headersSent) return void response.destroy()
+    const status = error instanceof URIError ? 400 : statusOf(error)
+    if (status < 500) return refuse(response, status, 'invalid_request')
+    onFailure(error)
+    return refuse(response, 500, 'server_error')
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (!(error instanceof Error) || !('status' in error)) return 500
+  return typeof error.status === 'number' && error.status >= 400 ? error.status : 500
 }
