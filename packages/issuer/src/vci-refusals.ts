@@ -50,6 +50,7 @@ const BUSY_CODES: readonly unknown[] = [
   'database_conflict',
   'database_unreachable',
   'database_full',
+  'database_timeout',
 ]
 
 /**
