@@ -1,4 +1,5 @@
 import { openIssuerGround } from '../../packages/issuer/src/open.js'
+import { KEY_ALIASES } from '../../packages/issuer/src/trust-list-content.js'
 import { createOfferStore } from '../../packages/issuer/src/vci-offer-store.js'
 import { createCredentialOffers } from '../../packages/issuer/src/vci-offers.js'
 import { type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
@@ -7,6 +8,8 @@ import { createBrowser } from '../oauth-wallet.js'
 /** Our issuer behind its real servers, and offers as `netcert offer create` makes them. */
 export type OfferingIssuer = {
   readonly served: ServedIssuer
+  /** did:key of the key it signs certificates with. */
+  readonly did: string
   offer(options?: {
     readonly grant?: 'pre-authorized' | 'authorization-code'
     readonly type?: string
@@ -31,8 +34,9 @@ export async function startOfferingIssuer(): Promise<OfferingIssuer> {
     clock: ground.clock,
     assertCitizen: (citizen) => issuer.assertCitizen(citizen),
   })
+  const { did } = await ground.keyStore.signer(KEY_ALIASES.credential)
   return {
-    served,
+    ...{ served, did },
     async offer({ grant = 'pre-authorized', type = 'network-certificate', txCode, by } = {}) {
       const created = await offers.createOffer({
         citizen: served.people[0]!.reference,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -13,8 +13,16 @@ import { openWallet, type Wallet } from '@netcert/wallet'
 export type TrustingWallet = { readonly wallet: Wallet; close(): Promise<void> }
 
 /** A wallet of ours that trusts one issuer, whoever wrote its software. */
-export async function openTrustingWallet(issuerDid: string): Promise<TrustingWallet> {
+export async function openTrustingWallet(
+  issuerDid: string,
+  /** PEM of authorities it believes about verifiers. */
+  anchors?: string,
+): Promise<TrustingWallet> {
   const dir = await mkdtemp(join(tmpdir(), 'netcert-interop-'))
+  if (anchors !== undefined) {
+    await mkdir(join(dir, 'wallet'), { mode: 0o700 })
+    await writeFile(join(dir, 'wallet', 'verifier-anchors.pem'), anchors)
+  }
   const trust = await trustIn(issuerDid)
   const { wallet, close } = await openWallet({
     dir: join(dir, 'wallet'),

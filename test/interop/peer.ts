@@ -58,6 +58,8 @@ export type PeerIssuerOptions = {
 }
 
 export type PeerVerifier = {
+  /** PEM of the authority that certifies it. */
+  readonly anchor: string
   request(options: {
     readonly query: object
     readonly clientId: PeerClientId
@@ -77,7 +79,10 @@ export type PeerClientId =
 const load = (name: string): Promise<unknown> =>
   import(new URL(`peers/${name}.js`, import.meta.url).href)
 
-export type WalletMaker = { createWallet(): Promise<PeerWallet> }
+export type WalletMaker = {
+  /** `anchors`: base64 DER of authorities the wallet believes about verifiers. */
+  createWallet(options?: { readonly anchors?: readonly string[] }): Promise<PeerWallet>
+}
 export type IssuerMaker = { startIssuer(options: PeerIssuerOptions): Promise<PeerIssuer> }
 export type VerifierMaker = {
   startVerifier(options: { readonly issuerJwk: object }): Promise<PeerVerifier>

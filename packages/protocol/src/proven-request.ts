@@ -49,10 +49,12 @@ export async function proveRequest(
     readonly clientId: string | null
     /** The nonce that was posted to the `request_uri`, if one was. */
     readonly walletNonce: string | null
+    /** Where the object was fetched; null when it came by value. */
+    readonly requestUri: string | null
     readonly trust: ClientTrust
   },
 ): Promise<ProvenRequest> {
-  const { clientId, walletNonce, trust } = options
+  const { clientId, walletNonce, requestUri, trust } = options
   const request = readRequest(object.payload)
   if (request.client_id === undefined) throw refused('request_invalid', 'it has no client_id')
   if (clientId !== null && clientId !== request.client_id) {
@@ -62,9 +64,7 @@ export async function proveRequest(
     throw refused('request_invalid', 'its response_mode needs a browser between')
   }
   const client = await proveAsker(object, request.client_id, trust)
-  if (object.jws !== null && request.aud !== STATIC_WALLET_AUDIENCE) {
-    throw refused('request_audience', 'its aud is not that of a wallet')
-  }
+  if (object.jws !== null) assertAudience(request, requestUri)
   assertCurrent(object.payload, trust.now)
   if (walletNonce !== null && request.wallet_nonce !== walletNonce) {
     throw refused('wallet_nonce_mismatch', "it does not repeat the wallet's nonce")
@@ -76,6 +76,15 @@ export async function proveRequest(
     encrypted: request.response_mode === 'direct_post.jwt',
     request,
   }
+}
+
+/**
+ * §5.8 has one value for wallets that nobody looked up. Verifiers are about that say where the
+ * object lies instead: nobody else can have fetched it from there, so that says as much.
+ */
+function assertAudience({ aud }: RequestObject, requestUri: string | null): void {
+  if (aud === STATIC_WALLET_AUDIENCE || (requestUri !== null && aud === requestUri)) return
+  throw refused('request_audience', 'its aud is not that of a wallet')
 }
 
 /** The members of a request. @throws ProtocolError `request_invalid` */

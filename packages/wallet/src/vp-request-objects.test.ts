@@ -34,6 +34,7 @@ describe('a request object', () => {
   it.each<[string, string, JsonObject, JsonObject]>([
     ['of another typ', 'request_object', {}, { typ: 'JWT' }],
     ['for another audience', 'request_audience', { aud: 'https://other.example' }, {}],
+    ['for an address beside its own', 'request_audience', { aud: 'http://127.0.0.1/other' }, {}],
     ['with several audiences', 'request_audience', { aud: ['https://self-issued.me/v2'] }, {}],
     ['that has expired', 'request_expired', { exp: seconds(later(-61)) }, {}],
     ['from the future', 'request_expired', { iat: seconds(later(61)) }, {}],

@@ -17,6 +17,7 @@ export type ObtainedRequest = {
   readonly object: ReadRequestObject
   readonly clientId: string | null
   readonly walletNonce: string | null
+  readonly requestUri: string | null
 }
 
 /** What every wallet of this kind can do: the same text from each, so that it tells none apart. */
@@ -43,11 +44,11 @@ export async function obtainRequest(link: string, fetch: GuardedFetch): Promise<
   switch (parsed.kind) {
     case 'parameters': {
       const object = { payload: parsed.parameters, jws: null }
-      return { object, clientId: null, walletNonce: null }
+      return { object, clientId: null, walletNonce: null, requestUri: null }
     }
     case 'object': {
       const object = readRequestObject(parsed.requestObject)
-      return { object, clientId: parsed.clientId, walletNonce: null }
+      return { object, clientId: parsed.clientId, walletNonce: null, requestUri: null }
     }
     case 'reference':
       return fetchRequest(parsed, fetch)
@@ -78,7 +79,7 @@ async function fetchRequest(
   })
   // §5.10.2: any error ends it.
   if (answer.status !== 200) throw unavailable()
-  return { object: readRequestObject(answer.text.trim()), clientId, walletNonce }
+  return { object: readRequestObject(answer.text.trim()), clientId, walletNonce, requestUri }
 }
 
 function unavailable(cause?: unknown): WalletError {

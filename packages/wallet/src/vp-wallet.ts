@@ -101,7 +101,6 @@ async function proveLink(
   { fetch, verifierTrust, clock }: RequestContext,
   link: string,
 ): Promise<ProvenRequest> {
-  const { object, clientId, walletNonce } = await obtainRequest(link, fetch)
-  const trust = { ...verifierTrust, now: clock() }
-  return proveRequest(object, { clientId, walletNonce, trust })
+  const { object, ...asked } = await obtainRequest(link, fetch)
+  return proveRequest(object, { ...asked, trust: { ...verifierTrust, now: clock() } })
 }

@@ -1,12 +1,12 @@
-import { Kms } from '@credo-ts/core'
+import { Kms, X509Module } from '@credo-ts/core'
 import { openAgent } from './credo-agent.js'
 
 const CLIENT_ID = 'https://wallet.example'
 const REDIRECT_URI = 'https://wallet.example/back'
 
 /** A wallet of Credo: `@credo-ts/openid4vc` over an agent of `@credo-ts/core`. */
-export async function createWallet(options = {}) {
-  const agent = await openAgent({}, options.modules)
+export async function createWallet({ anchors = [] } = {}) {
+  const agent = await openAgent({}, { x509: new X509Module({ trustedCertificates: anchors }) })
   const { holder } = agent.openid4vc
   const held = []
   return {
