@@ -26,6 +26,10 @@ export type CommandFailureCode =
   | 'already_holds'
   | 'network_refused'
   | 'demo_unexpected'
+  | 'trust_missing'
+  | 'consent_needed'
+  | 'sign_in_missing'
+  | 'verifier_needed'
   | 'interrupted'
 
 /** How a {@link CommandFailure} is made. */
