@@ -23,6 +23,10 @@ export type CommandFailureCode =
   | 'address_forbidden'
   | 'network_refused'
   | 'demo_unexpected'
+  | 'trust_missing'
+  | 'consent_needed'
+  | 'sign_in_missing'
+  | 'verifier_needed'
   | 'interrupted'
 
 /** How a {@link CommandFailure} is made. */

@@ -40,7 +40,9 @@ export type Work<O> = (
 export function perform<O>(command: Command, work: Work<O>): Command {
   return command.action(async (...given: unknown[]) => {
     const options = command.optsWithGlobals<O & GlobalOptions>()
-    const args = given.slice(0, -2).flat().map(String)
+    // An argument that was left out comes as undefined.
+    const words = given.slice(0, -2).flat()
+    const args = words.filter((word) => word !== undefined).map(String)
     process.exitCode = (await work(createInvocation(options), options, args)) ?? 0
   })
 }

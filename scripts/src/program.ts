@@ -4,6 +4,9 @@ import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addIssuerCommands } from './commands/issuer.js'
+import { addOfferCommands } from './commands/offer.js'
+import { addRequestCommands } from './commands/request.js'
+import { addServeCommands } from './commands/serve.js'
 import { addStatusCommands } from './commands/status.js'
 import { addVerifyCommand } from './commands/verify.js'
 import { addWalletCommands } from './commands/wallet.js'
@@ -41,11 +44,14 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addIssuerCommands(program)
   addCitizensCommands(program)
   addStatusCommands(program)
+  addOfferCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')
   addVerifyCommand(program)
+  addRequestCommands(program)
   program.commandsGroup('All of it:')
+  addServeCommands(program)
   addDemoCommand(program)
   addDoctorCommand(program)
   return program.addHelpText('after', overview)
@@ -65,5 +71,13 @@ The whole job, step by step:
       --audience https://tickets.example --nonce n-1 --out answer.txt
   netcert verify answer.txt --trust .netcert/root.did --lists ./public \\
       --audience https://tickets.example --nonce n-1 --query age-over-18
+
+The same over the network, on one machine:
+  netcert serve all --allow-http-loopback
+  netcert offer create --citizen <reference> --type network-certificate
+  netcert wallet receive <offer_uri> --tx-code <code> --allow-http-loopback
+  netcert request create --query age-over-18 --allow-http-loopback
+  netcert wallet present <request_uri> --allow-http-loopback
+  netcert request result <session> --allow-http-loopback
 
 Or watch it: netcert demo --once`

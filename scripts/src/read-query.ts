@@ -9,11 +9,18 @@ const limitBytes = 64 * 1024
  * @throws CommandFailure when there is no such file or name; ProtocolError `query_malformed`.
  */
 export async function readQuery(nameOrFile: string): Promise<Query> {
+  const ready = (await readyQueries())[nameOrFile]
+  if (ready !== undefined) return ready
+  const { parseQuery } = await import('@netcert/protocol')
+  return parseQuery(await readInputJson({ path: nameOrFile, what: 'The query', limitBytes }))
+}
+
+/** The ready queries by their names. */
+export async function readyQueries(): Promise<Readonly<Record<string, Query>>> {
   const [{ parseQuery }, { queries }] = await Promise.all([
     import('@netcert/protocol'),
     import('@netcert/schemas'),
   ])
-  const ready = Object.entries(queries).find(([name]) => name === nameOrFile)?.[1]
-  if (ready !== undefined) return parseQuery(ready)
-  return parseQuery(await readInputJson({ path: nameOrFile, what: 'The query', limitBytes }))
+  const named = Object.entries(queries).map(([name, query]) => [name, parseQuery(query)] as const)
+  return Object.assign(Object.create(null), Object.fromEntries(named)) as Record<string, Query>
 }

@@ -7,6 +7,7 @@ export type { Problem, ProblemCode } from './examination.js'
 export type { InitOptions, InitReport } from './initialisation.js'
 export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
 export { IssuerError, type IssuerErrorCode } from './issuer-error.js'
+export { openOfferDesk, type OfferDesk } from './offer-desk.js'
 export type { MintedBatch, MintOptions } from './minting.js'
 export {
   examineIssuer,

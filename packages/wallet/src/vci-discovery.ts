@@ -1,4 +1,4 @@
-import { dereferenceDidKey, memberOf, type Trust } from '@netcert/credential'
+import { dereferenceDidKey, leafKeyId, memberOf, type Trust } from '@netcert/credential'
 import {
   assertIssuerIdentifier,
   type CredentialOffer,
@@ -51,7 +51,8 @@ export async function discoverIssuer(
 function listedKey(trust: Trust | null, now: Date): KeyOf {
   const at = now.getTime() / 1000
   return (header) => {
-    const kid = memberOf(header, 'kid')
+    const byCertificate = memberOf(header, 'x5c')
+    const kid = byCertificate === undefined ? memberOf(header, 'kid') : leafKeyId(byCertificate)
     if (trust === null || typeof kid !== 'string') return undefined
     const listed = [...trust.issuers.values()]
       .flatMap(({ keys }) => keys)

@@ -1,21 +1,59 @@
-import type { Wallet } from '@netcert/wallet'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
-import { oneOf } from '../choices.js'
-import { type Invocation, perform, walletDir } from '../invocation.js'
-import { readQuery } from '../read-query.js'
+import { closest } from '../choices.js'
+import { wrongUse } from '../failure.js'
+import { type Invocation, perform } from '../invocation.js'
 import { styled } from '../screen.js'
-import { refuseExisting, writeNewFile } from '../write-output.js'
+import { runWalletLines } from '../wallet-lines.js'
+import { allowHttpLoopback } from '../wire-options.js'
+import { withWallet, type WalletOptions } from '../with-wallet.js'
+import { addPresent } from './wallet-present.js'
+import { addReceive, addRefill } from './wallet-receive.js'
 
 /** `netcert wallet …`: what a citizen does. */
 export function addWalletCommands(program: Command): void {
   const wallet = program
     .command('wallet')
     .description('hold and present certificates (--dir is the wallet; default .netcert/wallet)')
+    .option('--jsonl', 'take commands from standard input, one JSON object a line, for scripts')
+    .option('--trust <root.did>', 'file with the root to believe; kept by the wallet')
+    .option('--lists <dir>', 'folder of published lists (else the issuer is asked for its list)')
+    .addOption(allowHttpLoopback())
+    .allowExcessArguments(true)
+    .addHelpText(
+      'after',
+      `
+With --jsonl, each line is a command and is answered by a line {"ok":true,…} or
+{"ok":false,"code":…}. Whoever writes the lines has agreed to what they say.
+  {"cmd":"receive","offer":"openid-credential-offer://…","txCode":"123456","batch":3}
+  {"cmd":"present","request":"openid4vp://…"}
+  {"cmd":"refill"}   {"cmd":"list"}
+
+Examples:
+  netcert wallet list --dir ./wallet
+  netcert wallet --jsonl --dir ./wallet --trust root.did < commands.jsonl`,
+    )
   addList(wallet)
   addShow(wallet)
+  addReceive(wallet)
+  addRefill(wallet)
   addPresent(wallet)
   addLedger(wallet)
+  perform<WalletOptions & { readonly jsonl?: true }>(wallet, async (invocation, options) => {
+    if (options.jsonl === true) return runWalletLines(invocation, options)
+    throw noCommand(wallet)
+  })
+}
+
+function noCommand(wallet: Command): Error {
+  const [word] = wallet.args
+  const names = wallet.commands.map((command) => command.name())
+  const near = word === undefined ? undefined : closest(word, names)
+  const cure = near === undefined ? `It is one of: ${names.join(', ')}.` : `Did you mean ${near}?`
+  return wrongUse(
+    word === undefined ? 'One more word is needed: a command.' : 'There is no such wallet command.',
+    cure,
+  )
 }
 
 function addList(wallet: Command): void {
@@ -94,89 +132,10 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
 }
 
-type PresentOptions = {
-  readonly query: string
-  readonly audience: string
-  readonly nonce: string
-  readonly copies?: 'one-time' | 'platform'
-  readonly out?: string
-  readonly preview?: true
+/** An instant for people, to the minute, in UTC. */
+function minute(instant: Date): string {
+  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
-
-function addPresent(wallet: Command): void {
-  const command = wallet
-    .command('present')
-    .description('answer a query with the least that answers it')
-    .requiredOption('--query <file>', 'a DCQL query, or the name of a ready one: age-over-18, …')
-    .requiredOption('--audience <id>', 'who asked: the verifier’s full identifier')
-    .requiredOption('--nonce <nonce>', 'the nonce the verifier gave')
-    .addOption(
-      new Option('--copies <kind>', 'insist on one-time or platform copies').argParser(
-        oneOf('one-time', 'platform'),
-      ),
-    )
-    .option('--out <file>', 'write the presentation to a new file instead of standard output')
-    .option('--preview', 'only tell what would be disclosed; uses nothing up')
-    .addHelpText(
-      'after',
-      `
-A one-time copy is marked used before the presentation leaves the wallet. What was disclosed is told
-on standard error, so that the presentation can be piped.
-
-Examples:
-  netcert wallet present --dir ./wallet --query age-over-18 \\
-      --audience https://tickets.example --nonce n-1 --out answer.txt
-  netcert wallet present --dir ./wallet --query query.json \\
-      --audience https://tickets.example --nonce n-1 | netcert verify - …`,
-    )
-  perform<PresentOptions>(command, present)
-}
-
-async function present(invocation: Invocation, options: PresentOptions): Promise<void> {
-  const { screen } = invocation
-  const query = await readQuery(options.query)
-  if (options.out !== undefined) await refuseExisting(options.out)
-  const question = {
-    query,
-    audience: options.audience,
-    ...(options.copies === undefined ? {} : { kind: options.copies }),
-  }
-  if (options.preview === true) return preview(invocation, question)
-  const answer = await withWallet(invocation, (wallet) =>
-    wallet.present({ ...question, nonce: options.nonce }),
-  )
-  const { presentation, disclosed, copy, remaining } = answer
-  if (options.out !== undefined) {
-    await writeNewFile({ path: options.out, lines: [presentation] })
-  } else if (!screen.json) screen.raw(`${presentation}\n`)
-  screen.note(styled('green', 'Disclosed'), ` to ${options.audience}`)
-  for (const path of disclosed) screen.note('  ', path.join('.'))
-  screen.note('  copy  ', `${shortTypeName(copy.vct)}, ${copy.kind}; ${remaining} left`)
-  screen.result(answer)
-}
-
-type Question = Parameters<Wallet['preview']>[0]
-
-async function preview(invocation: Invocation, question: Question): Promise<void> {
-  const { language, screen } = invocation
-  const shown = await withWallet(invocation, (wallet) => wallet.preview(question))
-  screen.line(styled('bold', 'Would be disclosed'), ` to ${shown.audience}`)
-  for (const { path, label } of shown.claims)
-    screen.line('  ', path.join('.'), '  ', label[language])
-  screen.line(
-    '  copy  ',
-    `${shortTypeName(shown.vct)}, ${shown.kind}; ${shown.remainingAfter} left after it`,
-  )
-  for (const hint of shown.hints) screen.line('  ', styled('yellow', hints[hint]))
-  screen.result(shown)
-}
-
-const hints = {
-  reveals_identity: 'This says in plain words who you are.',
-  reveals_number: 'By this number your visits can be linked.',
-  last_copy: 'This is the last copy.',
-  ties_platform_copy: 'This copy would from now on be for this platform only.',
-} as const
 
 function addLedger(wallet: Command): void {
   const command = wallet
@@ -195,27 +154,4 @@ async function ledger(invocation: Invocation): Promise<void> {
     for (const path of claims) screen.line('  ', path.join('.'))
   }
   screen.result({ disclosures })
-}
-
-/** Opens the wallet for one piece of work and closes it whatever happens. */
-async function withWallet<T>(
-  invocation: Invocation,
-  work: (wallet: Wallet) => Promise<T>,
-): Promise<T> {
-  const { openWallet } = await import('@netcert/wallet')
-  const { wallet, close } = await openWallet({
-    dir: walletDir(invocation),
-    clock: invocation.clock,
-    create: false,
-  })
-  try {
-    return await work(wallet)
-  } finally {
-    await close()
-  }
-}
-
-/** An instant for people, to the minute, in UTC. */
-function minute(instant: Date): string {
-  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -1,0 +1,94 @@
+import { type Command, Option } from 'commander'
+import { oneOf } from '../choices.js'
+import { citizenReference } from '../citizen-reference.js'
+import { wrongUse } from '../failure.js'
+import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { drawQrCode } from '../qr-code.js'
+import { styled } from '../screen.js'
+
+type OfferOptions = {
+  readonly citizen?: string
+  readonly type: readonly string[]
+  readonly grant: 'pre-authorized' | 'authorization-code'
+  readonly deferred?: true
+  readonly byReference?: true
+  /** A chosen code, `false` for none, absent for a drawn one. */
+  readonly txCode?: string | false
+}
+
+/** `netcert offer create`: the link or QR code with which a wallet fetches certificates. */
+export function addOfferCommands(program: Command): void {
+  const offer = program.command('offer').description('offer certificates to wallets')
+  const command = offer
+    .command('create')
+    .description('make a credential offer: a link, a QR code, and a code told by another way')
+    .addOption(
+      new Option('--citizen <reference>', 'whom the certificates are about').argParser(
+        citizenReference,
+      ),
+    )
+    .addOption(
+      new Option('--type <name>', 'network-certificate, network-certificate-platform, gate-pass')
+        .argParser(collect)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--grant <grant>', 'pre-authorized: here and now; authorization-code: by sign-in')
+        .argParser(oneOf('pre-authorized', 'authorization-code'))
+        .default('pre-authorized'),
+    )
+    .option('--deferred', 'the certificates come later; the wallet asks again')
+    .option('--by-reference', 'the link only says where the offer is: a smaller QR code')
+    .option('--tx-code <code>', 'choose the code (only where the base URL is on this machine)')
+    .option('--no-tx-code', 'no code: whoever sees the link first has the certificates')
+    .addHelpText(
+      'after',
+      `
+A pre-authorized offer is good for 10 minutes and one wallet; five wrong codes burn it. Tell the
+code by another way than the link. With --grant authorization-code anybody may try the link: the
+wallet's owner signs in with document number, name and a one-time code.
+
+Examples:
+  netcert offer create --citizen <reference> --type network-certificate
+  netcert offer create --citizen <reference> --type gate-pass --deferred --json
+  netcert offer create --type network-certificate --grant authorization-code`,
+    )
+  perform<OfferOptions>(command, createOffer)
+}
+
+/** Commander gives nothing the first time. */
+function collect(given: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), given]
+}
+
+async function createOffer(invocation: Invocation, options: OfferOptions): Promise<void> {
+  const { screen } = invocation
+  const { citizen, type: types, grant } = options
+  if (citizen === undefined && grant === 'pre-authorized') {
+    throw wrongUse('Who is it for?', 'Give --citizen, or --grant authorization-code.')
+  }
+  const { openOfferDesk } = await import('@netcert/issuer')
+  const desk = await openOfferDesk({ dir: issuerDir(invocation), clock: invocation.clock })
+  try {
+    const { offer, offerUri, txCode, expiresAt } = await desk.createOffer({
+      citizen: citizen ?? null,
+      types,
+      grant,
+      deferred: options.deferred === true,
+      by: options.byReference === true ? 'reference' : 'value',
+      txCode: grant === 'pre-authorized' ? chosenCode(options.txCode) : null,
+    })
+    screen.line(styled('bold', 'Offer'), `  good until ${expiresAt.toISOString()}`)
+    screen.line(offerUri)
+    if (txCode !== null) screen.line('  code  ', styled('yellow', txCode), '  by another way')
+    await drawQrCode(screen, offerUri)
+    screen.result({ offer_uri: offerUri, tx_code: txCode, offer, expires_at: expiresAt })
+  } finally {
+    await desk.close()
+  }
+}
+
+function chosenCode(given: string | false | undefined): string | null {
+  if (given === false) return null
+  return given ?? 'generate'
+}

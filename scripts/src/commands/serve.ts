@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander'
+import { wholeNumber } from '../choices.js'
+import { exitCodes, type ExitCode } from '../failure.js'
+import { listenForInterrupt } from '../interrupt.js'
+import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { operatorLog } from '../operator-log.js'
+import { styled } from '../screen.js'
+import type { Serving } from '../serving.js'
+import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
+
+type ServeOptions = LoopbackOption & {
+  readonly port?: number
+  readonly verifierPort?: number
+  readonly host: string
+}
+
+type What = 'issuer' | 'verifier' | 'all'
+
+/** `netcert serve …`: issuer and verifier on the wire. */
+export function addServeCommands(program: Command): void {
+  const serve = program.command('serve').description('serve wallets over OpenID4VCI and OpenID4VP')
+  add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
+  add(serve, 'verifier', 'requests and answers (--dir is the verifier, or its issuer)')
+  const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
+  all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
+}
+
+function port(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(wholeNumber(1, 65_535))
+}
+
+function add(serve: Command, what: What, description: string): Command {
+  const command = serve
+    .command(what)
+    .description(description)
+    .addOption(port('--port <n>', 'port to listen on (else the one of the base URL)'))
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(allowHttpLoopback())
+    .addHelpText(
+      'after',
+      `
+Prints one line when it takes requests; with --json {"ready":true,"url":…}. SIGTERM or Ctrl-C ends
+it after what is under way is answered (exit 0). Put TLS in front of it: addresses in messages are
+those of the base URL, whatever port it listens on.
+
+Examples:
+  netcert serve ${what} --dir ./issuer --port 8640 --allow-http-loopback
+  netcert serve ${what} --dir /srv/netcert --port 8640 --json`,
+    )
+  return perform<ServeOptions>(command, (invocation, options) =>
+    serveThem(invocation, what, options),
+  )
+}
+
+async function serveThem(
+  invocation: Invocation,
+  what: What,
+  options: ServeOptions,
+): Promise<ExitCode> {
+  const { screen } = invocation
+  const interruption = listenForInterrupt('Run the same command again.')
+  const open: Serving[] = []
+  try {
+    const { serveIssuer, serveVerifier } = await import('../serving.js')
+    const log = operatorLog(invocation)
+    const place = {
+      dir: issuerDir(invocation),
+      clock: invocation.clock,
+      host: options.host,
+      allowHttpLoopback: options.allowHttpLoopback === true,
+      log,
+    }
+    const ports = portOf(options.port)
+    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports }))
+    if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
+    if (what === 'all') {
+      open.push(await serveVerifier({ ...place, ...portOf(options.verifierPort), setUp: true }))
+    }
+    const [first, second] = open
+    screen.line(styled('green', 'Ready'), `  ${open.map(({ url }) => url).join('  ')}`)
+    screen.result({
+      ready: true,
+      url: first?.url,
+      ...(second === undefined ? {} : { issuer: first?.url, verifier: second.url }),
+    })
+    await interruption.wait()
+    return exitCodes.done
+  } finally {
+    await Promise.all(open.map((server) => server.close()))
+    interruption.close()
+  }
+}
+
+function portOf(given: number | undefined): { readonly port?: number } {
+  return given === undefined ? {} : { port: given }
+}

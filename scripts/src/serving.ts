@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { describeFailure } from './describe-failure.js'
+import { readyQueries } from './read-query.js'
+import { exists, setUpVerifier, verifierFolder } from './verifier-folder.js'
+
+/** A server that takes requests. */
+export type Serving = { readonly url: string; close(): Promise<void> }
+
+/** How a server is run. */
+export type ServingOptions = {
+  /** The data folder. */
+  readonly dir: string
+  readonly clock: () => Date
+  readonly port?: number
+  readonly host: string
+  readonly allowHttpLoopback: boolean
+  readonly log: (line: string) => void
+}
+
+/** A revocation is published by `netcert publish` at once, and by this at the latest. */
+const PUBLISH_MILLISECONDS = 3_600_000
+
+/** Serves an issuer; publishes its lists first and every hour. @throws IssuerError */
+export async function serveIssuer(options: ServingOptions): Promise<Serving> {
+  const { openIssuerServer } = await import('@netcert/issuer/server')
+  await publish(options)
+  const server = await openIssuerServer(options)
+  const timer = setInterval(() => {
+    publish(options).catch((error: unknown) => {
+      options.log(`not published: ${describeFailure(error).code}`)
+    })
+  }, PUBLISH_MILLISECONDS)
+  timer.unref()
+  return {
+    url: server.url,
+    close: async () => {
+      clearInterval(timer)
+      await server.close()
+    },
+  }
+}
+
+async function publish({ dir, clock }: ServingOptions): Promise<void> {
+  const { openIssuer } = await import('@netcert/issuer')
+  const { issuer, close } = await openIssuer({ dir, clock })
+  try {
+    await issuer.publish({ out: join(dir, 'published') })
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * Serves a verifier: the one in the folder, or the one beside an issuer.
+ *
+ * @throws VerifierError `verifier_missing` where there is none and none is to be set up.
+ */
+export async function serveVerifier(
+  options: ServingOptions & { readonly setUp: boolean },
+): Promise<Serving> {
+  const { openVerifierServer } = await import('@netcert/verifier/server')
+  const dir = await verifierFolder(options.dir)
+  if (options.setUp && !(await exists(dir))) {
+    await setUpVerifier({ ...options, dir, issuerDir: options.dir })
+  }
+  return openVerifierServer({ ...options, dir, queries: await readyQueries() })
+}

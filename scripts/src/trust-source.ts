@@ -1,0 +1,122 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Trust } from '@netcert/credential'
+import { CommandFailure, exitCodes } from './failure.js'
+
+/** Where a wallet finds out which issuers to believe. */
+export type TrustSource = {
+  /** Asks the issuer of the moment for the trust list and reads it by the pinned root. */
+  readonly trust: () => Promise<Trust>
+  /** Names the issuer whose offer is being taken. */
+  readonly ask: (issuer: string) => void
+  /** Keeps root and place of the list with the wallet, once something was received by them. */
+  readonly keep: () => Promise<void>
+}
+
+/** What there is to begin with. */
+export type TrustSourceOptions = {
+  /** The wallet's folder. */
+  readonly dir: string
+  readonly clock: () => Date
+  readonly rootDid: string | null
+  /** A published folder, instead of asking the issuer. */
+  readonly listsDir: string | null
+  readonly allowHttpLoopback: boolean
+}
+
+const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
+
+/**
+ * A source of trust. A list that is fetched counts by the signature of the pinned root, wherever it
+ * lies. A new wallet without a root takes the one of an issuer on this machine, for trials; for any
+ * other issuer the root has to be brought.
+ */
+export function createTrustSource(options: TrustSourceOptions): TrustSource {
+  const kept = join(options.dir, 'trust-source')
+  let issuer: string | null = null
+  let firstRoot: string | null = null
+  const recent = keptForAMinute(options.clock)
+  const place = async () => issuer ?? (await readFile(kept, 'utf8').catch(() => null))?.trim()
+  return {
+    ask: (url) => {
+      issuer = url
+    },
+    trust: async () => {
+      const from = await place()
+      const token = await recent(from ?? '', () => trustListText(options, from))
+      firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
+      const { createTrust } = await import('@netcert/credential')
+      const rootDids = [firstRoot]
+      const now = options.clock()
+      const reading = { graceSeconds: 0, minimumSequence: 0 }
+      return createTrust({ trustListToken: token, rootDids, now, ...reading })
+    },
+    keep: async () => {
+      if (issuer !== null) await writeFile(kept, `${issuer}\n`, { mode: 0o600 })
+      if (options.rootDid !== null || firstRoot === null) return
+      const file = join(options.dir, 'root.did')
+      await writeFile(file, `${firstRoot}\n`, { mode: 0o600, flag: 'wx' }).catch(ignoreExisting)
+    },
+  }
+}
+
+/** One offer asks several times; a list of a minute ago will do. */
+function keptForAMinute(clock: () => Date) {
+  let held: { readonly name: string; readonly text: string; readonly at: number } | null = null
+  return async (name: string, read: () => Promise<string>): Promise<string> => {
+    const at = clock().getTime()
+    if (held === null || held.name !== name || Math.abs(at - held.at) > 60_000) {
+      held = { name, text: await read(), at }
+    }
+    return held.text
+  }
+}
+
+/** Names the issuer of an offer that lies in its link; another is named once it was fetched. */
+export async function askIssuerOf(link: string, source: TrustSource): Promise<void> {
+  const { parseOfferLink } = await import('@netcert/protocol')
+  const parsed = parseOfferLink(link)
+  if (parsed.kind === 'value') source.ask(parsed.offer.credential_issuer)
+}
+
+async function trustListText(
+  { listsDir, allowHttpLoopback }: TrustSourceOptions,
+  from: string | undefined,
+): Promise<string> {
+  if (listsDir !== null) {
+    const { readInputText } = await import('./read-input.js')
+    const path = join(listsDir, 'trust-list.jwt')
+    return readInputText({ path, what: 'The trust list', limitBytes: MAX_TRUST_LIST_BYTES })
+  }
+  if (from === undefined) throw missing('It is not known where the trust list lies.')
+  const { createGuardedFetch } = await import('@netcert/protocol/guarded-fetch')
+  const fetchGuarded = createGuardedFetch({ allowHttpLoopback })
+  const url = `${from.replace(/\/$/, '')}/trust-list.jwt`
+  const { status, text } = await fetchGuarded(url, { maxBytes: MAX_TRUST_LIST_BYTES })
+  if (status !== 200) throw missing(`The issuer serves no trust list (${status}).`)
+  return text.trim()
+}
+
+const LOOPBACK = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
+
+async function rootOfLoopback(token: string, from: string | undefined): Promise<string> {
+  if (from === undefined || !LOOPBACK.test(from)) {
+    throw missing('The wallet knows no root, so it cannot tell an issuer from anybody else.')
+  }
+  const { parseJws, signatureAlgorithms } = await import('@netcert/credential')
+  const { payload } = parseJws(token, { algorithms: signatureAlgorithms, maxDepth: 32 })
+  const { iss } = payload
+  return typeof iss === 'string' ? iss : ''
+}
+
+function missing(what: string): CommandFailure {
+  return new CommandFailure('trust_missing', what, {
+    exit: exitCodes.wrongUse,
+    cure: 'Bring the root with --trust root.did, and the lists with --lists where nobody serves them.',
+  })
+}
+
+function ignoreExisting(error: unknown): void {
+  const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+  if (!exists) throw error
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Wallet } from '@netcert/wallet'
+import { type Invocation, walletDir } from './invocation.js'
+import { readInputText } from './read-input.js'
+import type { LoopbackOption } from './wire-options.js'
+import { createTrustSource, type TrustSource } from './trust-source.js'
+
+/** Options of every wallet command. */
+export type WalletOptions = LoopbackOption & {
+  readonly trust?: string
+  readonly lists?: string
+}
+
+/** Opens the wallet for one piece of work and closes it whatever happens. */
+export async function withWallet<T>(
+  invocation: Invocation,
+  work: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  return withWalletOnTheWire(invocation, { options: {}, create: false }, work)
+}
+
+/**
+ * Opens the wallet with everything it needs to meet others.
+ *
+ * @param use.create - Whether a new wallet is made where there is none.
+ */
+export async function withWalletOnTheWire<T>(
+  invocation: Invocation,
+  use: { readonly options: WalletOptions; readonly create: boolean },
+  work: (wallet: Wallet, source: TrustSource) => Promise<T>,
+): Promise<T> {
+  const { openWallet } = await import('@netcert/wallet')
+  const { clock } = invocation
+  const { trust, lists, allowHttpLoopback } = use.options
+  const dir = walletDir(invocation)
+  const isLoopbackAllowed = allowHttpLoopback === true
+  const given = trust === undefined ? null : await readRoot(trust)
+  const source = createTrustSource({
+    dir,
+    clock,
+    rootDid: given ?? (await pinnedRoot(dir)),
+    listsDir: lists ?? null,
+    allowHttpLoopback: isLoopbackAllowed,
+  })
+  const { wallet, close } = await openWallet({
+    dir,
+    clock,
+    create: use.create,
+    allowHttpLoopback: isLoopbackAllowed,
+    trust: source.trust,
+    ...(given === null ? {} : { rootDid: given }),
+  })
+  try {
+    return await work(wallet, source)
+  } finally {
+    await close()
+  }
+}
+
+function readRoot(path: string): Promise<string> {
+  return readInputText({ path, what: 'The root', limitBytes: 1024 })
+}
+
+async function pinnedRoot(dir: string): Promise<string | null> {
+  const text = await readFile(join(dir, 'root.did'), 'utf8').catch(() => null)
+  return text?.trim() ?? null
+}
