@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { EncryptionPrivateJwk } from '@netcert/protocol'
 import type { TrustDomain } from './trust-domain.js'
 
 export type Json = Record<string, unknown>
@@ -25,6 +26,8 @@ export type Behaviour = {
   /** Seconds. */
   tokenLifetime: number | undefined
   signedMetadata: string | null
+  /** Answers to encrypted requests; `other key`: with a key that nobody asked for. */
+  encryptedAnswers: 'as asked' | 'plain' | 'other key'
 }
 
 /** Something that was asked of the issuer. */
@@ -55,6 +58,8 @@ export type VciIssuer = {
     count: number
   }
   readonly clock: () => Date
+  /** Where requests may be encrypted to. */
+  readonly encryptionKey: EncryptionPrivateJwk
   /** A fresh offer with a pre-authorized code, or for signing in. */
   offer(options?: {
     readonly signIn?: boolean
@@ -81,6 +86,7 @@ export const honest = (): Behaviour => ({
   wantsDpopNonce: true,
   tokenLifetime: 300,
   signedMetadata: null,
+  encryptedAnswers: 'as asked',
 })
 
 /** A name that was not handed out before. */

@@ -1,4 +1,11 @@
-import { verifyKeyProof } from '@netcert/protocol'
+import {
+  createEncryptionKey,
+  decryptMessage,
+  type EncryptionJwk,
+  encryptMessage,
+  publicEncryptionJwk,
+  verifyKeyProof,
+} from '@netcert/protocol'
 import { type Answer, type Asked, fresh, type VciIssuer } from './vci-issuer-behaviour.js'
 import { dpopKeyOf } from './vci-issuer-tokens.js'
 
@@ -31,7 +38,7 @@ export async function answerCredentialRequest(
   const client = await clientOf(ground, asked, answer)
   if (client === null) return
   const { behaviour, state } = ground
-  const request = JSON.parse(asked.body) as Json
+  const request = await readRequest(ground, asked)
   if (behaviour.credentialError !== null) return answer({ error: behaviour.credentialError }, 400)
   const jwts = (request['proofs'] as { jwt: string[] }).jwt
   const proofs = await Promise.all(
@@ -54,9 +61,35 @@ export async function answerCredentialRequest(
   if (behaviour.deferrals > 0) {
     const id = fresh(ground, 'transaction')
     state.deferred.set(id, { request, left: behaviour.deferrals })
-    return answer({ transaction_id: id, interval: 5 }, 202)
+    const content = { transaction_id: id, interval: 5 }
+    return answerWith(ground, request, { answer, content, status: 202 })
   }
-  answer(await issue(ground, request))
+  await answerWith(ground, request, { answer, content: await issue(ground, request) })
+}
+
+async function readRequest({ encryptionKey }: VciIssuer, asked: Asked): Promise<Json> {
+  if (asked.headers['content-type'] !== 'application/jwt') return JSON.parse(asked.body) as Json
+  const { payload } = await decryptMessage(asked.body, {
+    keys: [encryptionKey],
+    maxBytes: 100_000,
+    maxPlaintextBytes: 100_000,
+    allowCompression: true,
+  })
+  return payload
+}
+
+async function answerWith(
+  ground: VciIssuer,
+  request: Json,
+  { answer, content, status = 200 }: { answer: Answer; content: Json; status?: number },
+): Promise<void> {
+  const { encryptedAnswers } = ground.behaviour
+  const asked = request['credential_response_encryption']
+  if (asked === undefined || encryptedAnswers === 'plain') return answer(content, status)
+  const { jwk, enc } = asked as { jwk: EncryptionJwk; enc: string }
+  const other = publicEncryptionJwk(await createEncryptionKey(jwk.kid ?? ''))
+  const recipient = encryptedAnswers === 'other key' ? other : jwk
+  answer(await encryptMessage({ payload: content, recipient, enc }), status)
 }
 
 async function issue(ground: VciIssuer, request: Json): Promise<Json> {
@@ -80,13 +113,18 @@ export async function answerDeferredRequest(
   answer: Answer,
 ): Promise<void> {
   if ((await clientOf(ground, asked, answer)) === null) return
-  const { transaction_id: id } = JSON.parse(asked.body) as { transaction_id: string }
+  const question = await readRequest(ground, asked)
+  const id = String(question['transaction_id'])
   const { deferredError } = ground.behaviour
   if (deferredError !== null) return answer({ error: deferredError }, 400)
   const transaction = ground.state.deferred.get(id)
   if (transaction === undefined) return answer({ error: 'invalid_transaction_id' }, 400)
   transaction.left -= 1
-  if (transaction.left > 0) return answer({ transaction_id: id, interval: 5 }, 202)
+  if (transaction.left > 0) {
+    const content = { transaction_id: id, interval: 5 }
+    return answerWith(ground, question, { answer, content, status: 202 })
+  }
   ground.state.deferred.delete(id)
-  answer(await issue(ground, transaction.request))
+  const content = await issue(ground, transaction.request)
+  await answerWith(ground, question, { answer, content })
 }

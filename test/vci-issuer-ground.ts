@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createOfferLink, PRE_AUTHORIZED_GRANT } from '@netcert/protocol'
+import {
+  createEncryptionKey,
+  createOfferLink,
+  PRE_AUTHORIZED_GRANT,
+  publicEncryptionJwk,
+} from '@netcert/protocol'
 import type { TrustDomain } from './trust-domain.js'
 import { type Asked, fresh, honest, type Json, type VciIssuer } from './vci-issuer-behaviour.js'
 import { answerCredentialRequest, answerDeferredRequest } from './vci-issuer-credentials.js'
@@ -19,6 +24,7 @@ export async function startVciIssuer(domain: TrustDomain, clock: () => Date): Pr
     origin,
     clock,
     issuer: `${origin}/tenant`,
+    encryptionKey: await createEncryptionKey('request-key'),
     behaviour: honest(),
     asked: [],
     state: {
@@ -88,6 +94,20 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   unknown_member: 'ignored',
 })
 
+/** Members by which an issuer offers encryption both ways. */
+export const encryptionMetadata = ({ encryptionKey }: VciIssuer, required = false): Json => ({
+  credential_request_encryption: {
+    jwks: { keys: [{ kty: 'AKP', kid: 'x' }, publicEncryptionJwk(encryptionKey)] },
+    enc_values_supported: ['A256GCM'],
+    encryption_required: required,
+  },
+  credential_response_encryption: {
+    alg_values_supported: ['ECDH-ES'],
+    enc_values_supported: ['A128GCM', 'A256GCM'],
+    encryption_required: required,
+  },
+})
+
 const serverMetadata = ({ issuer }: VciIssuer): Json => ({
   issuer,
   token_endpoint: `${issuer}/token`,
@@ -112,8 +132,11 @@ async function route(
   const asked: Asked = { path: url.pathname, headers: request.headers, body, form }
   ground.asked.push(asked)
   const json = (value: unknown, status = 200, headers: Record<string, string> = {}) => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(JSON.stringify(value))
+    // A text is a JWE.
+    const isText = typeof value === 'string'
+    const type = isText ? 'application/jwt' : 'application/json'
+    response.writeHead(status, { 'content-type': type, ...headers })
+    response.end(isText ? value : JSON.stringify(value))
   }
   const { behaviour } = ground
   switch (url.pathname) {

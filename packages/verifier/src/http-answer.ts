@@ -50,6 +50,17 @@ export function observe(log: ((line: RequestLine) => void) | undefined): Request
   }
 }
 
+/** A longer address than any of ours. */
+const MAX_URL_BYTES = 8 * 1024
+
+/** Refuses addresses that are too long, before anything looks into them. */
+export const limitAddress: RequestHandler = (request, _response, next) => {
+  if (request.url.length > MAX_URL_BYTES) {
+    throw new VerifierError('request_too_large', `an address has at most ${MAX_URL_BYTES} bytes.`)
+  }
+  next()
+}
+
 /** Turns requests away while too many are under way, before their bodies are read. */
 export function limitInFlight(): RequestHandler {
   let inFlight = 0

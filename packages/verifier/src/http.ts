@@ -7,6 +7,7 @@ import helmet from 'helmet'
 import { VerifierError } from './errors.js'
 import { asExpress } from './express.js'
 import {
+  limitAddress,
   limitInFlight,
   observe,
   type RequestLine,
@@ -59,6 +60,7 @@ export function createVerifierApp(options: VerifierAppOptions): Express {
   app.set('trust proxy', options.proxies ?? 0)
   app.use(observe(options.log))
   app.use(securityHeaders())
+  app.use(limitAddress)
   app.get('/health', async (_request, response) => {
     response.json({ status: 'ok', ...(await options.health()) })
   })

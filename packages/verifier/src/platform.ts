@@ -69,23 +69,11 @@ export function verifier(options: PlatformOptions): Platform {
   const basePath = pathname === '/' ? '' : pathname.replace(/\/$/, '')
   const cookie = protocol === 'https:' ? '__Host-netcert' : 'netcert'
   const parts: Parts = { ...options, cookie, secure: protocol === 'https:' }
-  const exchange = async (asked: Exchange): Promise<Reply> => {
-    const route = routeOf(asked)
-    try {
-      return await answer(parts, route, asked)
-    } catch (error) {
-      return problemReply(error, {
-        wallet: route.name === 'response',
-        route: route.name,
-        ...options,
-      })
-    }
-  }
   return {
     basePath,
-    exchange,
+    exchange: (asked) => exchangeWith(parts, asked),
     handler: async (request) => {
-      const { status, headers, body } = await exchange(exchangeOf(request, basePath))
+      const { status, headers, body } = await exchangeWith(parts, exchangeOf(request, basePath))
       return new Response(status === 204 ? null : body, { status, headers })
     },
     redeem: (request, question) => redeem(parts, request, question),
@@ -97,6 +85,25 @@ type Route = { readonly name: string; readonly id: string }
 
 const withId = new Set(['GET request', 'POST request', 'POST response', 'POST dc-api'])
 const plain = new Set(['POST start', 'GET progress', 'POST result', 'GET verify-and-wait.js'])
+
+async function exchangeWith(parts: Parts, asked: Exchange): Promise<Reply> {
+  const route = routeOf(asked)
+  const wallet = forWallets.has(route.name)
+  try {
+    const reply = await answer(parts, route, asked)
+    return wallet ? readableAnywhere(reply) : reply
+  } catch (error) {
+    const reply = problemReply(error, { wallet, route: route.name, log: parts.log })
+    return wallet ? readableAnywhere(reply) : reply
+  }
+}
+
+/** What wallets ask for; they may be web pages elsewhere, and no cookie counts here. */
+const forWallets = new Set(['request', 'response'])
+
+function readableAnywhere(reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, 'access-control-allow-origin': '*' } }
+}
 
 function routeOf({ method, path }: Exchange): Route {
   const [, name = '', id, ...more] = path.split('/')

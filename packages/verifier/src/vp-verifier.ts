@@ -71,7 +71,7 @@ export type VpRequest = {
 export type VpVerifier = {
   /**
    * @throws ProtocolError for a query that cannot be judged; VerifierError `client_unavailable`,
-   *   `sessions_full`, `query_too_large`, `platform_number_unsupported`
+   *   `sessions_full`, `query_too_large`, `platform_number_unsupported`, `transaction_data_refused`
    */
   createRequest(options: VpRequestOptions): Promise<VpRequest>
   /** The same for a wallet behind the browser; its answer goes to {@link VpVerifier.answer}. */
@@ -129,6 +129,8 @@ async function createRequest(
   { query, clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
 ): Promise<VpRequest> {
   const { identity, baseUrl, sessions, clock } = options
+  // Most wallets refuse it, and nothing here would judge what comes back.
+  if ('transactionData' in asked || 'transaction_data' in asked) throw transactionDataRefused()
   assertQueryJudgeable(query)
   const encryptionKey = await encryptionKeyFor(mode)
   const session = createVpSession(clock(), (requestId) => {
@@ -227,4 +229,11 @@ function walletRefusal(error: string): VerifierError {
   return error === 'access_denied'
     ? new VerifierError('wallet_declined', 'the wallet presented nothing; offer another means.')
     : new VerifierError('wallet_failed', `the wallet could not answer (${error}); ask anew.`)
+}
+
+function transactionDataRefused(): VerifierError {
+  return new VerifierError(
+    'transaction_data_refused',
+    'transaction_data is not asked for here; leave it out.',
+  )
 }
