@@ -5,7 +5,7 @@ import { authorizationServerMetadata } from './as-metadata.js'
 import { type FormRefusal, judgePushedRequest, readForm } from './as-request-form.js'
 import { type AttestationParts, checkAttestation } from './as-wallet-attestation.js'
 import { ANONYMOUS_CLIENT_ID, PRE_AUTHORIZED_GRANT } from './as-wallet-client.js'
-import { AS_ROUTES } from './as-lifetimes.js'
+import { AS_ROUTES, COOKIES } from './as-lifetimes.js'
 import { noteAddress } from './request-address.js'
 
 export type EndpointsOptions = AttestationParts & {
@@ -46,6 +46,7 @@ export function createAuthorizationEndpoints(options: EndpointsOptions): Router 
   }
   router.get(AS_ROUTES.authorization, (request, response) => {
     onlyPushed(request)
+    withoutSession(request)
     handle(request, response)
   })
   router.get(`${AS_ROUTES.authorization}/:uid`, handle)
@@ -144,6 +145,17 @@ function onlyPushed(request: Request): void {
 }
 
 const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:'
+
+/**
+ * Each request is logged in for by itself: a browser is often not one person's alone, and what is
+ * fetched is an identity.
+ */
+function withoutSession(request: Request): void {
+  const kept = (request.headers.cookie ?? '')
+    .split(';')
+    .filter((cookie) => !cookie.trim().startsWith(`${COOKIES.session}`))
+  request.headers.cookie = kept.join(';')
+}
 
 function challengeRoute({ challenges, clock }: EndpointsOptions) {
   return (_request: Request, response: Response): void => {

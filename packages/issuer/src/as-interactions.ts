@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider'
 import type { InteractionResults } from 'oidc-provider'
 import { keptDetails, requestedIds } from './as-authorization-details.js'
 import { putGrantFacts } from './as-grant-facts.js'
-import { LIFETIMES } from './as-lifetimes.js'
+import { COOKIES, LIFETIMES } from './as-lifetimes.js'
 import type { RecordStore } from './as-record-store.js'
 
 /** What a person is asked at the moment. */
@@ -54,8 +54,10 @@ export function createInteractions(parts: InteractionParts): Interactions {
     provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
   return {
     interaction: (exchange) => readInteraction(provider, exchange),
-    loggedIn: (exchange, citizen) =>
-      finish(exchange, { login: { accountId: citizen, remember: false } }),
+    loggedIn(exchange, citizen) {
+      forgetSession(exchange)
+      return finish(exchange, { login: { accountId: citizen, remember: false } })
+    },
     async consented(exchange, { interaction, offer }) {
       const grantId = await saveGrant(parts, interaction, offer)
       await finish(exchange, { consent: { grantId } })
@@ -65,6 +67,13 @@ export function createInteractions(parts: InteractionParts): Interactions {
         error: 'access_denied',
         error_description: 'the request was not granted',
       }),
+  }
+}
+
+/** Whoever has logged in just now begins a session of their own, whatever the browser had. */
+function forgetSession({ response }: Exchange): void {
+  for (const name of [COOKIES.session, `${COOKIES.session}.sig`]) {
+    response.appendHeader('set-cookie', `${name}=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT`)
   }
 }
 

@@ -15,3 +15,10 @@ export const LIFETIMES = {
 
 /** Paths below the issuer identifier. */
 export const AS_ROUTES = { authorization: '/authorize', par: '/par', token: '/token' } as const
+
+/** Names of the cookies; each has a signature beside it, under its name and `.sig`. */
+export const COOKIES = {
+  session: 'as_session',
+  interaction: 'as_login',
+  resume: 'as_resume',
+} as const

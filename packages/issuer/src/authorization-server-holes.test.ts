@@ -8,6 +8,7 @@ import {
   codeForm,
   locationOf,
   logIn,
+  postToken,
   pushRequest,
   redeem,
   requestForm,
@@ -21,14 +22,31 @@ beforeAll(async () => {
 afterAll(() => served.close())
 
 describe('the holes of the library stay closed', () => {
-  it('1: asks for consent every time, whatever cookie the browser has', async () => {
-    const first = await authorize(served)
-    const { requestUri } = await pushRequest(served, { redirect_uri: 'https://evil.example/' })
-    const page = await first.browser.get(authorizeUrl(served, requestUri))
+  it('1: asks for login and consent every time, whatever cookie the browser has', async () => {
+    const { browser } = await authorize(served)
+    const asking = await pushRequest(served, { redirect_uri: 'https://evil.example/' })
+    const start = authorizeUrl(served, asking.requestUri)
+    const page = await browser.get(start)
     expect(locationOf(page)).toContain(`${served.url}/login/`)
-    const asked = await first.browser.get(locationOf(page))
+    expect((await browser.get(locationOf(page))).text).toContain('document_number')
+    const consent = await logIn(served, browser, start, served.nextPerson())
+    const asked = await browser.get(consent)
     expect(asked.text).toContain('value="agree"')
     expect(asked.text).toContain('https://evil.example')
+  })
+
+  it('1: lets the next person at the same browser log in as themselves', async () => {
+    const { browser } = await authorize(served)
+    const { requestUri, key, pkce } = await pushRequest(served)
+    const consent = await logIn(
+      served,
+      browser,
+      authorizeUrl(served, requestUri),
+      served.nextPerson(),
+    )
+    const back = new URL(locationOf(await agree(browser, consent)))
+    const form = codeForm({ code: back.searchParams.get('code')!, pkce })
+    expect((await postToken(served, form, key)).status).toBe(200)
   })
 
   it.each([

@@ -16,7 +16,7 @@ import {
 } from './as-authorization-details.js'
 import { getGrantFacts } from './as-grant-facts.js'
 import { createInteractions, type Interactions } from './as-interactions.js'
-import { AS_ROUTES, LIFETIMES } from './as-lifetimes.js'
+import { AS_ROUTES, COOKIES, LIFETIMES } from './as-lifetimes.js'
 import type { LoginPage } from './as-login-pages.js'
 import type { OfferBook } from './as-offers.js'
 import {
@@ -118,7 +118,7 @@ function formOf({ secrets, errorPage }: AuthorizationServerOptions): Configurati
   return {
     cookies: {
       keys: [secrets.cookies],
-      names: { session: 'as_session', interaction: 'as_login', resume: 'as_resume' },
+      names: COOKIES,
       long: { httpOnly: true, sameSite: 'lax' },
       short: { httpOnly: true, sameSite: 'lax' },
     },
