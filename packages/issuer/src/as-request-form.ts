@@ -50,9 +50,11 @@ export function readForm(
   endpoint: keyof typeof READ,
 ): { readonly form: Map<string, string> } | FormRefusal {
   const form = new Map<string, string>()
+  const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(body)) {
     if (!READ[endpoint].has(name)) continue
-    if (form.has(name)) return refusal('a parameter is there twice')
+    if (seen.has(name)) return refusal('a parameter is there twice')
+    seen.add(name)
     if (value.length > LONGEST_VALUE) return refusal('a parameter is too long')
     // RFC 6749 §3.1: a parameter without a value is as if it was not there.
     if (value !== '') form.set(name, value)
