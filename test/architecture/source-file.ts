@@ -10,7 +10,7 @@ export type Import = { readonly name: string; readonly isTypeOnly: boolean }
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
 const places = ['packages', 'schemas', 'scripts', 'test', 'docs', '.ci']
-const notOurs = /(^|\/)(node_modules|dist|netcert-demo)(\/|$)|\.(png|y4m|ncpack|sqlite)$/
+const notOurs = /(^|\/)(\.git|node_modules|dist|netcert-demo)(\/|$)|\.(png|y4m|ncpack|sqlite)$/
 
 /** Everything a person wrote: what is installed, built or made by a demo is left out. */
 export function readRepository(): SourceFile[] {
