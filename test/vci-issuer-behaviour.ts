@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { PublicJwk } from '@netcert/credential'
 import type { EncryptionPrivateJwk } from '@netcert/protocol'
 import type { TrustDomain } from './trust-domain.js'
 
@@ -26,6 +27,8 @@ export type Behaviour = {
   /** Seconds. */
   tokenLifetime: number | undefined
   signedMetadata: string | null
+  /** Client attestations have to repeat it. */
+  attestationChallenge: string | null
   /** Answers to encrypted requests; `other key`: with a key that nobody asked for. */
   encryptedAnswers: 'as asked' | 'plain' | 'other key'
 }
@@ -53,7 +56,7 @@ export type VciIssuer = {
     accessTokens: Map<string, { jkt: string | null; clientId: string | null }>
     refreshTokens: Map<string, string | null>
     nonces: Set<string>
-    deferred: Map<string, { request: Json; left: number }>
+    deferred: Map<string, { proofs: readonly { jwk: PublicJwk }[]; left: number }>
     dpopNonce: string
     count: number
   }
@@ -86,6 +89,7 @@ export const honest = (): Behaviour => ({
   wantsDpopNonce: true,
   tokenLifetime: 300,
   signedMetadata: null,
+  attestationChallenge: null,
   encryptedAnswers: 'as asked',
 })
 

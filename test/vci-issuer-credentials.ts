@@ -1,3 +1,4 @@
+import type { PublicJwk } from '@netcert/credential'
 import {
   createEncryptionKey,
   decryptMessage,
@@ -40,17 +41,7 @@ export async function answerCredentialRequest(
   const { behaviour, state } = ground
   const request = await readRequest(ground, asked)
   if (behaviour.credentialError !== null) return answer({ error: behaviour.credentialError }, 400)
-  const jwts = (request['proofs'] as { jwt: string[] }).jwt
-  const proofs = await Promise.all(
-    jwts.map((proof) =>
-      verifyKeyProof(proof, {
-        audience: ground.issuer,
-        now: ground.clock(),
-        maxAgeSeconds: 300,
-        clientId: client.clientId,
-      }),
-    ),
-  )
+  const proofs = await readProofs(ground, request, client.clientId)
   const [first] = proofs
   const isFresh = first?.nonce !== undefined && state.nonces.delete(first.nonce)
   const isOne = new Set(proofs.map(({ nonce }) => nonce)).size === 1
@@ -60,11 +51,42 @@ export async function answerCredentialRequest(
   }
   if (behaviour.deferrals > 0) {
     const id = fresh(ground, 'transaction')
-    state.deferred.set(id, { request, left: behaviour.deferrals })
+    state.deferred.set(id, { proofs, left: behaviour.deferrals })
     const content = { transaction_id: id, interval: 5 }
     return answerWith(ground, request, { answer, content, status: 202 })
   }
-  await answerWith(ground, request, { answer, content: await issue(ground, request) })
+  await answerWith(ground, request, { answer, content: await issue(ground, proofs) })
+}
+
+type Proofs = { jwt?: string[]; attestation?: string[] }
+type Proved = { jwk: PublicJwk; nonce: string | undefined }
+
+const payloadOf = (jwt: string) =>
+  JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Json
+
+/** The keys a request proves: one by one, or by an attestation for all of them. */
+async function readProofs(
+  ground: VciIssuer,
+  request: Json,
+  clientId: string | null,
+): Promise<Proved[]> {
+  const { jwt = [], attestation = [] } = request['proofs'] as Proofs
+  const proved = await Promise.all(
+    jwt.map((proof) =>
+      verifyKeyProof(proof, {
+        audience: ground.issuer,
+        now: ground.clock(),
+        maxAgeSeconds: 300,
+        clientId,
+      }),
+    ),
+  )
+  const attested = [...attestation, ...proved.flatMap((proof) => proof.keyAttestation ?? [])]
+  if (attested.length === 0) return proved
+  return attested.flatMap((token) => {
+    const { attested_keys: keys, nonce } = payloadOf(token)
+    return (keys as PublicJwk[]).map((jwk) => ({ jwk, nonce: nonce as string | undefined }))
+  })
 }
 
 async function readRequest({ encryptionKey }: VciIssuer, asked: Asked): Promise<Json> {
@@ -92,15 +114,13 @@ async function answerWith(
   answer(await encryptMessage({ payload: content, recipient, enc }), status)
 }
 
-async function issue(ground: VciIssuer, request: Json): Promise<Json> {
+async function issue(ground: VciIssuer, proofs: readonly { jwk: PublicJwk }[]): Promise<Json> {
   const { behaviour, domain } = ground
-  const jwts = (request['proofs'] as { jwt: string[] }).jwt
   const minted = await Promise.all(
-    jwts.map((proof) => {
-      const header = JSON.parse(Buffer.from(proof.split('.')[0] ?? '', 'base64url').toString())
+    proofs.map(({ jwk }) => {
       const status = behaviour.statusIndex === undefined ? {} : { status: behaviour.statusIndex }
       const expiresAt = new Date(ground.clock().getTime() + 7 * 86_400_000)
-      return domain.mint({ jwk: header.jwk, expiresAt, ...status })
+      return domain.mint({ jwk, expiresAt, ...status })
     }),
   )
   const credentials = (await behaviour.credentials(minted)).map((credential) => ({ credential }))
@@ -125,6 +145,6 @@ export async function answerDeferredRequest(
     return answerWith(ground, question, { answer, content, status: 202 })
   }
   ground.state.deferred.delete(id)
-  const content = await issue(ground, transaction.request)
+  const content = await issue(ground, transaction.proofs)
   await answerWith(ground, question, { answer, content })
 }

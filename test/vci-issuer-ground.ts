@@ -155,6 +155,8 @@ async function route(
       ground.state.nonces.add(nonce)
       return json({ c_nonce: nonce }, 200, { 'cache-control': 'no-store' })
     }
+    case '/tenant/challenge':
+      return json({ attestation_challenge: behaviour.attestationChallenge })
     case '/tenant/par':
       return answerPar(ground, asked, json)
     case '/tenant/authorize':

@@ -32,7 +32,21 @@ export async function dpopKeyOf(
   return { jkt: await calculateJwkThumbprint(protectedHeader.jwk ?? {}) }
 }
 
-export function answerPar(ground: VciIssuer, { form }: Asked, answer: Answer): void {
+/** Refuses a client attestation that does not repeat the challenge. */
+function lacksChallenge({ behaviour }: VciIssuer, { headers }: Asked, answer: Answer): boolean {
+  const { attestationChallenge: wanted } = behaviour
+  const pop = String(headers['oauth-client-attestation-pop'] ?? '')
+  const payload = Buffer.from(pop.split('.')[1] ?? '', 'base64url').toString()
+  if (wanted === null || payload.includes(`"challenge":"${wanted}"`)) return false
+  answer({ error: 'use_attestation_challenge' }, 400, {
+    'oauth-client-attestation-challenge': wanted,
+  })
+  return true
+}
+
+export function answerPar(ground: VciIssuer, asked: Asked, answer: Answer): void {
+  const { form } = asked
+  if (lacksChallenge(ground, asked, answer)) return
   const uri = fresh(ground, 'urn:ietf:params:oauth:request_uri:request')
   ground.state.pushed.set(uri, form)
   answer({ request_uri: uri, expires_in: 90 }, 201)
@@ -60,6 +74,7 @@ export function answerAuthorize(ground: VciIssuer, { form }: Asked): string {
 
 export async function answerToken(ground: VciIssuer, asked: Asked, answer: Answer): Promise<void> {
   const { form } = asked
+  if (lacksChallenge(ground, asked, answer)) return
   const refuse = (error: string) =>
     answer({ error, error_description: 'secret detail' }, 400, {
       'dpop-nonce': ground.state.dpopNonce,

@@ -28,7 +28,7 @@ import type { DpopKey, GrantParty } from './issuance-records.js'
 import { randomId } from './ledger.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { refusedGrant } from './vci-refusals.js'
-import { throughGuardedFetch } from './vci-transport.js'
+import { fetchChallenge, throughGuardedFetch } from './vci-transport.js'
 
 /** `client_id` for the library where none is sent. */
 const UNNAMED = 'unnamed'
@@ -194,6 +194,7 @@ export class IssuanceClient {
       if (clientId !== null) body.set('client_id', clientId)
       const { provider, keyStore, clock } = this.#ground
       if (clientId === null || instanceKey === null || provider === null) return
+      this.#challenge ??= await fetchChallenge(this.#ground, server)
       const key = await keyStore.get(instanceKey)
       if (key === undefined) throw new TypeError('the key of a grant is kept as long as the grant')
       const pop = await createClientAttestationPop({

@@ -1,6 +1,6 @@
 import { messageLimits, parseMessage } from '@netcert/protocol'
-import type { JsonObject } from '@netcert/credential'
-import { allowInsecureRequests, customFetch } from 'oauth4webapi'
+import { type JsonObject, memberOf } from '@netcert/credential'
+import { type AuthorizationServer, allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { WalletError } from './errors.js'
 import type { IssuanceGround } from './vci-ground.js'
 
@@ -63,4 +63,25 @@ export function badAnswer(what: string, status: number): WalletError {
     `${what} was not answered as the standard describes it (HTTP ${status}); try again later, or ` +
       'ask the issuer.',
   )
+}
+
+/**
+ * A fresh challenge for the proof of a client attestation, where the server has an endpoint for that.
+ *
+ * @see Attestation-Based Client Authentication §8
+ */
+export async function fetchChallenge(
+  network: Network,
+  server: AuthorizationServer,
+): Promise<string | undefined> {
+  const endpoint = server['challenge_endpoint']
+  if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) return undefined
+  if (new URL(endpoint).origin !== new URL(server.issuer).origin) return undefined
+  const headers = { accept: 'application/json' }
+  const answer = await network.fetch(endpoint, { method: 'POST', headers })
+  // A server that wants one after all says so, and hands it out with its refusal.
+  if (answer.status !== 200) return undefined
+  const message = parseMessage(answer.text, { maxBytes: messageLimits.maxRequestBytes })
+  const challenge = memberOf(message, 'attestation_challenge')
+  return typeof challenge === 'string' ? challenge : undefined
 }
