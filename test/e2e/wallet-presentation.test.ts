@@ -71,7 +71,7 @@ describe('our wallet and our verifier', () => {
       means: 'certificate',
       facts: { age_equal_or_over: { '18': true } },
     })
-    await expect(desk.result(session, null)).rejects.toThrow()
+    await expect(desk.result(session, null)).rejects.toMatchObject({ code: 'result_delivered' })
   })
 
   it('leads back to the page that asked, which alone gets the result', async () => {
@@ -83,7 +83,9 @@ describe('our wallet and our verifier', () => {
       consent: () => 'share',
     })
     const code = new URLSearchParams(new URL(redirectUri ?? '').hash.slice(1)).get('response_code')
-    await expect(desk.result(session, 'another')).rejects.toThrow()
+    await expect(desk.result(session, 'another')).rejects.toMatchObject({
+      code: 'response_code_wrong',
+    })
     await expect(desk.result(session, code)).resolves.toMatchObject({ verified: true })
   })
 
@@ -95,7 +97,7 @@ describe('our wallet and our verifier', () => {
     })
     const refused = wallet.answerRequest({ request: requestUri, consent: () => 'refuse' })
     await expect(refused).rejects.toMatchObject({ code: 'consent_refused' })
-    await expect(desk.result(session, null)).rejects.toThrow()
+    await expect(desk.result(session, null)).rejects.toMatchObject({ code: 'wallet_declined' })
     expect((await wallet.list())[0]?.remaining).toBe(3)
   })
 
