@@ -85,7 +85,8 @@ export type WalletAnswer =
       readonly state: string | null
     }
 
-const vpTokenSchema = z
+/** Presentations by query id (§8.1). */
+export const vpTokenSchema = z
   .record(
     z
       .string()
