@@ -59,7 +59,7 @@ export class Issuance {
     const { consent, batch = null, redirectUri = DEFAULT_REDIRECT_URI } = options
     const offer = await readOffer(ground, options.offer, consent)
     const metadata = await discoverIssuer(ground, offer.credential_issuer)
-    const plan = planOffer(offer, metadata)
+    const plan = planOffer(offer, metadata, ground.provider !== null)
     const identifier = chooseAuthorizationServer(metadata, offer.grants)
     await agree(consent, receiveQuestion(plan, metadata, identifier))
     // Without trust nothing could be taken in, and the code would be spent for nothing.

@@ -165,5 +165,6 @@ describe('attested keys', () => {
   ])('an issuer that wants %s is refused by a wallet that cannot do it', async (_what, types) => {
     demandProofs(types)
     await expect(vci.receive(await vci.open())).rejects.toThrow(refusal('key_proof_unsupported'))
+    expect(vci.issuer.pathsAsked()).not.toContain('/tenant/token')
   })
 })

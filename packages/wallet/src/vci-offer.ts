@@ -8,6 +8,7 @@ import {
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import type { IssuanceGround } from './vci-ground.js'
+import { planProofs } from './vci-proofs.js'
 import { getJson } from './vci-transport.js'
 
 /** What the citizen is asked on the way from an offer to a certificate. */
@@ -76,13 +77,18 @@ export type OfferPlan = {
 /**
  * What of an offer this wallet can fetch, and how.
  *
- * @throws WalletError `offer_unsupported`
+ * @throws WalletError `offer_unsupported`, `key_proof_unsupported`
  */
-export function planOffer(offer: CredentialOffer, metadata: IssuerMetadata): OfferPlan {
+export function planOffer(
+  offer: CredentialOffer,
+  metadata: IssuerMetadata,
+  isVouchedFor: boolean,
+): OfferPlan {
   const known = metadata.credential_configurations_supported
-  const configurationIds = offer.credential_configuration_ids.filter(
+  const readable = offer.credential_configuration_ids.filter(
     (id) => Object.hasOwn(known, id) && known[id]?.format === 'dc+sd-jwt',
   )
+  const configurationIds = provable(known, readable, isVouchedFor)
   const preAuthorized = offer.grants?.[PRE_AUTHORIZED_GRANT]
   const signIn = offer.grants?.authorization_code
   // An offer without grants leaves it to the authorization server's metadata: signing in.
@@ -105,6 +111,26 @@ export function planOffer(offer: CredentialOffer, metadata: IssuerMetadata): Off
           },
     issuerState: signIn?.issuer_state ?? null,
   }
+}
+
+/** Those whose keys can be proved as the issuer wants it. @throws the first refusal when none can */
+function provable(
+  known: IssuerMetadata['credential_configurations_supported'],
+  ids: readonly string[],
+  isVouchedFor: boolean,
+): readonly string[] {
+  let refusal: unknown
+  const fit = ids.filter((id) => {
+    const configuration = known[id]
+    try {
+      return configuration !== undefined && planProofs(configuration, isVouchedFor) !== undefined
+    } catch (error) {
+      refusal ??= error
+      return false
+    }
+  })
+  if (fit.length === 0 && refusal !== undefined) throw refusal
+  return fit
 }
 
 /** The question that stands before the first code leaves. */
