@@ -1,7 +1,7 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import { type Kysely, sql } from 'kysely'
-import type { AuthorizationServerSchema } from './as-schema-store.js'
-import type { CredentialIssuanceSchema } from './vci-schema-store.js'
+import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
+import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './vci-schema-store.js'
 
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
@@ -61,6 +61,8 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
   return [
     { name: '0002-issuer', up: createTables },
     { name: '0003-one-way', up: (db) => createTriggers(db, engine) },
+    ...authorizationServerMigrations,
+    ...credentialIssuanceMigrations,
   ]
 }
 

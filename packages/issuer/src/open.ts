@@ -8,7 +8,6 @@ import {
   openKeyStore,
   openVault,
 } from '@netcert/agent'
-import { authorizationServerMigrations } from './as-schema-store.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
 import { databaseLocation } from './database-location.js'
@@ -26,7 +25,6 @@ import { IssuerError } from './issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
 import { createSourceStore, type SourceSchema, sourceMigrations } from './source-store.js'
 import { createIssuerStore } from './store.js'
-import { credentialIssuanceMigrations } from './vci-schema-store.js'
 
 export type OpenIssuerOptions = {
   /** The data folder, as `initIssuer` made it. */
@@ -126,12 +124,7 @@ async function withDatabases<Result>(
   use: (databases: Databases) => Promise<Result>,
 ): Promise<Result> {
   const database = await openOne<IssuerSchema>(dir, config.database, (engine) => ({
-    migrations: [
-      ...keyStoreMigrations,
-      ...issuerMigrations(engine),
-      ...authorizationServerMigrations,
-      ...credentialIssuanceMigrations,
-    ],
+    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
     create,
   }))
   try {
