@@ -25,6 +25,8 @@ async function packPackage(name) {
   /** @type {Record<string, string>} */
   const input = {}
   for (const [door, targets] of Object.entries(exports)) {
+    // A file that is handed out as it is.
+    if (typeof targets === 'string') continue
     const { types, default: packed } = targets.node?.types
       ? targets.node
       : { ...targets, default: targets.node }
