@@ -30,6 +30,9 @@ import {
   type VpSessionStore,
 } from './vp-session.js'
 
+/** What we repeat of a wallet is bounded; so are wallets that read it (OpenID4VP 1.0 §5.10). */
+const MAX_WALLET_NONCE = 512
+
 /** Options of {@link createVpVerifier}. All are required: security depends on each. */
 export type VpVerifierOptions = {
   readonly identity: RequestIdentity
@@ -155,6 +158,12 @@ async function requestObject(
   options: VpVerifierOptions,
   { requestId, walletNonce }: { readonly requestId: string; readonly walletNonce: string | null },
 ) {
+  if (walletNonce?.length === 0 || (walletNonce?.length ?? 0) > MAX_WALLET_NONCE) {
+    throw new VerifierError(
+      'request_malformed',
+      `a wallet_nonce has 1 to ${MAX_WALLET_NONCE} characters.`,
+    )
+  }
   const session = await openSession(options.sessions, requestId)
   if (session.mode.startsWith('dc_api')) throw sessionGone('unknown')
   const request = messageOf(options, session, walletNonce)
