@@ -1,4 +1,5 @@
 import {
+  type CredentialConfiguration,
   type CredentialOffer,
   type IssuerMetadata,
   parseCredentialOffer,
@@ -113,24 +114,31 @@ export function planOffer(
   }
 }
 
-/** Those whose keys can be proved as the issuer wants it. @throws the first refusal when none can */
+/** Those whose keys can be proved as the issuer wants it. @throws as `planProofs` when none can */
 function provable(
   known: IssuerMetadata['credential_configurations_supported'],
   ids: readonly string[],
   isVouchedFor: boolean,
 ): readonly string[] {
-  let refusal: unknown
-  const fit = ids.filter((id) => {
+  const fits = (id: string) => {
     const configuration = known[id]
-    try {
-      return configuration !== undefined && planProofs(configuration, isVouchedFor) !== undefined
-    } catch (error) {
-      refusal ??= error
-      return false
-    }
-  })
-  if (fit.length === 0 && refusal !== undefined) throw refusal
-  return fit
+    return configuration !== undefined && canProve(configuration, isVouchedFor)
+  }
+  const [first = ''] = ids
+  const fitting = ids.filter(fits)
+  const refused = fitting.length === 0 ? known[first] : undefined
+  if (refused !== undefined) planProofs(refused, isVouchedFor)
+  return fitting
+}
+
+function canProve(configuration: CredentialConfiguration, isVouchedFor: boolean): boolean {
+  try {
+    planProofs(configuration, isVouchedFor)
+    return true
+  } catch (error) {
+    if (error instanceof WalletError) return false
+    throw error
+  }
 }
 
 /** The question that stands before the first code leaves. */
