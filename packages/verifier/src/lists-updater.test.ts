@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTrustDomain, later, type TrustDomain, testNow } from '../../../test/trust-domain.js'
 import { updateLists } from './lists-updater.js'
 import { openTrustSource } from './trust-source.js'
-import { verifierFolder } from './verifier-folder.js'
 
 const refusal = (code: string) => expect.objectContaining({ code })
 
@@ -45,17 +44,14 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true })
 })
 
-function source(clock = () => testNow, errors: unknown[] = []) {
-  return openTrustSource({
-    folder: verifierFolder(home),
-    settings: {
-      ...{ base_url: 'https://shop.example', root_did: domain.rootDid, lists: { url } },
-      ...{ freshness: 'grace-24h', created_at: '' },
-    },
-    clock,
-    allowHttpLoopback: true,
-    onError: (error) => errors.push(error),
-  })
+async function source(clock = () => testNow, errors: unknown[] = []) {
+  const settings = {
+    ...{ base_url: 'https://shop.example', root_did: domain.rootDid, lists: { url } },
+    ...{ freshness: 'grace-24h', created_at: '' },
+  }
+  await writeFile(join(home, 'verifier.json'), JSON.stringify(settings))
+  const onError = (error: unknown) => errors.push(error)
+  return openTrustSource({ dir: home, clock, allowHttpLoopback: true, onError })
 }
 
 const update = (allowHttpLoopback = true) =>

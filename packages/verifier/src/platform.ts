@@ -1,5 +1,4 @@
 import { type JsonObject, memberOf, parseJsonObject } from '@netcert/credential'
-import type { Query } from '@netcert/protocol'
 import { VerifierError } from './errors.js'
 import {
   cookieOf,
@@ -24,11 +23,11 @@ const MAX_RETURN_PATH = 1_024
 /** The header that carries the response code from the page to the platform. */
 export const RESPONSE_CODE_HEADER = 'netcert-response-code'
 
-/** Options of {@link verifier}; `openPlatform` of `@netcert/verifier/vp-open` gives most of them. */
+/** Options of {@link verifier}; `openPlatformVerifier` of `@netcert/verifier/server` gives most of them. */
 export type PlatformOptions = {
   readonly engine: VpVerifier
-  /** What may be asked for, by name. A page chooses a name, never a query. */
-  readonly queries: Readonly<Record<string, Query>>
+  /** DCQL queries that may be asked, by name. A page chooses a name, never a query. */
+  readonly queries: Readonly<Record<string, object>>
   /** Where these routes are mounted, for example `https://shop.example/netcert`. */
   readonly baseUrl: string
   /** How the verifier names itself. Default `did`. */

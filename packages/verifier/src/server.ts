@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Query } from '@netcert/protocol'
+import type { Trust } from '@netcert/credential'
 import { createVerifierServer, type RequestLine } from './http.js'
 import { verifier } from './platform.js'
 import { openTrustSource } from './trust-source.js'
-import { verifierFolder } from './verifier-folder.js'
 import { openPlatform, type OpenPlatform } from './vp-open.js'
 import type { VpRequest, VpRequestOptions } from './vp-verifier.js'
 import type { PresentationResult } from './vp-outcome.js'
@@ -16,22 +15,63 @@ export { initVerifier } from './initialisation.js'
 /** How long requests under way may take to end when the server is closed. */
 const CLOSE_MILLISECONDS = 5_000
 
-/** Options of {@link openVerifierServer}. */
-export type OpenVerifierServerOptions = {
+/** Options of {@link openPlatformVerifier}. */
+export type OpenPlatformVerifierOptions = {
   /** A data folder that `initVerifier` made. */
   readonly dir: string
+  /** Plain http on this machine: for development, never on by itself. */
+  readonly allowHttpLoopback: boolean
+  /** Default: the clock of the system. */
+  readonly clock?: () => Date
+  /** Told of each request and each failed refresh, as one line of JSON without personal data. */
+  readonly log?: (line: string) => void
+}
+
+/** What `verifier()` needs beside the queries, open in the platform's own process. */
+export type PlatformVerifier = OpenPlatform & {
+  readonly trust: () => Trust
+  /** Looks for newer published lists now; otherwise it happens by itself. */
+  readonly refresh: () => Promise<void>
+}
+
+/**
+ * Opens a verifier inside a platform's own server: `verifier({ ...opened, queries })`.
+ *
+ * @throws VerifierError `verifier_missing`, `config_invalid`, `base_url`, `lists_unreadable`;
+ *   CredentialError for lists that do not hold; AgentError of keys and database
+ */
+export async function openPlatformVerifier(
+  options: OpenPlatformVerifierOptions,
+): Promise<PlatformVerifier> {
+  const { dir, allowHttpLoopback, clock = () => new Date(), log } = options
+  const source = await openTrustSource({
+    ...{ dir, clock, allowHttpLoopback },
+    onError: (error) => log?.(JSON.stringify({ refresh: codeOf(error) })),
+  })
+  const { trust, refresh } = source
+  try {
+    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust })
+    const close = async () => {
+      source.close()
+      await opened.close()
+    }
+    return { ...opened, trust, refresh, close }
+  } catch (error) {
+    source.close()
+    throw error
+  }
+}
+
+/** Options of {@link openVerifierServer}. */
+export type OpenVerifierServerOptions = OpenPlatformVerifierOptions & {
   /** Default: the port in the base URL. */
   readonly port?: number
   /** Default `127.0.0.1`; a proxy in front has the certificate of the host. */
   readonly host?: string
-  readonly allowHttpLoopback: boolean
-  readonly clock: () => Date
-  /** What pages may ask for by name; none by default. */
-  readonly queries?: Readonly<Record<string, Query>>
+  /** What pages may ask for by name; nothing by default. */
+  readonly queries?: Readonly<Record<string, object>>
   /** Proxies in front that name the caller. */
   readonly proxies?: number
-  /** Told of each request and each failed refresh, as one line of JSON without personal data. */
-  readonly log?: (line: string) => void
 }
 
 /** A verifier that takes requests. */
@@ -44,42 +84,26 @@ export type VerifierServer = {
   readonly close: () => Promise<void>
 }
 
-/**
- * Serves wallets and pages.
- *
- * @throws VerifierError `verifier_missing`, `config_invalid`, `base_url`, `lists_unreadable`;
- *   CredentialError for lists that do not hold; AgentError of keys and database
- */
+/** Serves wallets and pages. @throws As {@link openPlatformVerifier} */
 export async function openVerifierServer(
   options: OpenVerifierServerOptions,
 ): Promise<VerifierServer> {
-  const { dir, allowHttpLoopback, clock, queries = {}, log } = options
-  const source: { trust?: Awaited<ReturnType<typeof openTrustSource>> } = {}
-  const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust: () => trustOf(source) })
+  const { queries = {}, log } = options
+  const opened = await openPlatformVerifier(options)
   try {
-    source.trust = await openTrustSource({
-      ...{ folder: verifierFolder(dir), settings: opened.settings, clock, allowHttpLoopback },
-      onError: (error) => log?.(JSON.stringify({ refresh: codeOf(error) })),
-    })
     const server = await listen(options, opened, {
       platform: verifier({ ...opened, queries }),
-      health: () => ({ trust_list: trustOf(source).trustList.sequence }),
+      health: () => ({ trust_list: opened.trust().trustList.sequence }),
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
       ...(log === undefined ? {} : { log: (line) => log(JSON.stringify(line)) }),
     })
     const { port } = server.address() as AddressInfo
-    return {
-      url: opened.baseUrl,
-      port,
-      refresh: () => source.trust?.refresh() ?? Promise.resolve(),
-      close: async () => {
-        source.trust?.close()
-        await closeServer(server)
-        await opened.close()
-      },
+    const close = async () => {
+      await closeServer(server)
+      await opened.close()
     }
+    return { url: opened.baseUrl, port, refresh: opened.refresh, close }
   } catch (error) {
-    source.trust?.close()
     await opened.close()
     throw error
   }
@@ -105,12 +129,6 @@ async function closeServer(server: Server): Promise<void> {
   await closed
   clearTimeout(timer)
 }
-
-function trustOf({ trust }: { trust?: { trust: () => ReturnType<TrustOf> } }) {
-  if (trust === undefined) throw new TypeError('asked for trust before the lists were read')
-  return trust.trust()
-}
-type TrustOf = Awaited<ReturnType<typeof openTrustSource>>['trust']
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'fault'

@@ -2,7 +2,7 @@ import type { Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { updateLists } from './lists-updater.js'
 import { readTrust } from './published-lists.js'
-import type { VerifierFolder, VerifierSettings } from './verifier-folder.js'
+import { readSettings, verifierFolder } from './verifier-folder.js'
 
 /** How often a folder on this machine is read again, and a URL asked. */
 const FOLDER_SECONDS = 10
@@ -21,21 +21,24 @@ export type TrustSource = {
 /**
  * Opens the lists a verifier's settings name.
  *
- * @throws VerifierError `lists_unreadable`, `trust_state_unreadable`; CredentialError as
+ * @throws VerifierError `verifier_missing`, `config_invalid`, `lists_unreadable`,
+ *   `trust_state_unreadable`; CredentialError as
  *   `createTrust`
  */
 export async function openTrustSource(options: {
-  readonly folder: VerifierFolder
-  readonly settings: VerifierSettings
+  /** A data folder that `initVerifier` made. */
+  readonly dir: string
   readonly clock: () => Date
   readonly allowHttpLoopback: boolean
   /** Told when the lists could not be renewed; those at hand stay. */
   readonly onError: (error: unknown) => void
 }): Promise<TrustSource> {
-  const { folder, settings, clock, onError } = options
-  const { lists, root_did: rootDid } = settings
+  const { dir, clock, onError, allowHttpLoopback } = options
+  const folder = verifierFolder(dir)
+  const { lists, root_did: rootDid } = await readSettings(folder)
   const listsDir = 'dir' in lists ? lists.dir : folder.lists
-  const bring = bringer(options)
+  const bring =
+    'dir' in lists ? async () => undefined : bringer(lists.url, listsDir, allowHttpLoopback)
   const read = (held?: Trust) =>
     readTrust({
       ...{ rootDid, listsDir, now: clock(), stateFile: folder.state },
@@ -52,14 +55,9 @@ export async function openTrustSource(options: {
   return { trust: () => trust, refresh, close: stop }
 }
 
-function bringer({
-  folder,
-  settings: { lists },
-  allowHttpLoopback,
-}: Parameters<typeof openTrustSource>[0]): () => Promise<void> {
-  if ('dir' in lists) return async () => undefined
+function bringer(url: string, dir: string, allowHttpLoopback: boolean): () => Promise<void> {
   const fetchText = createGuardedFetch({ allowHttpLoopback })
-  return () => updateLists({ url: lists.url, dir: folder.lists, fetchText })
+  return () => updateLists({ url, dir, fetchText })
 }
 
 function repeat(seconds: number, work: () => Promise<void>): () => void {

@@ -3,6 +3,7 @@ import {
   createUnsignedDcApiRequest,
   type DcApiRequest,
   originAudience,
+  parseQuery,
   type Query,
 } from '@netcert/protocol'
 import { VerifierError } from './errors.js'
@@ -18,7 +19,8 @@ import { type ClientKind, createVpSession, type VpSessionStore } from './vp-sess
 
 /** What is asked of a wallet behind the browser. */
 export type DcApiRequestOptions = {
-  readonly query: Query
+  /** A DCQL query; what is none is refused. */
+  readonly query: Query | object
   /** A name for what is asked; the result repeats it. */
   readonly purpose?: string
   /** The page that will ask, for example `https://shop.example`; the wallet signs it. */
@@ -51,9 +53,10 @@ export async function createDcApiRequest(
     readonly sessions: VpSessionStore
     readonly clock: () => Date
   },
-  { query, purpose, origin, mode, clientId: signedAs }: DcApiRequestOptions,
+  { purpose, origin, mode, clientId: signedAs, ...asked }: DcApiRequestOptions,
 ): Promise<DcApiAsked> {
   const { identity, baseUrl, sessions, clock } = options
+  const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
   assertOrigin(origin)
   const encryptionKey = await encryptionKeyFor(mode)

@@ -36,6 +36,14 @@ export function refusalOf(error: unknown): Outcome | null {
   return null
 }
 
+/** What an error of a wallet means to whoever asked (OpenID4VP 1.0 §8.5). */
+export function walletRefusal(error: string): VerifierError {
+  // §8.5: that there is no such certificate and that the holder refuses look alike.
+  return error === 'access_denied'
+    ? new VerifierError('wallet_declined', 'the wallet presented nothing; offer another means.')
+    : new VerifierError('wallet_failed', `the wallet could not answer (${error}); ask anew.`)
+}
+
 function refused(
   layer: 'credential' | 'protocol' | 'verifier',
   { code, message }: { readonly code: string; readonly message: string },

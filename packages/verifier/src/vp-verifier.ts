@@ -2,6 +2,7 @@ import type { FreshnessPolicy, Trust } from '@netcert/credential'
 import {
   createRequestUrl,
   createUnsignedRequestObject,
+  parseQuery,
   type Query,
   REQUEST_OBJECT_MEDIA_TYPE,
   type WalletAnswer,
@@ -11,7 +12,7 @@ import { readAnswer } from './vp-answer.js'
 import { assertQueryJudgeable, judgeAnswer } from './vp-judge.js'
 import { createDcApiRequest, type DcApiAsked, type DcApiRequestOptions } from './vp-dc-api.js'
 import { encryptionKeyFor } from './vp-encryption-key.js'
-import { encodeOutcome, type PresentationResult, refusalOf } from './vp-outcome.js'
+import { encodeOutcome, type PresentationResult, refusalOf, walletRefusal } from './vp-outcome.js'
 import {
   clientIdOf,
   type RequestIdentity,
@@ -47,7 +48,8 @@ export type VpVerifierOptions = {
 
 /** What a request asks, and how. */
 export type VpRequestOptions = {
-  readonly query: Query
+  /** A DCQL query; what is none is refused. */
+  readonly query: Query | object
   /** A name for what is asked; the result repeats it. */
   readonly purpose?: string
   readonly clientId: ClientKind
@@ -73,7 +75,7 @@ export type VpRequest = {
 /** A verifier that asks wallets over OpenID4VP 1.0. */
 export type VpVerifier = {
   /**
-   * @throws ProtocolError for a query that cannot be judged; VerifierError `client_unavailable`,
+   * @throws ProtocolError for a query that is none or cannot be judged; VerifierError `client_unavailable`,
    *   `sessions_full`, `query_too_large`, `platform_number_unsupported`, `transaction_data_refused`
    */
   createRequest(options: VpRequestOptions): Promise<VpRequest>
@@ -129,11 +131,12 @@ export function createVpVerifier(options: VpVerifierOptions): VpVerifier {
 
 async function createRequest(
   options: VpVerifierOptions,
-  { query, clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
+  { clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
 ): Promise<VpRequest> {
   const { identity, baseUrl, sessions, clock } = options
   // Most wallets refuse it, and nothing here would judge what comes back.
   if ('transactionData' in asked || 'transaction_data' in asked) throw transactionDataRefused()
+  const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
   const encryptionKey = await encryptionKeyFor(mode)
   const session = createVpSession(clock(), (requestId) => {
@@ -231,13 +234,6 @@ function returnAddress(returnTo: string | null, responseCode: string | null): st
   return returnTo === null || responseCode === null
     ? null
     : `${returnTo}#response_code=${responseCode}`
-}
-
-function walletRefusal(error: string): VerifierError {
-  // §8.5: that there is no such certificate and that the holder refuses look alike.
-  return error === 'access_denied'
-    ? new VerifierError('wallet_declined', 'the wallet presented nothing; offer another means.')
-    : new VerifierError('wallet_failed', `the wallet could not answer (${error}); ask anew.`)
 }
 
 function transactionDataRefused(): VerifierError {
