@@ -21,3 +21,9 @@ function valueOf(line: string): unknown {
     return line
   }
 }
+
+/** Libraries warn on the console; a server's operator reads it in the log, and JSON stays JSON. */
+export function logConsole(log: (line: string) => void): void {
+  const tell = (...words: readonly unknown[]) => log(words.map(String).join(' '))
+  Object.assign(console, { info: tell, log: tell, warn: tell, error: tell })
+}

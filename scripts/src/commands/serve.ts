@@ -3,7 +3,7 @@ import { wholeNumber } from '../choices.js'
 import { exitCodes, type ExitCode } from '../failure.js'
 import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
-import { operatorLog } from '../operator-log.js'
+import { logConsole, operatorLog } from '../operator-log.js'
 import { styled } from '../screen.js'
 import type { Serving } from '../serving.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
@@ -61,8 +61,9 @@ async function serveThem(
   const interruption = listenForInterrupt('Run the same command again.')
   const open: Serving[] = []
   try {
-    const { serveIssuer, serveVerifier } = await import('../serving.js')
     const log = operatorLog(invocation)
+    logConsole(log)
+    const { serveIssuer, serveVerifier } = await import('../serving.js')
     const place = {
       dir: issuerDir(invocation),
       clock: invocation.clock,
