@@ -16,8 +16,9 @@ import {
   logIn,
   postToken,
   pushRequest,
+  requestForm,
 } from '../../../test/oauth-flow.js'
-import { createBrowser } from '../../../test/oauth-wallet.js'
+import { createBrowser, createPkce } from '../../../test/oauth-wallet.js'
 import { openIssuerServer } from './issuer-server.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
@@ -158,62 +159,6 @@ describe('an issuer below a path', () => {
   })
 })
 
-describe('limits', () => {
-  it('turn a request away with a time to come back when too many are under way', async () => {
-    const served = await serveTestIssuer({ citizens: 1, limits: { inFlight: 2 } })
-    try {
-      const slow = [1, 2].map(() => {
-        const socket = connect(served.server.port, '127.0.0.1')
-        socket.write('POST /token HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n')
-        socket.write('content-type: application/x-www-form-urlencoded\r\n\r\n')
-        return socket
-      })
-      await expect.poll(async () => (await fetch(`${served.url}/nothing`)).status).toBe(503)
-      const answer = await fetch(`${served.url}/nothing`)
-      expect(answer.headers.get('retry-after')).toBe('1')
-      for (const socket of slow) socket.destroy()
-      await expect.poll(async () => (await fetch(`${served.url}/nothing`)).status).toBe(404)
-    } finally {
-      await served.close()
-    }
-  })
-
-  it('count by address, apart for each one the operator’s proxy names', async () => {
-    const served = await serveTestIssuer({
-      citizens: 1,
-      limits: { perMinute: 3 },
-      addressHeader: 'x-real-address',
-    })
-    try {
-      const post = async (address: string) =>
-        (await postToken(served, 'grant_type=x', undefined, { 'x-real-address': address })).status
-      const statuses = [await post('10.0.0.1'), await post('10.0.0.1'), await post('10.0.0.1')]
-      expect(statuses).toEqual([400, 400, 400])
-      expect(await post('10.0.0.1')).toBe(429)
-      expect(await post('10.0.0.2')).toBe(400)
-    } finally {
-      await served.close()
-    }
-  })
-
-  it('let one address send sixty login forms in ten minutes', async () => {
-    const served = await serveTestIssuer({ citizens: 1, limits: { loginForms: 60 } })
-    try {
-      const { requestUri } = await pushRequest(served)
-      const browser = createBrowser()
-      const login = locationOf(await browser.get(authorizeUrl(served, requestUri)))
-      const statuses: number[] = []
-      for (let time = 0; time < 61; time++) {
-        statuses.push((await browser.submit(`${login}/code`, { code: '000000' })).status)
-      }
-      expect(statuses.filter((status) => status === 429)).toHaveLength(1)
-      expect(statuses.at(-1)).toBe(429)
-    } finally {
-      await served.close()
-    }
-  })
-})
-
 describe('opening', () => {
   it('refuses plain http without the word of the operator, and a port that is taken', async () => {
     const folder = await temporaryFolder()
@@ -236,6 +181,34 @@ describe('opening', () => {
     await expect(openIssuerServer({ ...options, allowHttpLoopback: true })).rejects.toMatchObject({
       code: 'wallet_providers_malformed',
     })
+    await folder.remove()
+  }, 30_000)
+})
+
+describe('an issuer behind a proxy that ends TLS', () => {
+  it('has https addresses and secure cookies, whatever the connection is', async () => {
+    const folder = await temporaryFolder()
+    const dir = join(folder.path, 'issuer')
+    const baseUrl = 'https://issuer.example/certificates'
+    const clock = () => new Date()
+    await initIssuer({ dir, baseUrl, now: clock(), algorithm: 'ES256' })
+    const log: string[] = []
+    const options = { dir, port: 0, allowHttpLoopback: false, clock }
+    const server = await openIssuerServer({ ...options, log: (line) => void log.push(line) })
+    const here = `http://127.0.0.1:${server.port}/certificates`
+    const par = await fetch(`${here}/par`, {
+      method: 'POST',
+      body: new URLSearchParams(requestForm(createPkce())),
+    })
+    const { request_uri: requestUri } = (await par.json()) as { request_uri: string }
+    const query = new URLSearchParams({ client_id: CLIENT_ID, request_uri: requestUri })
+    const page = await fetch(`${here}/authorize?${query}`, { redirect: 'manual' })
+    expect(locationOf(page)).toMatch(/^https:\/\/issuer\.example\/certificates\/login\//)
+    const cookies = page.headers.getSetCookie()
+    expect(cookies.length).toBeGreaterThan(1)
+    for (const cookie of cookies) expect(cookie).toMatch(/; secure; .*httponly/i)
+    expect(log).toEqual([])
+    await server.close()
     await folder.remove()
   }, 30_000)
 })
