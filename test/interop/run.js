@@ -41,7 +41,7 @@ function render(results) {
     pair: ancestorTitles.join(' '),
     title,
     result: status,
-    why: status === 'failed' ? `: ${failureMessages[0]?.split('\n')[0] ?? ''}` : '',
+    why: status === 'failed' ? `: ${failureMessages[0]?.split('\n')[0]?.slice(0, 200) ?? ''}` : '',
   }))
   const cells = rows.map(
     ({ pair, title, result, why }) => `| ${pair} | ${title} | ${result}${why} |`,

@@ -35,6 +35,18 @@ const digestsIn = (value: JsonValue | undefined): readonly string[] =>
   JSON.stringify(value).match(/"[\w-]{43}"/g) ?? []
 
 describe('createBatch', () => {
+  it('names the key in each copy only when asked to', async () => {
+    const copies = [{ holderJwk: holder.jwk, status: null }]
+    for (const namesKey of [true, false]) {
+      const [credential = ''] = await createBatch({ ...shared, namesKey, copies })
+      const { header } = parseJws(credential.split('~')[0] ?? '', {
+        algorithms: ['ES256'],
+        maxDepth: 32,
+      })
+      expect(header['kid']).toBe(namesKey ? issuer.signer.keyId : undefined)
+    }
+  })
+
   it('makes copies that share no digest, salt, key, status entry or time below the hour', async () => {
     const keys = await Promise.all(Array.from({ length: 5 }, () => generateSigner('ES256')))
     const copies = keys.map(({ jwk }, index) => ({

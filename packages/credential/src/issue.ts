@@ -114,7 +114,7 @@ function visibleMembers(visible: JsonObject): string {
  * @see RFC 9901 §10.1
  */
 export async function createBatch(options: CreateBatchOptions): Promise<string[]> {
-  const { copies, type, signer, claims, issuedAt, expiresAt } = options
+  const { copies, type, signer, claims, issuedAt, expiresAt, namesKey = false } = options
   const keys = new Set(copies.map(({ holderJwk }) => `${holderJwk.kty} ${holderJwk.x}`))
   const entries = copies.flatMap(({ status }) => (status ? [`${status.index} ${status.uri}`] : []))
   if (keys.size !== copies.length || new Set(entries).size !== entries.length) {
@@ -125,7 +125,7 @@ export async function createBatch(options: CreateBatchOptions): Promise<string[]
   }
   const credentials: string[] = []
   for (const { holderJwk, status } of copies) {
-    const one = { type, signer, claims, issuedAt, expiresAt, holderJwk, status }
+    const one = { type, signer, claims, issuedAt, expiresAt, namesKey, holderJwk, status }
     credentials.push(await createCredential(one))
   }
   return credentials
