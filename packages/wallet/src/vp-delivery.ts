@@ -16,8 +16,8 @@ export async function deliverAnswer(options: {
   readonly body: string
   readonly fetch: GuardedFetch
 }): Promise<string | null> {
-  const { responseUri, body, fetch } = options
-  const reply = await fetch(responseUri, {
+  const { responseUri, body, fetch: ask } = options
+  const reply = await ask(responseUri, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body,
@@ -56,7 +56,7 @@ export async function followRedirect(
   redirectUri: string,
   options: { readonly fetch: GuardedFetch; readonly openAddress: OpenAddress | null },
 ): Promise<void> {
-  const { fetch, openAddress } = options
+  const { fetch: ask, openAddress } = options
   if (openAddress !== null) {
     await openAddress(redirectUri)
     return
@@ -65,5 +65,5 @@ export async function followRedirect(
   if (address === null || !/^https?:$/.test(address.protocol)) return
   address.hash = ''
   // Whatever that page says, the answer was delivered.
-  await fetch(address.href).catch(() => null)
+  await ask(address.href).catch(() => null)
 }

@@ -39,7 +39,7 @@ const walletMetadata = JSON.stringify({
  *   `request_unavailable`
  * @see OpenID4VP 1.0 §5.7, §5.10
  */
-export async function obtainRequest(link: string, fetch: GuardedFetch): Promise<ObtainedRequest> {
+export async function obtainRequest(link: string, ask: GuardedFetch): Promise<ObtainedRequest> {
   const parsed = parseRequestLink(link)
   switch (parsed.kind) {
     case 'parameters': {
@@ -51,13 +51,13 @@ export async function obtainRequest(link: string, fetch: GuardedFetch): Promise<
       return { object, clientId: parsed.clientId, walletNonce: null, requestUri: null }
     }
     case 'reference':
-      return fetchRequest(parsed, fetch)
+      return fetchRequest(parsed, ask)
   }
 }
 
 async function fetchRequest(
   { clientId, requestUri, method }: RequestLink & { readonly kind: 'reference' },
-  fetch: GuardedFetch,
+  ask: GuardedFetch,
 ): Promise<ObtainedRequest> {
   const walletNonce = method === 'post' ? encodeBase64Url(randomBytes(16)) : null
   const accept = { accept: REQUEST_OBJECT_MEDIA_TYPE }
@@ -74,7 +74,7 @@ async function fetchRequest(
           }).toString(),
           maxBytes,
         }
-  const answer = await fetch(requestUri, options).catch((cause: unknown) => {
+  const answer = await ask(requestUri, options).catch((cause: unknown) => {
     throw unavailable(cause)
   })
   // §5.10.2: any error ends it.
