@@ -163,6 +163,18 @@ export class IssuanceStore {
     return aliases.filter((alias) => !used.has(alias))
   }
 
+  /** Holder keys made before a time to which no copy is bound. */
+  async idleKeys(before: number): Promise<string[]> {
+    const rows = await this.#database.kysely
+      .selectFrom('keys')
+      .select('alias')
+      .where('alias', 'like', 'holder-%')
+      .where('created_at', '<', before)
+      .where('alias', 'not in', (eb) => eb.selectFrom('wallet_copies').select('key_alias'))
+      .execute()
+    return rows.map(({ alias }) => alias)
+  }
+
   async floor(name: string): Promise<number> {
     const row = await this.#database.kysely
       .selectFrom('wallet_floors')

@@ -1,7 +1,9 @@
 import { type IssuerMetadata, PRE_AUTHORIZED_GRANT } from '@netcert/protocol'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import type { CertificateSummary } from './certificate-summary.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
+import { openRecord } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'
 import { type DeferredReport, pollDeferred } from './vci-deferred.js'
 import {
@@ -45,6 +47,8 @@ export type ReceivedOffer = {
 export type OfferOutcome = ReceivedOffer | { readonly kind: 'sign-in'; readonly url: string }
 
 const DEFAULT_REDIRECT_URI = 'http://127.0.0.1/netcert-wallet'
+
+const IDLE_KEY_SECONDS = 30 * 86_400
 
 /** The wallet's side of OpenID4VCI 1.0. */
 export class Issuance {
@@ -99,6 +103,18 @@ export class Issuance {
     await reportDeletion(this.#ground, batchId)
     await stopRenewing(this.#ground, batchId)
     await this.#ground.issuanceStore.forgetBatch(batchId)
+  }
+
+  /**
+   * Forgets holder keys that a killed process or a lost answer left behind. They are kept for a
+   * month: certificates may still be made for them elsewhere.
+   */
+  async forgetIdleKeys(): Promise<void> {
+    const { issuanceStore, keyStore, vault, clock } = this.#ground
+    const rows = await issuanceStore.list('deferred')
+    const waiting = new Set(rows.flatMap((row) => openRecord(vault, 'deferred', row).keyAliases))
+    const idle = await issuanceStore.idleKeys(epochSeconds(clock()) - IDLE_KEY_SECONDS)
+    for (const alias of idle) if (!waiting.has(alias)) await keyStore.delete(alias)
   }
 
   async #fetchAll(options: {

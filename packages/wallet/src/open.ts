@@ -88,6 +88,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
       clientId: options.clientId ?? 'netcert-wallet',
       provider: options.provider ?? null,
     })
+    await issuance.forgetIdleKeys()
     const wallet = new Wallet({ store, keyStore, vault, clock, trust, issuance, ...met })
     return { wallet, close: () => database.close() }
   } catch (error) {

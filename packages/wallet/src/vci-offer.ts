@@ -8,6 +8,7 @@ import {
   type TransactionCode,
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
+import { showableName } from './showable-name.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { planProofs } from './vci-proofs.js'
 import { getJson } from './vci-transport.js'
@@ -164,5 +165,5 @@ export function receiveQuestion(
 
 function nameOf(metadata: IssuerMetadata, configurationId: string): string | null {
   const configuration = metadata.credential_configurations_supported[configurationId]
-  return configuration?.credential_metadata?.display?.[0]?.name ?? null
+  return showableName(configuration?.credential_metadata?.display?.[0]?.name)
 }

@@ -7,6 +7,7 @@ import type {
 import { remainingAfterUse } from './certificate-summary.js'
 import { consentHints, type Preview } from './consent.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
+import { showableName } from './showable-name.js'
 
 /** Who asks, as far as that is known. */
 export type ShownVerifier = {
@@ -52,14 +53,9 @@ export function shownVerifier(
     clientId: client.identifier.full,
     proof: client.proof,
     host: hostOf(target),
-    claimedName: isShowable(claimedName) ? claimedName : null,
+    claimedName: showableName(claimedName),
     accredited: false,
   }
-}
-
-/** No control characters and nothing that turns the direction of text: a name is not a screen. */
-function isShowable(name: string | null): boolean {
-  return name !== null && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name)
 }
 
 /** The preview of a request with a plan, or without one. */
