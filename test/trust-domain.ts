@@ -70,16 +70,17 @@ export type TrustDomain = {
   publish(folder: string, tokens?: { trustList?: string; statusList?: string }): Promise<void>
 }
 
-export async function createTrustDomain(): Promise<TrustDomain> {
+/** With everything issued at `now`. */
+export async function createTrustDomain(now = testNow): Promise<TrustDomain> {
   const { signer: root } = await generateSigner('ES256')
   const { signer: issuer } = await generateSigner('ES256')
   const { signer: status } = await generateSigner('ES256')
   const prefix = 'https://issuer.example/status/'
-  const window = { notBefore: later(-86_400), notAfter: later(365 * 86_400) }
+  const window = { notBefore: later(-86_400, now), notAfter: later(365 * 86_400, now) }
 
   const trustListToken: TrustDomain['trustListToken'] = ({
     sequence = 1,
-    issuedAt = testNow,
+    issuedAt = now,
     expiresAt = later(30 * 86_400, issuedAt),
   } = {}) =>
     createTrustList({
@@ -112,7 +113,7 @@ export async function createTrustDomain(): Promise<TrustDomain> {
   const statusListToken: TrustDomain['statusListToken'] = ({
     revoked = [],
     suspended = [],
-    issuedAt = testNow,
+    issuedAt = now,
   } = {}) => {
     const list = createEmptyStatusList(2, STATUS_ENTRIES)
     for (const index of revoked) writeStatus(list, index, STATUS_INVALID)
@@ -137,11 +138,11 @@ export async function createTrustDomain(): Promise<TrustDomain> {
       const trust = await createTrust({
         trustListToken: await trustListToken(),
         rootDids: [root.did],
-        now: testNow,
+        now,
         graceSeconds: 0,
         minimumSequence: 0,
       })
-      return (await withStatusLists(trust, tokens ?? [await statusListToken()], testNow)).trust
+      return (await withStatusLists(trust, tokens ?? [await statusListToken()], now)).trust
     },
     mint: ({ jwk, vct = NETWORK_CERTIFICATE, claims = adultClaims, status: index, expiresAt }) =>
       createCredential({
@@ -149,8 +150,8 @@ export async function createTrustDomain(): Promise<TrustDomain> {
         signer: issuer,
         holderJwk: jwk,
         claims,
-        issuedAt: new Date(testNow.getTime() - HOUR),
-        expiresAt: expiresAt ?? later(7 * 86_400),
+        issuedAt: new Date(now.getTime() - HOUR),
+        expiresAt: expiresAt ?? later(7 * 86_400, now),
         status: index === undefined ? null : { uri: `${prefix}1`, index },
       }),
     async publish(folder, tokens = {}) {
