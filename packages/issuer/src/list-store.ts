@@ -1,5 +1,4 @@
 import type { Database } from '@netcert/agent'
-import { sql } from 'kysely'
 import { LIST_SIZE } from './index-permutation.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
@@ -139,16 +138,22 @@ async function takeSequences(
       .returning(['list', 'next_sequence'])
       .executeTakeFirst()
     if (row !== undefined) return { list: row.list, first: row.next_sequence - count, count }
-    await openListAfter(database, await newestList(database))
+    const newest = await newestList(database)
+    // Another process may have opened the next one meanwhile: it is not full, so it is used.
+    if (newest.next_sequence > LIST_SIZE - count) await openListAfter(database, newest.list)
   }
 }
 
-async function newestList({ kysely }: Database<IssuerSchema>): Promise<number> {
+async function newestList({
+  kysely,
+}: Database<IssuerSchema>): Promise<{ readonly list: number; readonly next_sequence: number }> {
   const row = await kysely
     .selectFrom('status_lists')
-    .select(sql<number | null>`max(list)`.as('newest'))
+    .select(['list', 'next_sequence'])
+    .orderBy('list', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  return row?.newest ?? 0
+  return row ?? { list: 0, next_sequence: LIST_SIZE }
 }
 
 /** Whoever comes second finds the list open: that is as good. */
