@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import type { AttestedRequests } from './as-attested-requests.js'
 import { isRecentProof } from './as-dpop-proof.js'
@@ -82,8 +83,19 @@ async function takeForm(
     const description = 'the DPoP proof is not from now; check the clock of the device'
     return refuse(exchange, 400, { error: 'invalid_dpop_proof', description })
   }
-  request.body = Object.fromEntries(form)
+  handOver(request, form)
   options.handle(request, response)
+}
+
+/** Gives the library the form that passed, as a body that has just arrived: it reads its own. */
+function handOver(request: Request, form: ReadonlyMap<string, string>): void {
+  const body = Buffer.from(new URLSearchParams([...form]).toString())
+  delete request.headers['transfer-encoding']
+  request.headers['content-length'] = String(body.length)
+  Object.defineProperties(request, {
+    readable: { value: true },
+    iterator: { value: () => Readable.from([body]) },
+  })
 }
 
 function mayBeAnonymous(form: ReadonlyMap<string, string>): boolean {

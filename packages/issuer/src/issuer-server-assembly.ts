@@ -13,14 +13,11 @@ import type { LoginLanguage } from './as-login-texts.js'
 import { createRecordStore, type RecordStore } from './as-record-store.js'
 import { readWalletProviders } from './as-wallet-providers.js'
 import { createCitizenRegister } from './authentic-source.js'
-import {
-  type AuthorizationServer,
-  type AuthorizationServerOptions,
-  createAuthorizationServer,
-} from './authorization-server.js'
+import type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.js'
 import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
 import type { OpenedIssuerGround } from './open.js'
 import { openedOffers } from './opened-offers.js'
+import { quietImport } from './quiet-import.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { createCredentialIssuerRouter } from './vci-http.js'
@@ -72,11 +69,12 @@ export async function assembleIssuerServer(
   return { app, sweep: sweeper(opened, { records, log }) }
 }
 
-function openAuthorizationServer(
+async function openAuthorizationServer(
   vault: Vault,
   log: (line: string) => void,
   parts: Omit<AuthorizationServerOptions, 'secrets' | 'errorPage' | 'onFailure'>,
 ): Promise<AuthorizationServer> {
+  const { createAuthorizationServer } = await quietImport(() => import('./authorization-server.js'))
   return createAuthorizationServer({
     ...parts,
     secrets: {
