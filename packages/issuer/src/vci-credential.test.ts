@@ -55,6 +55,10 @@ describe.each(engines)('the credential endpoint on %s', (engine) => {
     expect(new Set(bound)).toEqual(new Set(keys.map(({ jwk }) => jwkThumbprint(jwk))))
     expect(new Set(copies.map((copy) => copy.issuedAt.getTime())).size).toBe(1)
     expect(copies[0]!.issuedAt.getTime() % 3_600_000).toBe(0)
+    // Wallets of others refuse a certificate from a DID whose header does not name the key.
+    const [header = ''] = answer.credentials[0]!.credential.split('.')
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: string }
+    expect(kid).toMatch(/^did:key:(z\w+)#\1$/)
   })
 
   it('issues as many copies as there are proofs, and no more than the type has', async () => {
