@@ -2,6 +2,8 @@
 export type AttemptLimits = {
   /** `false` when this name has tried too often lately; otherwise the attempt is counted. */
   take(name: string, now: Date): boolean
+  /** The attempt was rightful: it does not count against the name. */
+  giveBack(name: string): void
 }
 
 export type CreateAttemptLimitsOptions = {
@@ -29,6 +31,10 @@ export function createAttemptLimits(options: CreateAttemptLimitsOptions): Attemp
       if (windows.size >= names && oldest !== undefined) windows.delete(oldest)
       windows.set(name, { until: at + seconds * 1000, used: 1 })
       return true
+    },
+    giveBack(name) {
+      const known = windows.get(name)
+      if (known !== undefined && known.used > 0) known.used -= 1
     },
   }
 }

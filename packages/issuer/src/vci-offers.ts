@@ -85,7 +85,10 @@ export function createCredentialOffers(parts: CredentialOffersParts): Credential
       if (!mayTry) {
         throw new IssuerError('offer_busy', 'Codes were tried too often from here; wait a minute.')
       }
-      return redeem(store, keys, options, seconds(now))
+      const redeemed = await redeem(store, keys, options, seconds(now))
+      // Many people may come from one address; only guessing is slowed down.
+      byAddress.giveBack(options.address)
+      return redeemed
     },
     async findByIssuerState(issuerState) {
       const offer = await store.getByState(hashOf(issuerState))
