@@ -64,19 +64,20 @@ export async function serveTestIssuer(
     readonly prepare?: (dir: string) => Promise<void>
     readonly limits?: OpenIssuerServerOptions['limits']
     readonly addressHeader?: string
+    readonly keyMode?: 'did:key' | 'x5c'
   } = {},
 ): Promise<ServedIssuer> {
   const folder = await temporaryFolder()
   const dir = join(folder.path, 'issuer')
   const port = await freePort()
   const baseUrl = `http://127.0.0.1:${port}${options.path ?? ''}`
-  const { databaseUrlFile, sourceDatabaseUrlFile } = options
+  const { databaseUrlFile, sourceDatabaseUrlFile, keyMode = 'did:key' } = options
   const files = {
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   }
   const clock = () => new Date()
-  await initIssuer({ dir, baseUrl, now: clock(), algorithm: 'ES256', ...files })
+  await initIssuer({ dir, baseUrl, now: clock(), algorithm: 'ES256', keyMode, ...files })
   const people = await importPeople(dir, options.citizens ?? 3)
   await options.prepare?.(dir)
   const codes: LoginCodeMessage[] = []

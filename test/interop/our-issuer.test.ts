@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parsePemCertificates } from '@netcert/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OfferingIssuer, startOfferingIssuer } from './our-issuer.js'
 import { arePeersInstalled, peersState, peerWallets } from './peer.js'
@@ -35,6 +38,16 @@ describe.skipIf(!arePeersInstalled).each(Object.entries(peerWallets))(
       const wallet = await newWallet()
       const received = await wallet.receive({ offer, copies: 2, logIn: (url) => ours.logIn(url) })
       expect(received).toHaveLength(2)
+    })
+
+    it('certificates signed by x5c, of an authority the wallet believes', async () => {
+      const certified = await startOfferingIssuer({ keyMode: 'x5c' })
+      const pem = await readFile(join(certified.served.dir, 'ca.pem'), 'utf8')
+      const wallet = await (await load()).createWallet({ anchors: parsePemCertificates(pem) })
+      const { offer } = await certified.offer()
+      const [copy] = await wallet.receive({ offer, copies: 1 })
+      expect(copy!.claims['iss']).toBe(certified.served.url)
+      await certified.close()
     })
 
     it('refuses a wrong transaction code', async () => {

@@ -21,8 +21,10 @@ export type OfferingIssuer = {
   close(): Promise<void>
 }
 
-export async function startOfferingIssuer(): Promise<OfferingIssuer> {
-  const served = await serveTestIssuer()
+export async function startOfferingIssuer(
+  options: Parameters<typeof serveTestIssuer>[0] = {},
+): Promise<OfferingIssuer> {
+  const served = await serveTestIssuer(options)
   const { ground, issuer, close } = await openIssuerGround({
     dir: served.dir,
     clock: () => new Date(),
