@@ -118,6 +118,7 @@ const serverMetadata = ({ issuer }: VciIssuer): Json => ({
   'pre-authorized_grant_anonymous_access_supported': true,
   authorization_details_types_supported: ['openid_credential'],
   token_endpoint_auth_methods_supported: ['none', 'attest_jwt_client_auth'],
+  grant_types_supported: ['authorization_code', 'refresh_token', PRE_AUTHORIZED_GRANT],
 })
 
 async function route(
@@ -146,6 +147,12 @@ async function route(
         return
       }
       return json(behaviour.metadata(issuerMetadata(ground)))
+    case '/.well-known/oauth-authorization-server/other':
+      return json({
+        ...serverMetadata(ground),
+        issuer: `${ground.origin}/other`,
+        grant_types_supported: ['authorization_code'],
+      })
     case '/.well-known/oauth-authorization-server/tenant':
       return json(behaviour.serverMetadata(serverMetadata(ground)))
     case '/tenant/offer':

@@ -6,11 +6,7 @@ import { WalletError } from './errors.js'
 import { openRecord } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'
 import { type DeferredReport, pollDeferred } from './vci-deferred.js'
-import {
-  chooseAuthorizationServer,
-  discoverAuthorizationServer,
-  discoverIssuer,
-} from './vci-discovery.js'
+import { authorizationServersOf, discoverIssuer, findAuthorizationServer } from './vci-discovery.js'
 import { fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -64,13 +60,20 @@ export class Issuance {
     const offer = await readOffer(ground, options.offer, consent)
     const metadata = await discoverIssuer(ground, offer.credential_issuer)
     const plan = planOffer(offer, metadata, ground.provider !== null)
-    const identifier = chooseAuthorizationServer(metadata, offer.grants)
-    await agree(consent, receiveQuestion(plan, metadata, identifier))
+    const server = await findAuthorizationServer(ground, {
+      candidates: authorizationServersOf(metadata, offer.grants),
+      grantType: plan.preAuthorized === null ? 'authorization_code' : PRE_AUTHORIZED_GRANT,
+      mayAsk: async (identifier) => {
+        const { host } = new URL(identifier)
+        if (host === new URL(offer.credential_issuer).host) return
+        await agree(consent, { kind: 'contact', host, why: 'server' })
+      },
+    })
+    await agree(consent, receiveQuestion(plan, metadata, server.issuer))
     // Without trust nothing could be taken in, and the code would be spent for nothing.
     await ground.trust()
     const { preAuthorized } = plan
     const form = preAuthorized === null ? null : codeForm(preAuthorized, options.txCode)
-    const server = await discoverAuthorizationServer(ground, identifier)
     const party = await createParty(ground, server, {
       issuer: metadata.credential_issuer,
       isPreAuthorized: form !== null,
@@ -85,6 +88,8 @@ export class Issuance {
   }
 
   async continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
+    // Without trust nothing could be taken in, and the sign-in would be spent for nothing.
+    await this.#ground.trust()
     const { client, signIn, answer } = await finishSignIn(this.#ground, options.redirect)
     const metadata = await discoverIssuer(this.#ground, signIn.issuer)
     const { batch, configurationIds: wanted } = signIn

@@ -16,6 +16,8 @@ import { WalletError } from './errors.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { badAnswer, throughGuardedFetch } from './vci-transport.js'
 
+const MOST_SERVERS = 4
+
 /**
  * An issuer's metadata from its well-known place: about exactly this issuer, with all its endpoints
  * at the issuer's own origin, and signed by an issuer of the trust list where it is signed.
@@ -83,27 +85,52 @@ function assertOwnEndpoints(metadata: IssuerMetadata): void {
 }
 
 /**
- * The authorization server to use: the one the offer names, if the issuer names it too; else the
- * issuer's first, which is the issuer itself where it names none.
+ * The authorization servers that may be used: the one the offer names, if the issuer names it too;
+ * else the issuer's, which is the issuer itself where it names none.
  *
  * @throws WalletError `authorization_server`
  * @see OpenID4VCI 1.0 §4.1.1, §12.2.4
  */
-export function chooseAuthorizationServer(
+export function authorizationServersOf(
   metadata: IssuerMetadata,
   grants: CredentialOffer['grants'],
-): string {
+): readonly string[] {
   const own = metadata.authorization_servers ?? [metadata.credential_issuer]
   const named =
     grants?.[PRE_AUTHORIZED_GRANT]?.authorization_server ??
     grants?.authorization_code?.authorization_server
-  const chosen = named ?? own[0]
-  if (chosen !== undefined && own.includes(chosen)) return chosen
+  if (named === undefined) return own
+  if (own.includes(named)) return [named]
   throw new WalletError(
     'authorization_server',
     'the offer names an authorization server that the issuer does not; somebody may be mixing up ' +
       'servers, ask the issuer for a new offer.',
   )
+}
+
+/**
+ * The first of several authorization servers that knows the grant; a single one is taken as it is.
+ *
+ * @param mayAsk - throws where the citizen does not want the server to be asked
+ * @throws WalletError `authorization_server`, as {@link discoverAuthorizationServer}
+ */
+export async function findAuthorizationServer(
+  ground: IssuanceGround,
+  options: {
+    readonly candidates: readonly string[]
+    readonly grantType: string
+    readonly mayAsk: (identifier: string) => Promise<void>
+  },
+): Promise<AuthorizationServer> {
+  const { candidates, grantType, mayAsk } = options
+  for (const identifier of candidates.slice(0, MOST_SERVERS)) {
+    await mayAsk(identifier)
+    const server = await discoverAuthorizationServer(ground, identifier)
+    // What is meant where nothing is said: RFC 8414 §2.
+    const known = server.grant_types_supported ?? ['authorization_code']
+    if (candidates.length === 1 || known.includes(grantType)) return server
+  }
+  throw unusableServer()
 }
 
 /**

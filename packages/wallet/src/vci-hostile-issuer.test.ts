@@ -1,5 +1,6 @@
 import type { JsonObject } from '@netcert/credential'
 import { createSignedMetadata, issuerMetadataSchema } from '@netcert/protocol'
+import type { OfferQuestion } from '@netcert/wallet'
 import { describe, expect, it } from 'vitest'
 import { createTrustDomain, later } from '../../../test/trust-domain.js'
 import { root } from '../../../test/trust-ground.js'
@@ -149,6 +150,35 @@ describe('an authorization server', () => {
     await expect(vci.receive(wallet, { offer })).rejects.toThrow(refusal('authorization_server'))
     vci.issuer.behaviour.metadata = (it) => ({ ...it, authorization_servers: [`${elsewhere}/a`] })
     await expect(vci.receive(wallet, { offer })).rejects.toThrow(refusal('authorization_server'))
+    expect(vci.issuer.pathsAsked()).not.toContain('/tenant/token')
+  })
+
+  it('of several is the first that knows the grant; another host is asked about first', async () => {
+    const { issuer, origin, behaviour } = vci.issuer
+    behaviour.metadata = (it) => ({ ...it, authorization_servers: [`${origin}/other`, issuer] })
+    const wallet = await vci.open()
+    expect((await vci.receive(wallet, { batch: 1 })).failed).toEqual([])
+    expect(vci.issuer.pathsAsked()).toContain('/.well-known/oauth-authorization-server/other')
+    const elsewhereFirst = { authorization_servers: [elsewhere, issuer] }
+    behaviour.metadata = (it) => ({ ...it, ...elsewhereFirst })
+    const consent = (question: OfferQuestion) =>
+      question.kind !== 'contact' || question.host !== new URL(elsewhere).host
+    const receiving = wallet.receiveOffer({ offer: vci.issuer.offer(), consent })
+    await expect(receiving).rejects.toThrow(refusal('offer_declined'))
+  })
+
+  it('elsewhere that cannot bind tokens to the wallet is refused', async () => {
+    const { behaviour, origin } = vci.issuer
+    const other = origin.replace('127.0.0.1', 'localhost')
+    behaviour.metadata = (it) => ({ ...it, authorization_servers: [`${other}/tenant`] })
+    behaviour.serverMetadata = ({ dpop_signing_alg_values_supported: _none, ...it }) => ({
+      ...it,
+      issuer: `${other}/tenant`,
+      token_endpoint: `${other}/tenant/token`,
+      authorization_endpoint: `${other}/tenant/authorize`,
+      pushed_authorization_request_endpoint: `${other}/tenant/par`,
+    })
+    await expectRefused('token_unbound')
     expect(vci.issuer.pathsAsked()).not.toContain('/tenant/token')
   })
 

@@ -16,7 +16,7 @@ import { getJson } from './vci-transport.js'
 /** What the citizen is asked on the way from an offer to a certificate. */
 export type OfferQuestion =
   /** Before anything is sent anywhere: anybody can make an offer, and asking tells them who asks. */
-  | { readonly kind: 'contact'; readonly host: string; readonly why: 'offer' | 'issuer' }
+  | { readonly kind: 'contact'; readonly host: string; readonly why: 'offer' | 'issuer' | 'server' }
   /** Before a code is redeemed or a sign-in begins. */
   | {
       readonly kind: 'receive'
