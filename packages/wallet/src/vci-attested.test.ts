@@ -1,42 +1,11 @@
-import { generateSigner } from '@netcert/credential'
-import {
-  createClientAttestation,
-  createKeyAttestation,
-  verifyClientAttestation,
-  verifyKeyAttestation,
-} from '@netcert/protocol'
-import type { WalletProvider } from '@netcert/wallet'
+import { verifyClientAttestation, verifyKeyAttestation } from '@netcert/protocol'
 import { describe, expect, it } from 'vitest'
-import { later } from '../../../test/trust-domain.js'
 import { vciGround, yes } from '../../../test/vci-wallet-ground.js'
+import { createWalletProvider } from '../../../test/wallet-provider.js'
 
 const refusal = (code: string) => expect.objectContaining({ code })
 const vci = vciGround()
 const ES256 = { proof_signing_alg_values_supported: ['ES256'] }
-
-/** A wallet provider with a real key, and that key. */
-async function createProvider() {
-  const { signer, jwk } = await generateSigner('ES256')
-  const header = { kid: 'provider-1' }
-  const times = { issuedAt: vci.ground.now, expiresAt: later(3600, vci.ground.now) }
-  const provider: WalletProvider = {
-    clientId: 'https://wallet.example',
-    attestInstance: (clientJwk) =>
-      createClientAttestation({
-        signer,
-        header,
-        clientId: 'https://wallet.example',
-        clientJwk,
-        ...times,
-      }),
-    attestKeys: ({ keys, nonce, keyStorage, userAuthentication }) =>
-      createKeyAttestation({
-        ...{ signer, header, attestedKeys: keys, nonce, keyStorage, userAuthentication },
-        ...times,
-      }),
-  }
-  return { provider, jwk }
-}
 
 /** What the issuer demands of proofs for its certificates. */
 function demandProofs(proofTypes: object): void {
@@ -55,7 +24,7 @@ const proofsSent = () => {
 
 describe('an attested wallet', () => {
   it('shows its attestation and a fresh proof at PAR and token, with one key for both', async () => {
-    const { provider, jwk } = await createProvider()
+    const { provider, jwk } = await createWalletProvider(() => vci.ground.now)
     const wallet = await vci.open({ provider })
     const offer = vci.issuer.offer({ signIn: true })
     const begun = await wallet.receiveOffer({ offer, consent: yes, batch: 1 })
@@ -91,7 +60,7 @@ describe('an attested wallet', () => {
       if (hasEndpoint) {
         behaviour.serverMetadata = (it) => ({ ...it, challenge_endpoint: `${issuer}/challenge` })
       }
-      const { provider } = await createProvider()
+      const { provider } = await createWalletProvider(() => vci.ground.now)
       const wallet = await vci.open({ provider })
       expect((await vci.receive(wallet, { batch: 1 })).failed).toEqual([])
       expect(vci.issuer.pathsAsked().includes('/tenant/challenge')).toBe(hasEndpoint)
@@ -99,7 +68,7 @@ describe('an attested wallet', () => {
   )
 
   it('uses another key with each grant, so that nothing links them', async () => {
-    const { provider } = await createProvider()
+    const { provider } = await createWalletProvider(() => vci.ground.now)
     const wallet = await vci.open({ provider })
     await vci.receive(wallet, { batch: 1 })
     await vci.receive(wallet, { batch: 1 })
@@ -128,7 +97,7 @@ describe('attested keys', () => {
 
   it('come with one proof for all of them where the issuer wants both', async () => {
     demandProofs({ jwt: { ...ES256, ...required } })
-    const { provider, jwk } = await createProvider()
+    const { provider, jwk } = await createWalletProvider(() => vci.ground.now)
     const wallet = await vci.open({ provider })
     expect((await vci.receive(wallet, { batch: 3 })).certificates).toMatchObject([{ copies: 3 }])
     const { jwt = [] } = proofsSent()
@@ -150,7 +119,7 @@ describe('attested keys', () => {
 
   it('come alone by the proof type attestation', async () => {
     demandProofs({ attestation: { ...ES256, ...required } })
-    const { provider } = await createProvider()
+    const { provider } = await createWalletProvider(() => vci.ground.now)
     const wallet = await vci.open({ provider })
     expect((await vci.receive(wallet, { batch: 3 })).certificates).toMatchObject([{ copies: 3 }])
     expect(Object.keys(proofsSent())).toEqual(['attestation'])
