@@ -5,6 +5,8 @@ const executablePath = process.env['NETCERT_CHROMIUM'] ?? '/usr/bin/chromium'
 
 export const hasChromium = existsSync(executablePath)
 
+if (!hasChromium) console.warn('skipped: there is no Chromium here, apt-get install chromium')
+
 /** Stands in the name of what is skipped. */
 export const chromiumState = hasChromium ? '' : ' (no Chromium here: apt-get install chromium)'
 

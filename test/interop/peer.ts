@@ -8,6 +8,8 @@ const installed = fileURLToPath(new URL('node_modules/.package-lock.json', impor
 /** Peers are no part of the root's install: `npm run interop` installs them. */
 export const arePeersInstalled = existsSync(installed)
 
+if (!arePeersInstalled) console.warn('skipped: the peers are not installed, see npm run interop')
+
 /** Stands in the name of what is skipped. */
 export const peersState = arePeersInstalled ? '' : ' (peers not installed: npm run interop)'
 
