@@ -7,6 +7,7 @@ import { createBrowser } from '../../../test/oauth-wallet.js'
 describe('limits', () => {
   it('turn a request away with a time to come back when too many are under way', async () => {
     const served = await serveTestIssuer({ citizens: 1, limits: { inFlight: 2 } })
+    const nothing = async () => (await fetch(`${served.url}/nothing`)).status
     try {
       const slow = [1, 2].map(() => {
         const socket = connect(served.server.port, '127.0.0.1')
@@ -14,11 +15,11 @@ describe('limits', () => {
         socket.write('content-type: application/x-www-form-urlencoded\r\n\r\n')
         return socket
       })
-      await expect.poll(async () => (await fetch(`${served.url}/nothing`)).status).toBe(503)
+      await expect.poll(nothing, { timeout: 8000 }).toBe(503)
       const answer = await fetch(`${served.url}/nothing`)
       expect(answer.headers.get('retry-after')).toBe('1')
       for (const socket of slow) socket.destroy()
-      await expect.poll(async () => (await fetch(`${served.url}/nothing`)).status).toBe(404)
+      await expect.poll(nothing, { timeout: 8000 }).toBe(404)
     } finally {
       await served.close()
     }
