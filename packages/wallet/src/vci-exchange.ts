@@ -19,7 +19,7 @@ import { WalletError } from './errors.js'
 import { randomId } from './ledger.js'
 import type { IssuanceClient } from './vci-client.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { readRefusal } from './vci-refusals.js'
+import { IssuerRefusal, readRefusal } from './vci-refusals.js'
 import { badAnswer } from './vci-transport.js'
 
 const ENCODINGS = ['A128GCM', 'A256GCM']
@@ -70,6 +70,8 @@ export async function exchange(
   const message = await wrap(metadata, request, answerKey)
   const answer = await client.askIssuer(endpoint, accessToken, message)
   const text = await answer.text()
+  // Some servers refuse a token without the header that RFC 6750 §3 asks for.
+  if (answer.status === 401) throw new IssuerRefusal('invalid_token')
   if (answer.status !== 200 && answer.status !== 202) throw readRefusal(text, answer.status)
   const contentType = answer.headers.get('content-type') ?? ''
   const content = await unwrap(text, contentType, answerKey)

@@ -98,12 +98,11 @@ export class OpenGrant {
     try {
       return await run(this.#grant.tokens.accessToken)
     } catch (error) {
-      if (!(error instanceof WWWAuthenticateChallengeError)) throw error
+      if (!isTokenRefusal(error)) throw error
       if (hasEnded) throw new IssuerRefusal('invalid_token')
       await this.#renew()
       return run(this.#grant.tokens.accessToken).catch((again: unknown) => {
-        const isRefused = again instanceof WWWAuthenticateChallengeError
-        throw isRefused ? new IssuerRefusal('invalid_token') : again
+        throw isTokenRefusal(again) ? new IssuerRefusal('invalid_token') : again
       })
     }
   }
@@ -155,6 +154,11 @@ export class OpenGrant {
       }),
     )
   }
+}
+
+function isTokenRefusal(error: unknown): boolean {
+  if (error instanceof WWWAuthenticateChallengeError) return true
+  return error instanceof IssuerRefusal && error.error === 'invalid_token'
 }
 
 function ended(): WalletError {

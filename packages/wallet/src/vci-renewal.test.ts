@@ -60,6 +60,18 @@ describe('renewing', () => {
     expect(left.toSorted((a, b) => a - b)).toEqual([0, 2])
   })
 
+  it('renews a token that the issuer has ended early, once', async () => {
+    const wallet = await vci.open()
+    await vci.receive(wallet, { batch: 1 })
+    await use(wallet, 1)
+    vci.issuer.state.accessTokens.clear()
+    expect(await wallet.refill()).toMatchObject([{ kind: 'received', reason: 'run_out' }])
+    await use(wallet, 1)
+    vci.issuer.state.accessTokens.clear()
+    vci.issuer.behaviour.tokenAnswer = (it) => ({ ...it, access_token: 'of no use' })
+    expect(await wallet.refill()).toMatchObject([{ kind: 'failed', code: 'issuer_refused' }])
+  })
+
   it('goes on after all copies have expired, in another process', async () => {
     await vci.receive(await vci.open(), { batch: 2 })
     await vci.ground.closeAll()
