@@ -17,6 +17,8 @@ export function readRepository(): SourceFile[] {
   const atRoot = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
+    // A worktree has a file of that name.
+    .filter((name) => !notOurs.test(name))
   return [...atRoot, ...places.flatMap((place) => filesUnder(place))].map((path) => ({
     path,
     text: readFileSync(join(root, path), 'utf8'),
