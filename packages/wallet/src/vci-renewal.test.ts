@@ -105,12 +105,12 @@ describe('renewing', () => {
   it('is tried again hours later when the issuer is out of order', async () => {
     const wallet = await vci.open()
     await vci.receive(wallet, { batch: 1 })
-    vci.ground.now = later(WEEK - 12 * HOUR)
+    vci.ground.now = later(WEEK - 1)
     vci.issuer.behaviour.credentialError = 'server_error'
     expect(await wallet.refill()).toMatchObject([{ kind: 'failed', code: 'issuer_refused' }])
     expect(await wallet.refill()).toEqual([])
     vci.issuer.behaviour.credentialError = null
-    vci.ground.now = later(WEEK - 9 * HOUR)
+    vci.ground.now = later(WEEK + 3 * HOUR)
     expect(await wallet.refill()).toMatchObject([{ kind: 'received' }])
   })
 
