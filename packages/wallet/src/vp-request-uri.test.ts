@@ -1,3 +1,4 @@
+import { createJws, type JsonObject } from '@netcert/credential'
 import {
   createRequestUrl,
   createUnsignedRequestObject,
@@ -47,6 +48,23 @@ const offer = async (wallet_nonce?: string) => {
 const nonceIn = (body: string) => new URLSearchParams(body).get('wallet_nonce') ?? ''
 
 describe('a request by reference', () => {
+  it.each([
+    ['the wallet', 'https://self-issued.me/v2', 'answered'],
+    ['where it lies', '/request', 'answered'],
+    ['another place of the same verifier', '/request2', 'request_audience'],
+    ['the verifier', '', 'request_audience'],
+  ])('for %s as its audience: %s is %s', async (_, aud, outcome) => {
+    const audience = aud.startsWith('https:') ? aud : `${server.url}${aud}`
+    const client_id = asker.clientId
+    const body = await createJws({
+      header: { typ: 'oauth-authz-req+jwt', kid: asker.signer.keyId },
+      payload: { ...(requestOf(server) as JsonObject), client_id, aud: audience },
+      signer: asker.signer,
+    })
+    server.on('/request', () => Promise.resolve({ headers, body }))
+    expect(await answer(linkTo())).toBe(outcome)
+  })
+
   it('is fetched by GET, as often as the link is opened', async () => {
     server.on('/request', () => offer())
     const link = linkTo()
