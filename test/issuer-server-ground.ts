@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -44,14 +45,21 @@ export type TestOffer = CreatedOffer & {
   readonly secret: string
 }
 
-/** A port that was free a moment ago: base URLs are fixed before anything listens. */
+/**
+ * A port that was free a moment ago: base URLs are fixed before anything listens. It lies below those
+ * that systems give to connections, so that nothing else takes it meanwhile.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
+  const port = randomInt(20_000, 32_000)
+  const probe = createServer().listen(port, '127.0.0.1')
+  const taken = await once(probe, 'listening').then(
+    () => false,
+    () => true,
+  )
+  if (taken) return freePort()
   probe.close()
   await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
+  return port
 }
 
 /** A whole issuer on loopback with sample citizens, as `netcert serve issuer` runs it. */
