@@ -26,16 +26,18 @@ export async function pollDeferred(ground: IssuanceGround): Promise<readonly Def
   const reports: DeferredReport[] = []
   for (const row of await ground.issuanceStore.list('deferred')) {
     const deferred = openRecord(ground.vault, 'deferred', row)
-    reports.push(await poll(ground, row, deferred))
+    const report = await poll(ground, row, deferred)
+    if (report !== null) reports.push(report)
   }
   return reports
 }
 
+/** @returns null when another call has brought it to its end meanwhile. */
 async function poll(
   ground: IssuanceGround,
   row: IssuanceRow,
   deferred: Deferred,
-): Promise<DeferredReport> {
+): Promise<DeferredReport | null> {
   const { configurationId } = deferred
   const isDue = (row.due_at ?? 0) <= epochSeconds(ground.clock())
   if (!isDue)
@@ -48,6 +50,7 @@ async function poll(
     // Another call is asking for this grant right now.
     if (grant === undefined) return await wait(ground, row, deferred, deferred.intervalSeconds)
     try {
+      if ((await ground.issuanceStore.get('deferred', row.id)) === undefined) return null
       const report = await askAgain(ground, grant, row, deferred)
       if (report.kind === 'received') await schedule(ground, grant)
       return report

@@ -81,6 +81,11 @@ export class OpenGrant {
     return this.#grant.requests
   }
 
+  /** When it is to be renewed, as it was when this caller took it. */
+  get dueAt(): number | null {
+    return this.#dueAt
+  }
+
   get isRenewable(): boolean {
     return this.#grant.tokens.refreshToken !== null
   }

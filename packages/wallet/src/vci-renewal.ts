@@ -100,6 +100,11 @@ async function renewBy(
   }
   // Another call is renewing by this grant right now.
   if (grant === undefined) return []
+  if (grant.dueAt !== row.due_at) {
+    // Another call has just renewed by it.
+    await grant.release()
+    return []
+  }
   const reports: RenewalReport[] = []
   for (const request of wanted) {
     const { configurationId } = request
