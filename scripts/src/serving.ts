@@ -14,6 +14,8 @@ export type ServingOptions = {
   readonly port?: number
   readonly host: string
   readonly allowHttpLoopback: boolean
+  /** Header in which a proxy in front names the address it speaks for. */
+  readonly addressHeader?: string
   readonly log: (line: string) => void
 }
 
@@ -23,10 +25,10 @@ const PUBLISH_MILLISECONDS = 3_600_000
 /** Serves an issuer; publishes its lists first and every hour. @throws IssuerError */
 export async function serveIssuer(options: ServingOptions): Promise<Serving> {
   const { openIssuerServer } = await import('@netcert/issuer/server')
-  await publish(options)
+  await publishAgain(options)
   const server = await openIssuerServer(options)
   const timer = setInterval(() => {
-    publish(options).catch((error: unknown) => {
+    publishAgain(options).catch((error: unknown) => {
       options.log(`not published: ${describeFailure(error).code}`)
     })
   }, PUBLISH_MILLISECONDS)
@@ -38,6 +40,15 @@ export async function serveIssuer(options: ServingOptions): Promise<Serving> {
       await server.close()
     },
   }
+}
+
+/** Without the root key an old trust list stays; the status lists are written all the same. */
+async function publishAgain(options: ServingOptions): Promise<void> {
+  await publish(options).catch((error: unknown) => {
+    const { code } = describeFailure(error)
+    if (code !== 'root_key_needed') throw error
+    options.log('the trust list has run out: publish with the root key')
+  })
 }
 
 async function publish({ dir, clock }: ServingOptions): Promise<void> {

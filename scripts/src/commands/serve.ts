@@ -12,6 +12,7 @@ type ServeOptions = LoopbackOption & {
   readonly port?: number
   readonly verifierPort?: number
   readonly host: string
+  readonly addressHeader?: string
 }
 
 type What = 'issuer' | 'verifier' | 'all'
@@ -35,6 +36,7 @@ function add(serve: Command, what: What, description: string): Command {
     .description(description)
     .addOption(port('--port <n>', 'port to listen on (else the one of the base URL)'))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .option('--address-header <name>', 'header in which your own proxy names the caller')
     .addOption(allowHttpLoopback())
     .addHelpText(
       'after',
@@ -69,6 +71,7 @@ async function serveThem(
       clock: invocation.clock,
       host: options.host,
       allowHttpLoopback: options.allowHttpLoopback === true,
+      ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
       log,
     }
     const ports = portOf(options.port)
