@@ -15,6 +15,20 @@ function codeOf(text: string): string {
 }
 
 describe('parseJson', () => {
+  it.each(['{"family_name":"Ouyang" oops}', '{"family_name":"Ouyang"', '["Ouyang",]'])(
+    'quotes nothing of %s in its error or the cause of it',
+    (text) => {
+      const errors: unknown[] = []
+      try {
+        parseJson(text, limits)
+      } catch (error) {
+        for (let at: unknown = error; at instanceof Error; at = at.cause) errors.push(at.message)
+      }
+      expect(errors).toHaveLength(1)
+      expect(errors.join()).not.toContain('Ouyang')
+    },
+  )
+
   it('reads whatever JSON.stringify writes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {

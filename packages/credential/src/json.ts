@@ -15,8 +15,9 @@ export function parseJson(text: string, limits: { readonly maxDepth: number }): 
   let value: JsonValue
   try {
     value = JSON.parse(text) as JsonValue
-  } catch (cause) {
-    throw new CredentialError('bad_json', 'A part is not JSON.', { cause })
+  } catch {
+    // The parser's own error quotes the text, which may be somebody's data: it goes no further.
+    throw new CredentialError('bad_json', 'A part is not JSON.')
   }
   // The native parser keeps the last of two equal names, so fewer names remain than were written.
   if (typeof value === 'object' && value !== null) {
