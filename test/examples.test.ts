@@ -146,6 +146,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
     await returned.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
     expect(await returned.textContent('#result')).toBe('已购买')
     expect(new URL(returned.url()).hash).toBe('')
+    expect(await page.textContent('#result')).toBe('')
     await context.close()
   })
 })

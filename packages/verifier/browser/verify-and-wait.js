@@ -40,7 +40,8 @@ export function cameBack() {
 
 /**
  * Asks the visitor's wallet and resolves with the result. On the page that a wallet leads back to,
- * call it again: it then resolves at once.
+ * call it again: it then resolves at once, and the page that was left rejects with the code
+ * `continued_elsewhere`.
  *
  * @param {VerifyOptions} options
  * @returns {Promise<any>}
@@ -101,7 +102,10 @@ async function wait(settings) {
     if (progress !== 'waiting') throw new VerifyError('session_expired', 'The request has ended.')
   }
   settings.into.replaceChildren()
-  return deliver(settings, null)
+  return deliver(settings, null).catch((/** @type {unknown} */ error) => {
+    if (!(error instanceof VerifyError) || error.code !== 'response_code_wrong') throw error
+    throw new VerifyError('continued_elsewhere', 'It goes on in the page the wallet leads back to.')
+  })
 }
 
 /** @param {AbortSignal | undefined} signal @returns {Promise<void>} */
