@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { PublicJwk } from '@netcert/credential'
+import type { JsonObject, PublicJwk } from '@netcert/credential'
 import type { EncryptionPrivateJwk } from '@netcert/protocol'
-import type { TrustDomain } from './trust-domain.js'
+import { adultClaims, type TrustDomain } from './trust-domain.js'
 
 export type Json = Record<string, unknown>
 
@@ -16,6 +16,8 @@ export type Behaviour = {
   callback: (honest: Record<string, string>) => Record<string, string>
   vct: string
   statusIndex: number | undefined
+  /** What is said about the citizen. */
+  claims: JsonObject
   /** The first so many nonces are refused at the credential endpoint. */
   refusedNonces: number
   /** Deferred so many times. */
@@ -81,6 +83,7 @@ export const honest = (): Behaviour => ({
   callback: (it) => it,
   vct: 'urn:netcert:network-certificate:1',
   statusIndex: undefined,
+  claims: adultClaims,
   refusedNonces: 0,
   deferrals: 0,
   deferredError: null,

@@ -120,7 +120,7 @@ async function issue(ground: VciIssuer, proofs: readonly { jwk: PublicJwk }[]): 
     proofs.map(({ jwk }) => {
       const status = behaviour.statusIndex === undefined ? {} : { status: behaviour.statusIndex }
       const expiresAt = new Date(ground.clock().getTime() + 7 * 86_400_000)
-      return domain.mint({ jwk, expiresAt, ...status })
+      return domain.mint({ jwk, expiresAt, claims: behaviour.claims, ...status })
     }),
   )
   const credentials = (await behaviour.credentials(minted)).map((credential) => ({ credential }))

@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto'
+import { NETWORK_CERTIFICATE } from '@netcert/credential'
+import { BIRTHDAY_SECONDS, nextBirthday } from './birthday.js'
 import type { CertificateSummary } from './certificate-summary.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
+import { openCopy } from './received-copies.js'
+import type { BatchSummary } from './store.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -144,9 +148,36 @@ export async function schedule(
   if (hasFailed) return grant.release(retryTime(ground))
   const now = epochSeconds(ground.clock())
   const own = new Set(grant.requests.flatMap(({ batches }) => batches.slice(0, 1)))
-  const batches = (await ground.store.batches(now)).filter(({ id }) => own.has(id))
-  const ends = batches.map(({ expires_at }) => expires_at)
-  return grant.release(ends.length === 0 ? null : renewalTime(now, Math.min(...ends)))
+  const held = await ground.store.batches(now)
+  const batches = held.filter(({ id }) => own.has(id))
+  if (batches.length === 0) return grant.release(null)
+  const issuers = new Set(batches.map(({ issuer }) => issuer))
+  // A gate pass does not say when its citizen was born; the certificate of the same issuer does.
+  const telling = held.filter(
+    ({ id, vct, issuer }) => own.has(id) || (vct === NETWORK_CERTIFICATE && issuers.has(issuer)),
+  )
+  const regular = renewalTime(now, Math.min(...batches.map(({ expires_at }) => expires_at)))
+  return grant.release(Math.min(regular, ...(await birthdayTimes(ground, telling, now))))
+}
+
+/**
+ * Ages change on a birthday, so copies are renewed in a random hour of its first day. That says
+ * nothing about use, and the issuer knows the birthday.
+ */
+async function birthdayTimes(
+  { store, vault }: IssuanceGround,
+  batches: readonly BatchSummary[],
+  now: number,
+): Promise<readonly number[]> {
+  const times: number[] = []
+  for (const { id } of batches) {
+    const copy = await store.anyCopyOf(id, now)
+    if (copy === undefined) continue
+    const claim = openCopy(vault, copy).claims.find((it) => it.path.join('.') === 'birthdate')
+    const begins = nextBirthday(claim?.value, now)
+    if (begins !== null) times.push(begins + randomInt(BIRTHDAY_SECONDS))
+  }
+  return times
 }
 
 function retryTime({ clock }: IssuanceGround): number {
