@@ -118,6 +118,19 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
   })
 
   it.each([
+    [199, 'accepted'],
+    [200, 'accepted'],
+    [201, 'access_token_invalid'],
+  ])('of %i characters are %s, even when one is on record', async (length, code) => {
+    const token = 'a'.repeat(length)
+    const content = { accountId: 'c_person', clientId: 'wallet', grantId: 'grant', scope: '' }
+    await records.put({ model: 'AccessToken', id: token }, content, AT + 300)
+    const authorization = `Bearer ${token}`
+    const asked = verify({ authorization, dpop: undefined, method: 'POST', url: URL_ })
+    expect(await codeOf(asked)).toBe(code)
+  })
+
+  it.each([
     ['no header', undefined, 'access_token_missing'],
     ['an unknown token', 'DPoP unknown-token-unknown-token-unknown', 'access_token_invalid'],
     ['another scheme', `Basic ${TOKEN}`, 'access_token_invalid'],

@@ -46,7 +46,7 @@ export type AccessTokenVerifier = (
   options: VerifyAccessTokenOptions,
 ) => Promise<VerifiedAccessToken>
 
-const HEADER = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]{16,512}=*)$/i
+const HEADER = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]{16,200})$/i
 
 /** Checks access tokens at the credential endpoints (RFC 6750 §2.1, RFC 9449 §7.1). */
 export function createAccessTokenVerifier(parts: {

@@ -25,6 +25,25 @@ describe('a form', () => {
     expect(readForm(`state=${'s'.repeat(length)}`, 'par')).toHaveProperty('form')
   })
 
+  it.each(['code', 'code_verifier', 'refresh_token', 'pre-authorized_code', 'tx_code'])(
+    'is read with a %s of 200 characters and no more',
+    (name) => {
+      for (const length of [199, 200]) {
+        expect(readForm(`${name}=${'s'.repeat(length)}`, 'token')).toHaveProperty('form')
+      }
+      const long = readForm(`${name}=${'s'.repeat(201)}`, 'token')
+      expect(long).toMatchObject({ error: 'invalid_request' })
+    },
+  )
+
+  it('is read with 20 parameters and no more, known or not', () => {
+    const filled = (count: number) =>
+      ['client_id=w', ...Array.from({ length: count - 1 }, (_, at) => `x${at}=1`)].join('&')
+    expect(readForm(filled(19), 'par')).toHaveProperty('form')
+    expect(readForm(filled(20), 'par')).toHaveProperty('form')
+    expect(readForm(filled(21), 'par')).toMatchObject({ error: 'invalid_request' })
+  })
+
   it('does not let a wallet say what its attestation would', () => {
     const read = readForm('attestation_jkt=x&wallet_name=Bank&client_id=w', 'par')
     expect('form' in read && [...read.form.keys()]).toEqual(['client_id'])

@@ -40,6 +40,16 @@ const READ = {
 
 const LONGEST_VALUE = 16 * 1024
 const LONGEST_STATE = 1024
+const MOST_PARAMETERS = 20
+/** Codes and tokens are ours: 43 characters. */
+const LONGEST_SECRET = 200
+const SECRETS = new Set([
+  'code',
+  'code_verifier',
+  'refresh_token',
+  'pre-authorized_code',
+  'tx_code',
+])
 
 /**
  * Reads a form: the known parameters, each once (RFC 6749 §3.1, §3.2). The library would drop or
@@ -51,11 +61,14 @@ export function readForm(
 ): { readonly form: Map<string, string> } | FormRefusal {
   const form = new Map<string, string>()
   const seen = new Set<string>()
-  for (const [name, value] of new URLSearchParams(body)) {
+  const entries = [...new URLSearchParams(body)]
+  if (entries.length > MOST_PARAMETERS) return refusal('there are too many parameters')
+  for (const [name, value] of entries) {
     if (!READ[endpoint].has(name)) continue
     if (seen.has(name)) return refusal('a parameter is there twice')
     seen.add(name)
-    if (value.length > LONGEST_VALUE) return refusal('a parameter is too long')
+    const longest = SECRETS.has(name) ? LONGEST_SECRET : LONGEST_VALUE
+    if (value.length > longest) return refusal('a parameter is too long')
     // RFC 6749 §3.1: a parameter without a value is as if it was not there.
     if (value !== '') form.set(name, value)
   }

@@ -50,6 +50,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(asConfigured(issuer, options.addressHeader))
   app.use(inFlightLimit(limits.inFlight))
   app.use(helmet(HEADERS))
+  app.use(limitUrl)
   app.use(perAddress(limits.perMinute))
   const below = basePathOf(issuer)
   app.use(below, publishedFiles(options.publishedDir))
@@ -75,6 +76,15 @@ const HEADERS: Parameters<typeof helmet>[0] = {
   },
   crossOriginResourcePolicy: { policy: 'cross-origin' },
   referrerPolicy: { policy: 'no-referrer' },
+}
+
+/** Longer than any address of ours. */
+const MAX_URL_BYTES = 8 * 1024
+
+/** Refuses addresses that are too long, before anything looks into them. */
+const limitUrl: RequestHandler = (request, response, next) => {
+  if (request.url.length > MAX_URL_BYTES) return refuse(response, 414, 'invalid_request')
+  return next()
 }
 
 function perAddress(perMinute: number): RequestHandler {

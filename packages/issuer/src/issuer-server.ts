@@ -52,7 +52,6 @@ export async function openIssuerServer(options: OpenIssuerServerOptions): Promis
     assertServable(baseUrl, options.allowHttpLoopback)
     const { app, sweep } = await assembleIssuerServer(opened, options)
     const server = createServer(SERVER_OPTIONS, app)
-    server.headersTimeout = 5_000
     server.maxConnections = 1_000
     const port = await listen(server, options.port ?? portOf(baseUrl), options.host ?? '127.0.0.1')
     const timer = setInterval(sweep, SWEEP_MILLISECONDS).unref()
@@ -71,7 +70,11 @@ export async function openIssuerServer(options: OpenIssuerServerOptions): Promis
   }
 }
 
+/** Nobody slow is waited for: headers 5 s, a whole request 10 s, looked at every second. */
 const SERVER_OPTIONS = {
+  // The address, names and values of headers together; Node refuses from this number on.
+  maxHeaderSize: 16 * 1024 + 1,
+  headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,

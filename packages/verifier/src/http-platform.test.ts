@@ -112,6 +112,28 @@ describe('the server for wallets and pages', () => {
     expect(response.status).toBe(status)
   })
 
+  it('counts by the header of the operator’s own proxy where one is named', async () => {
+    const from = (base: string, address: string) =>
+      fetch(`${base}/netcert/progress`, { headers: { 'x-real-address': address } })
+    const named = await serve({ requestsPerMinute: 1, addressHeader: 'X-Real-Address' })
+    expect((await from(named, '192.0.2.1')).status).toBe(404)
+    expect((await from(named, '192.0.2.1')).status).toBe(429)
+    expect((await from(named, '192.0.2.2')).status).toBe(404)
+    const unnamed = await serve({ requestsPerMinute: 1 })
+    expect((await from(unnamed, '192.0.2.1')).status).toBe(404)
+    expect((await from(unnamed, '192.0.2.2')).status).toBe(429)
+  })
+
+  it.each([
+    [199, 'session_unknown'],
+    [200, 'session_unknown'],
+    [201, 'transaction_missing'],
+  ])('looks for a session of %i characters: %s', async (length, code) => {
+    const headers = { cookie: `netcert=${'x'.repeat(length)}` }
+    const response = await fetch(`${await serve()}/netcert/result`, { method: 'POST', headers })
+    expect((await hear(response)).body).toMatchObject({ code })
+  })
+
   it('refuses what is no HTTP without falling over', async () => {
     const base = await serve()
     const socket = connect(Number(new URL(base).port), '127.0.0.1')

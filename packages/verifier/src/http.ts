@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { type JsonObject, parseJsonObject } from '@netcert/credential'
 import { parseQuery, type Query } from '@netcert/protocol'
-import express, { type Express, type RequestHandler } from 'express'
-import { rateLimit } from 'express-rate-limit'
+import express, { type Express, type Request, type RequestHandler } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { VerifierError } from './errors.js'
 import { asExpress } from './express.js'
@@ -35,6 +35,11 @@ export type VerifierAppOptions = {
   readonly platform?: Platform
   /** How many proxies in front name the caller in `X-Forwarded-For`. Default 0: none is believed. */
   readonly proxies?: number
+  /**
+   * A header that the operator's own proxy sets, and overwrites, with the address it speaks for:
+   * limits count by it.
+   */
+  readonly addressHeader?: string
   readonly startsPerMinute?: number
   readonly requestsPerMinute?: number
   /** Queries that may be asked for by name. */
@@ -90,16 +95,18 @@ function mountPlatform(
 ): void {
   const { startsPerMinute = STARTS_PER_MINUTE, requestsPerMinute = REQUESTS_PER_MINUTE } = options
   const base = platform.basePath
-  app.use(`${base}/start`, perMinute(startsPerMinute))
-  app.use(base === '' ? '/' : base, perMinute(requestsPerMinute), limited)
+  const addressOf = callerAddress(options.addressHeader)
+  app.use(`${base}/start`, perMinute(startsPerMinute, addressOf))
+  app.use(base === '' ? '/' : base, perMinute(requestsPerMinute, addressOf), limited)
   app.use(asExpress(platform).routes)
 }
 
 /** Counted by address, in memory: it slows guessing and floods, and decides nothing. */
-function perMinute(limit: number): RequestHandler {
+function perMinute(limit: number, addressOf: (request: Request) => string): RequestHandler {
   return rateLimit({
     windowMs: 60_000,
     limit,
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: false,
@@ -107,6 +114,14 @@ function perMinute(limit: number): RequestHandler {
       throw new VerifierError('too_many_requests', 'too many requests from one address; wait.')
     },
   })
+}
+
+/** For limits only: it is never logged or kept. */
+function callerAddress(header: string | undefined): (request: Request) => string {
+  return (request) => {
+    const told = header === undefined ? undefined : request.get(header)
+    return (told === undefined || told === '' ? (request.ip ?? 'unknown') : told).slice(0, 64)
+  }
 }
 
 function mountSessions(
@@ -134,12 +149,18 @@ function mountSessions(
   )
 }
 
+const SERVER_OPTIONS = {
+  // The address, names and values of headers together; Node refuses from this number on.
+  maxHeaderSize: 16 * 1024 + 1,
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  // Without it the two bounds above are looked at every 30 s only.
+  connectionsCheckingInterval: 1_000,
+}
+
 /** The app in a server that waits for no slow client: headers 5 s, a whole request 10 s. */
 export function createVerifierServer(options: VerifierAppOptions): Server {
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 16 * 1024 },
-    createVerifierApp(options),
-  )
+  const server = createServer(SERVER_OPTIONS, createVerifierApp(options))
   server.maxConnections = 1_000
   return server
 }

@@ -19,6 +19,8 @@ const RESPONSE_BYTES = 200 * 1024
 const REQUEST_FORM_BYTES = 64 * 1024
 const MAX_DEPTH = 32
 const MAX_RETURN_PATH = 1_024
+/** Sessions and response codes are ours and much shorter; a longer one is none. */
+const MAX_SECRET = 200
 
 /** The header that carries the response code from the page to the platform. */
 export const RESPONSE_CODE_HEADER = 'netcert-response-code'
@@ -208,7 +210,7 @@ function assertPath(path: string): string {
 
 function transactionOf({ cookie }: Parts, request: Pick<Exchange, 'header'>): string {
   const transaction = cookieOf(request, cookie)
-  if (transaction !== null) return transaction
+  if (transaction !== null && transaction.length <= MAX_SECRET) return transaction
   throw new VerifierError(
     'transaction_missing',
     'nothing was started in this browser; start first.',
@@ -216,7 +218,9 @@ function transactionOf({ cookie }: Parts, request: Pick<Exchange, 'header'>): st
 }
 
 function deliver(parts: Parts, request: Pick<Exchange, 'header'>): Promise<PresentationResult> {
-  return parts.engine.result(transactionOf(parts, request), request.header(RESPONSE_CODE_HEADER))
+  const code = request.header(RESPONSE_CODE_HEADER)
+  const short = code !== null && code.length <= MAX_SECRET ? code : null
+  return parts.engine.result(transactionOf(parts, request), short)
 }
 
 async function redeem(parts: Parts, request: Pick<Exchange, 'header'>, question: string) {

@@ -52,8 +52,8 @@ async function init(options: Partial<Parameters<typeof initVerifier>[0]> = {}) {
   return initVerifier({ dir, baseUrl, rootDid, listsDir, now: testNow, ...options })
 }
 
-async function serve(): Promise<VerifierServer> {
-  const server = await openVerifierServer({ dir, allowHttpLoopback: true, clock })
+async function serve(options: { addressHeader?: string } = {}): Promise<VerifierServer> {
+  const server = await openVerifierServer({ dir, allowHttpLoopback: true, clock, ...options })
   open.push(server)
   return server
 }
@@ -103,6 +103,20 @@ describe('a verifier in a data folder', () => {
     await serve()
     await answerRequest(asked.requestUri, held, { issuedAt: testNow })
     expect((await result(asked.session, null)).verified).toBe(true)
+  })
+
+  it('counts by whom its proxy names, where the header of the proxy is named', async () => {
+    await init()
+    const { url } = await serve({ addressHeader: 'x-real-address' })
+    const left = async (address: string) => {
+      const headers = { 'x-real-address': address }
+      const answer = await fetch(`${url}/progress`, { headers })
+      return /r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]
+    }
+    const first = await left('192.0.2.1')
+    expect(first).toMatch(/^\d+$/)
+    expect(await left('192.0.2.1')).toBe(String(Number(first) - 1))
+    expect(await left('192.0.2.2')).toBe(first)
   })
 
   it('refuses plain http unless it was allowed', async () => {

@@ -72,6 +72,8 @@ export type OpenVerifierServerOptions = OpenPlatformVerifierOptions & {
   readonly queries?: Readonly<Record<string, object>>
   /** Proxies in front that name the caller. */
   readonly proxies?: number
+  /** A header that the operator's own proxy overwrites with the caller's address; limits count by it. */
+  readonly addressHeader?: string
 }
 
 /** A verifier that takes requests. */
@@ -95,6 +97,7 @@ export async function openVerifierServer(
       platform: verifier({ ...opened, queries }),
       health: () => ({ trust_list: opened.trust().trustList.sequence }),
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
+      ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
       ...(log === undefined ? {} : { log: (line) => log(JSON.stringify(line)) }),
     })
     const { port } = server.address() as AddressInfo
