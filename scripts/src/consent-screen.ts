@@ -54,14 +54,14 @@ export function showRequest({ screen, language }: Invocation, preview: RequestPr
 }
 
 /** Shows on standard error what an offer asks before the wallet acts. */
-export function showOffer({ screen }: Invocation, question: OfferQuestion): void {
+export function showOffer({ screen, language }: Invocation, question: OfferQuestion): void {
   if (question.kind === 'contact') {
     screen.note(styled('bold', 'Asks'), `  ${question.host} for the ${question.why}`)
     return
   }
   screen.note(styled('bold', 'Offered by'), `  ${question.issuer}`)
   for (const { configurationId, name } of question.certificates) {
-    screen.note('  ', name ?? configurationId)
+    screen.note('  ', name[language] ?? configurationId)
   }
 }
 

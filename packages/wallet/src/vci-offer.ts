@@ -24,8 +24,8 @@ export type OfferQuestion =
       readonly authorizationServer: string
       readonly certificates: readonly {
         readonly configurationId: string
-        /** As the issuer calls it; not proven. */
-        readonly name: string | null
+        /** As the issuer calls it, in the language or else in its first; not proven. */
+        readonly name: { readonly 'zh-CN': string | null; readonly en: string | null }
       }[]
       readonly needs: 'nothing' | 'transaction code' | 'sign-in'
       readonly transactionCode: TransactionCode | null
@@ -156,14 +156,23 @@ export function receiveQuestion(
     authorizationServer,
     certificates: plan.configurationIds.map((configurationId) => ({
       configurationId,
-      name: nameOf(metadata, configurationId),
+      name: {
+        'zh-CN': nameOf(metadata, configurationId, 'zh'),
+        en: nameOf(metadata, configurationId, 'en'),
+      },
     })),
     needs: plan.preAuthorized === null ? 'sign-in' : needed,
     transactionCode,
   }
 }
 
-function nameOf(metadata: IssuerMetadata, configurationId: string): string | null {
+function nameOf(
+  metadata: IssuerMetadata,
+  configurationId: string,
+  language: 'zh' | 'en',
+): string | null {
   const configuration = metadata.credential_configurations_supported[configurationId]
-  return showableName(configuration?.credential_metadata?.display?.[0]?.name)
+  const display = configuration?.credential_metadata?.display ?? []
+  const inLanguage = display.find(({ locale }) => locale?.split('-')[0] === language)
+  return showableName((inLanguage ?? display[0])?.name)
 }

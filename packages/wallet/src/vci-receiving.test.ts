@@ -161,7 +161,15 @@ describe('an offer', () => {
       kind: 'receive',
       issuer: vci.issuer.issuer,
       authorizationServer: vci.issuer.issuer,
-      certificates: [{ configurationId: 'certificate', name: 'Certificate of the hostile ground' }],
+      certificates: [
+        {
+          configurationId: 'certificate',
+          name: {
+            'zh-CN': 'Certificate of the hostile ground',
+            en: 'Certificate of the hostile ground',
+          },
+        },
+      ],
       needs: 'transaction code',
       transactionCode: {},
     })

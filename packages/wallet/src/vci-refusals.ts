@@ -29,8 +29,8 @@ export function refusedGrant(error: unknown): Error {
   if (error instanceof ResponseBodyError && error.error === 'invalid_grant') {
     return new WalletError(
       'grant_refused',
-      'the authorization server refused the code or the grant: it is wrong, used or over; ask the ' +
-        'issuer for a new offer.',
+      'the authorization server refused the code or the grant: it is wrong, used or over; look at the ' +
+        'code and try again, or ask the issuer for a new offer.',
     )
   }
   if (error instanceof ResponseBodyError || error instanceof AuthorizationResponseError) {
