@@ -39,6 +39,8 @@ export type VpGround = {
 export async function createVpGround(
   options: {
     readonly identity?: RequestIdentity
+    /** Another trust than in the ground's own domain. */
+    readonly trust?: Trust
     readonly sessions?: (clock: () => Date) => VpSessionStore
     readonly queries?: Readonly<Record<string, Query>>
     readonly page?: (
@@ -49,7 +51,7 @@ export async function createVpGround(
   } = {},
 ): Promise<VpGround> {
   const domain = await createTrustDomain()
-  const trust = await domain.trust()
+  const trust = options.trust ?? (await domain.trust())
   let now = testNow
   const clock = () => now
   const ready: ExpressPlatform[] = []

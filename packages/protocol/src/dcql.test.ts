@@ -146,7 +146,7 @@ describe('chooseClaims', () => {
     expect(pathsFor(claims, [['birth']])).toEqual([['birthdate']])
   })
 
-  it('does not answer a query for trusted authorities, which cannot name our issuers', () => {
+  it('does not answer a query for trusted authorities with a copy of a did:key issuer', () => {
     const query = parseQuery({
       credentials: [
         {

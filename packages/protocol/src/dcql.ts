@@ -14,6 +14,8 @@ export type QueryDemands = {
   readonly types: readonly string[]
   /** In the verifier's order of preference; one of them must be satisfied. */
   readonly claimSets: readonly (readonly ClaimDemand[])[]
+  /** The issuer's certificate must name one of these authority key identifiers, base64url. */
+  readonly authorityKeyIds?: readonly string[]
 }
 
 /** A held copy as the query engine sees it: all its claims, listed by path. */
@@ -87,30 +89,40 @@ function namedAlone(sets: NonNullable<Query['credential_sets']>): readonly strin
  * What a verifier must demand of a single presentation for this query: one entry for each
  * credential query that alone answers it, in order of preference.
  *
- * @throws ProtocolError `query_needs_several_presentations`; `query_unsupported` as `demandsOf`
+ * @throws ProtocolError `query_needs_several_presentations`; `query_unsupported` when it rests on
+ *   `trusted_authorities`: whoever uses this reads no certificates, so nothing would check them.
  */
 export function demandsFor(query: Query): readonly QueryDemands[] {
-  return singleAnswers(query).map(demandsOf)
+  return singleAnswers(query).map((credential) => {
+    if (credential.trusted_authorities === undefined) return demandsOf(credential)
+    throw new ProtocolError(
+      'query_unsupported',
+      `credential query "${credential.id}" names trusted_authorities; ask for them over OpenID4VP, ` +
+        'or leave them out: the trust list decides which issuers count.',
+    )
+  })
 }
 
 /**
  * What a verifier must demand of a presentation that answers one credential query.
  *
- * @throws ProtocolError `query_unsupported` when it rests on `trusted_authorities`: they are a hint
- *   to wallets and prove nothing; trust comes from the trust list.
+ * @throws ProtocolError `query_unsupported` for `trusted_authorities` of another type than `aki`:
+ *   no issuer of ours is on such a list, so no wallet could answer.
  */
 export function demandsOf(credential: CredentialQuery): QueryDemands {
-  if (credential.trusted_authorities !== undefined) {
+  const { id, trusted_authorities: authorities } = credential
+  if (authorities?.some(({ type }) => type !== 'aki') === true) {
     throw new ProtocolError(
       'query_unsupported',
-      `credential query "${credential.id}" names trusted_authorities; leave them out, the trust ` +
-        'list decides which issuers count.',
+      `credential query "${id}" names trusted_authorities of another type than "aki"; name ` +
+        'authority key identifiers, or leave them out: the trust list decides which issuers count.',
     )
   }
   return {
-    id: credential.id,
+    id,
     types: credential.meta.vct_values,
     claimSets: claimSetsOf(credential).map((set) => set.map(demandOf)),
+    ...(authorities && { authorityKeyIds: authorities.flatMap(({ values }) => values) }),
   }
 }
 

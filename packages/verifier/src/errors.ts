@@ -28,6 +28,8 @@ export type VerifierErrorCode =
   | 'response_mode_wrong'
   /** One answer presents the same certificate twice. */
   | 'presentation_repeated'
+  /** The issuer's certificate is of none of the authorities that were asked for, or it has none. */
+  | 'authority_mismatch'
   /** This verifier has no certificate, or none for its own host, to name itself by. */
   | 'client_unavailable'
   /** Transaction data is not asked for here. */

@@ -153,6 +153,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   query_unsatisfied: 'asked_otherwise',
   type_not_allowed: 'asked_otherwise',
   status_required: 'asked_otherwise',
+  authority_mismatch: 'asked_otherwise',
 
   message_malformed: 'request_unreadable',
   message_too_large: 'request_too_large',

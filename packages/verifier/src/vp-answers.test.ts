@@ -153,10 +153,6 @@ describe('an answer for several credentials', () => {
     const foreign = { id: 'x', format: 'mso_mdoc', meta: { doctype_value: 'a' } }
     const query = parseQuery({ credentials: [credential, foreign] })
     await expect(ask(query)).rejects.toEqual(refusal('query_unsupported'))
-    const hinted = { ...credential, trusted_authorities: [{ type: 'aki', values: ['AA'] }] }
-    await expect(ask(parseQuery({ credentials: [hinted] }))).rejects.toEqual(
-      refusal('query_unsupported'),
-    )
   })
 })
 

@@ -17,6 +17,7 @@ import {
 import { VerifierError } from './errors.js'
 import { assertJudgeable, judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
 import { resultOf, type VerificationResult } from './result.js'
+import { assertAuthority } from './vp-authority.js'
 
 /** Presentations that are verified for one answer; a query for more is refused when it is made. */
 const MAX_PRESENTATIONS = 16
@@ -43,10 +44,10 @@ export function assertQueryJudgeable(query: Query): void {
 
 /**
  * Verifies every presentation of an answer and then the answer as a whole. What a wallet was asked
- * to respect is checked again here: type, claims, values, number of presentations, sets.
+ * to respect is checked again here: type, claims, values, authorities, number of presentations, sets.
  *
  * @throws CredentialError with the code of the step that failed; VerifierError
- *   `presentation_repeated`
+ *   `presentation_repeated`, `authority_mismatch`
  * @see OpenID4VP 1.0 §6.4, §8.6, §14.9
  */
 export async function judgeAnswer(options: {
@@ -78,7 +79,7 @@ export async function judgeAnswer(options: {
   return Object.fromEntries(judged)
 }
 
-function judgeOne(options: {
+async function judgeOne(options: {
   readonly trust: Trust
   readonly presentation: string
   readonly audience: string
@@ -88,11 +89,14 @@ function judgeOne(options: {
   readonly demands: QueryDemands
 }): Promise<VerifiedPresentation> {
   const { demands, ...rest } = options
-  return judgePresentation({
+  const verified = await judgePresentation({
     ...rest,
     demands: [demands],
     keyBindingMaxAgeSeconds: KEY_BINDING_MAX_AGE_SECONDS,
   })
+  const { authorityKeyIds } = demands
+  if (authorityKeyIds !== undefined) await assertAuthority({ ...rest, authorityKeyIds })
+  return verified
 }
 
 function assertShape(
