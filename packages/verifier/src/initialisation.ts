@@ -10,11 +10,12 @@ import {
 import {
   assertBaseUrl,
   buildVerifierFolder,
+  SQLITE_DATABASE,
   type VerifierFolder,
   type VerifierSettings,
   writeDurably,
 } from './verifier-folder.js'
-import { openVerifierGround, REQUEST_KEY, type VerifierGround } from './vp-open.js'
+import { createVerifierGround, REQUEST_KEY, type VerifierGround } from './vp-open.js'
 
 const DAY = 86_400_000
 const LEAF_DAYS = 365
@@ -39,6 +40,8 @@ export type InitVerifierOptions = {
   /** Who certifies the request key; null: nobody. Default: a small authority of its own. */
   readonly x5c?: { readonly authority: CertificateAuthority } | null
   readonly freshness?: VerifierSettings['freshness']
+  /** A file (mode 0600) with the URL of a PostgreSQL database; SQLite in the folder without. */
+  readonly databaseUrlFile?: string
   readonly now: Date
 }
 
@@ -54,27 +57,21 @@ export type InitVerifierReport = {
  * Makes the data folder of a verifier: master key, request-signing key (P-256, sealed), sessions,
  * and a certificate for the key.
  *
- * @throws VerifierError `already_initialised`, `base_url`; CredentialError for a root that is no
- *   did:key; AgentError
+ * @throws VerifierError `already_initialised`, `base_url`, `config_invalid`; CredentialError for a
+ *   root that is no did:key; AgentError
  */
 export async function initVerifier(options: InitVerifierOptions): Promise<InitVerifierReport> {
-  const { dir, rootDid, now } = options
+  const { dir, rootDid } = options
   // Loopback without https is refused when the server starts, not when the folder is made.
   const baseUrl = assertBaseUrl(options.baseUrl, true)
   resolveDidKey(rootDid)
+  const settings = newSettings({ ...options, baseUrl })
   return buildVerifierFolder(dir, async (folder) => {
-    const ground = await openVerifierGround(folder, { create: true })
+    const ground = await createVerifierGround(folder, settings)
     try {
       await ground.keyStore.create({ alias: REQUEST_KEY, type: 'P-256' })
       const signer = await ground.keyStore.signer(REQUEST_KEY)
       if (options.x5c !== null) await certify(folder, ground, signer, { ...options, baseUrl })
-      const settings: VerifierSettings = {
-        base_url: baseUrl,
-        root_did: rootDid,
-        lists: listsOf(options),
-        freshness: options.freshness ?? 'grace-24h',
-        created_at: now.toISOString(),
-      }
       await writeDurably(folder.settings, `${JSON.stringify(settings, null, 2)}\n`, 0o600)
       const caPem = options.x5c === null ? null : resolve(dir, 'ca.pem')
       return { baseUrl, did: signer.did, caPem }
@@ -82,6 +79,18 @@ export async function initVerifier(options: InitVerifierOptions): Promise<InitVe
       await ground.database.close()
     }
   })
+}
+
+function newSettings(options: InitVerifierOptions): VerifierSettings {
+  const { baseUrl, rootDid, databaseUrlFile: urlFile, now } = options
+  return {
+    base_url: baseUrl,
+    root_did: rootDid,
+    lists: listsOf(options),
+    database: urlFile === undefined ? SQLITE_DATABASE : { postgres_url_file: resolve(urlFile) },
+    freshness: options.freshness ?? 'grace-24h',
+    created_at: now.toISOString(),
+  }
 }
 
 function listsOf({ listsDir, listsUrl }: InitVerifierOptions): VerifierSettings['lists'] {

@@ -12,7 +12,6 @@ export type VerifierFolder = {
   readonly caKey: string
   readonly caPem: string
   readonly certificatePem: string
-  readonly database: string
   /** Newest list versions seen, kept over restarts. */
   readonly state: string
   /** Lists that the updater brought, where they come from a URL. */
@@ -27,16 +26,24 @@ export function verifierFolder(dir: string): VerifierFolder {
     caKey: join(dir, 'secrets', 'ca.key'),
     caPem: join(dir, 'ca.pem'),
     certificatePem: join(dir, 'request-1.pem'),
-    database: join(dir, 'verifier.sqlite'),
     state: join(dir, 'trust-state.json'),
     lists: join(dir, 'lists'),
   }
 }
 
+/** The database of a folder that names no other. */
+export const SQLITE_DATABASE = { sqlite: 'verifier.sqlite' }
+
 const settingsSchema = z.object({
   base_url: z.string().min(1).max(2_048),
   root_did: z.string().min(1).max(256),
   lists: z.union([z.object({ dir: z.string() }), z.object({ url: z.string() })]),
+  database: z
+    .union([
+      z.object({ sqlite: z.string() }).readonly(),
+      z.object({ postgres_url_file: z.string() }).readonly(),
+    ])
+    .default(SQLITE_DATABASE),
   freshness: z.enum(['strict', 'grace-24h', 'flag-72h']),
   created_at: z.string(),
 })

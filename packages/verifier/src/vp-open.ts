@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import {
+  AgentError,
   createMasterKey,
   type Database,
   type KeyStore,
@@ -14,6 +15,7 @@ import {
 import { freshnessPolicies, type Trust } from '@netcert/credential'
 import { parsePemCertificates, readLeaf, x509HashOf } from '@netcert/protocol'
 import { readBrowserScript } from './browser-script.js'
+import { databaseLocation } from './database-location.js'
 import { VerifierError } from './errors.js'
 import type { PlatformOptions } from './platform.js'
 import { qrRows } from './qr-code.js'
@@ -41,15 +43,17 @@ export type VerifierGround = {
   readonly vault: Vault
 }
 
-/** Opens keys and sessions; `create` makes them. @throws AgentError */
-export async function openVerifierGround(
+/** Opens keys and sessions; `create` makes them. @throws As {@link createVerifierGround} */
+async function openVerifierGround(
   folder: VerifierFolder,
-  { create }: { readonly create: boolean },
+  options: { readonly create: boolean; readonly settings: Pick<VerifierSettings, 'database'> },
 ): Promise<VerifierGround> {
+  const { create, settings } = options
+  const location = await databaseLocation(folder, settings.database)
   if (create) await createMasterKey(folder.masterKey)
   const vault = await openVault({ masterKeyFile: folder.masterKey })
   const database = await openDatabase<Tables>({
-    location: { sqlite: folder.database },
+    location,
     migrations: [...keyStoreMigrations, ...verifierMigrations, ...vpMigrations],
     create,
   })
@@ -59,6 +63,27 @@ export async function openVerifierGround(
     await database.close()
     throw error
   }
+}
+
+/**
+ * Makes keys and sessions. A PostgreSQL database can hold a verifier already: it is not taken over.
+ *
+ * @throws VerifierError `already_initialised`, `config_invalid`; AgentError
+ */
+export async function createVerifierGround(
+  folder: VerifierFolder,
+  settings: VerifierSettings,
+): Promise<VerifierGround> {
+  return openVerifierGround(folder, { create: true, settings }).catch((cause: unknown) => {
+    // Another master key sealed the check value there, or another role made the schema.
+    const taken = ['master_key_wrong', 'schema_newer']
+    if (!(cause instanceof AgentError && taken.includes(cause.code))) throw cause
+    throw new VerifierError(
+      'already_initialised',
+      'the database named for this verifier is in use already; name an empty one.',
+      { cause },
+    )
+  })
 }
 
 /** Options of {@link openPlatform}. */
@@ -90,7 +115,10 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
   const folder = verifierFolder(dir)
   const settings = await readSettings(folder)
   const baseUrl = assertBaseUrl(settings.base_url, allowHttpLoopback)
-  const { database, keyStore, vault } = await openVerifierGround(folder, { create: false })
+  const { database, keyStore, vault } = await openVerifierGround(folder, {
+    create: false,
+    settings,
+  })
   try {
     const identity = await readIdentity(folder, keyStore)
     const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })

@@ -23,6 +23,7 @@ type InitOptions = LoopbackOption & {
   readonly trust: string
   readonly lists?: string
   readonly listsUrl?: string
+  readonly databaseUrlFile?: string
 }
 
 function addInit(program: Command): void {
@@ -36,6 +37,7 @@ function addInit(program: Command): void {
     .requiredOption('--trust <root.did>', 'file with the root it believes')
     .option('--lists <dir>', 'folder of published lists')
     .addOption(new Option('--lists-url <url>', 'or where they are served').conflicts('lists'))
+    .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .addHelpText(
       'after',
       `
@@ -53,10 +55,13 @@ async function initialise(invocation: Invocation, options: InitOptions): Promise
   const { initVerifier } = await import('@netcert/verifier/server')
   const { screen, clock } = invocation
   const dir = await verifierFolder(issuerDir(invocation))
-  const { baseUrl, trust, lists, listsUrl } = options
+  const { baseUrl, trust, lists, listsUrl, databaseUrlFile } = options
   const rootDid = await readInputText({ path: trust, what: 'The root', limitBytes: 1024 })
   const from = listsUrl === undefined ? { listsDir: lists ?? 'public' } : { listsUrl }
-  const report = await initVerifier({ dir, baseUrl, rootDid, ...from, now: clock() })
+  const report = await initVerifier({
+    ...{ dir, baseUrl, rootDid, ...from, now: clock() },
+    ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
+  })
   screen.line(styled('green', 'The verifier is set up'), ` in ${dir}`)
   screen.line('  served at ', baseUrl)
   screen.line('  next      ', `netcert serve verifier --dir ${dir}`)
