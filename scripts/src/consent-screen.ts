@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises'
-import type { OfferQuestion, RequestPreview } from '@netcert/wallet'
+import type { OfferQuestion, Refillable, RequestPreview } from '@netcert/wallet'
 import { shortTypeName } from './certificate-names.js'
 import { CommandFailure, exitCodes } from './failure.js'
 import type { Invocation } from './invocation.js'
@@ -30,13 +30,14 @@ export function consentNeeded(): CommandFailure {
 
 /** Shows on standard error who asks and what the answer would say. */
 export function showRequest({ screen, language }: Invocation, preview: RequestPreview): void {
-  const { verifier, credentials, optional, transactions, state } = preview
+  const { verifier, credentials, optional, transactions, refills, state } = preview
   screen.note(styled('bold', 'Asked by'), `  ${verifier.host ?? verifier.clientId}`)
   screen.note('  as        ', verifier.clientId)
   screen.note('  known     ', styled('yellow', proofs[verifier.proof]))
   if (verifier.claimedName !== null)
     screen.note('  says      ', `it is called ${verifier.claimedName}`)
   if (state !== 'ready') screen.note('  state     ', state)
+  showRefills(screen, refills)
   const all = [
     ...credentials.map((credential) => ({ credential, word: 'shares' })),
     ...optional.map((credential) => ({ credential, word: 'optional' })),
@@ -51,6 +52,20 @@ export function showRequest({ screen, language }: Invocation, preview: RequestPr
     for (const hint of hints) screen.note('    ', styled('yellow', consentHints[hint]))
   }
   for (const type of transactions) screen.note('  approves  ', type)
+}
+
+/** What has to be fetched first, and what its issuer learns by that. */
+export function showRefills(screen: Invocation['screen'], refills: readonly Refillable[]): void {
+  for (const { vct, issuer } of refills) {
+    screen.note(
+      '  refill    ',
+      `no copy of ${shortTypeName(vct)} is left: ${issuer} is asked for new ones first`,
+    )
+    screen.note(
+      '    ',
+      styled('yellow', 'The issuer can tell by that that the copies were used up.'),
+    )
+  }
 }
 
 /** Shows on standard error what an offer asks before the wallet acts. */

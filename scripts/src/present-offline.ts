@@ -1,15 +1,16 @@
-import type { Wallet } from '@netcert/wallet'
+import type { Presented, Refillable, Wallet } from '@netcert/wallet'
 import { shortTypeName } from './certificate-names.js'
-import { consentHints } from './consent-screen.js'
+import { askYes, canAsk, consentHints, showRefills } from './consent-screen.js'
 import { wrongUse } from './failure.js'
 import type { Invocation } from './invocation.js'
 import { readQuery } from './read-query.js'
 import { styled } from './screen.js'
-import { withWallet } from './with-wallet.js'
+import { type WalletOptions, withWallet, withWalletOnTheWire } from './with-wallet.js'
 import { refuseExisting, writeNewFile } from './write-output.js'
 
 /** A query in hand instead of a link: the presentation comes out, and nothing is sent. */
-export type OfflineOptions = {
+export type OfflineOptions = WalletOptions & {
+  readonly yes?: true
   readonly query?: string
   readonly audience?: string
   readonly nonce?: string
@@ -18,7 +19,7 @@ export type OfflineOptions = {
   readonly preview?: true
 }
 
-/** Answers a query without asking anybody. */
+/** Answers a query without asking anybody; where no copy is left, the issuer if the citizen agrees. */
 export async function presentOffline(
   invocation: Invocation,
   options: OfflineOptions,
@@ -36,8 +37,13 @@ export async function presentOffline(
   const kind = options.copies === undefined ? {} : { kind: options.copies }
   const question = { query, audience, ...kind }
   if (options.preview === true) return preview(invocation, question)
-  const answer = await withWallet(invocation, (wallet) => wallet.present({ ...question, nonce }))
-  const { presentation, disclosed, copy, remaining } = answer
+  const answer = await withWalletOnTheWire(invocation, { options, create: false }, (wallet) =>
+    presentOrRefill(invocation, options, { wallet, question: { ...question, nonce } }),
+  )
+  const { presentation, disclosed, copy, remaining, refilled } = answer
+  for (const { vct, issuer } of refilled) {
+    screen.note(styled('yellow', 'Refilled'), ` ${shortTypeName(vct)} at once, by ${issuer}`)
+  }
   if (options.out !== undefined) {
     await writeNewFile({ path: options.out, lines: [presentation] })
   } else if (!screen.json) screen.raw(`${presentation}\n`)
@@ -49,9 +55,48 @@ export async function presentOffline(
 
 type Question = Parameters<Wallet['preview']>[0]
 
+/** Presents; with nothing left, asks the citizen, then the issuer, and presents again. */
+async function presentOrRefill(
+  invocation: Invocation,
+  { yes }: OfflineOptions,
+  work: { readonly wallet: Wallet; readonly question: Parameters<Wallet['present']>[0] },
+): Promise<Presented & { readonly refilled: readonly Refillable[] }> {
+  const { wallet, question } = work
+  try {
+    return { ...(await wallet.present(question)), refilled: [] }
+  } catch (error) {
+    if (!isWithoutCopies(error)) throw error
+    const refilled = await wallet.refillable(question.query)
+    if (refilled.length === 0) throw error
+    showRefills(invocation.screen, refilled)
+    const agreed =
+      yes === true || (canAsk(invocation) && (await askYes('Fetch new copies to answer?')))
+    if (!agreed) throw error
+    await wallet.refillFor(question.query)
+    return { ...(await wallet.present(question)), refilled }
+  }
+}
+
+function isWithoutCopies(error: unknown): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false
+  return error.code === 'copies_used_up' || error.code === 'query_unanswered'
+}
+
 async function preview(invocation: Invocation, question: Question): Promise<void> {
   const { language, screen } = invocation
-  const shown = await withWallet(invocation, (wallet) => wallet.preview(question))
+  const shown = await withWallet(invocation, async (wallet) => {
+    try {
+      return { ...(await wallet.preview(question)), state: 'ready' as const }
+    } catch (error) {
+      const refills = isWithoutCopies(error) ? await wallet.refillable(question.query) : []
+      if (refills.length === 0) throw error
+      return { state: 'needs_refill' as const, refills }
+    }
+  })
+  if (shown.state === 'needs_refill') {
+    showRefills(screen, shown.refills)
+    return screen.result(shown)
+  }
   screen.line(styled('bold', 'Would be disclosed'), ` to ${shown.audience}`)
   for (const { path, label } of shown.claims)
     screen.line('  ', path.join('.'), '  ', label[language])

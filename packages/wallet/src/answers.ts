@@ -10,6 +10,7 @@ import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { audienceTag } from './ledger.js'
 import { openCopy } from './received-copies.js'
+import { usedUp as copiesUsedUp } from './vp-refill.js'
 import type { BatchSummary, CopyRow, WalletStore } from './store.js'
 
 /** What is asked of the wallet. */
@@ -89,11 +90,7 @@ function unanswered(query: Query, batches: readonly BatchSummary[]): WalletError
   const wanted = new Set(singleAnswers(query).flatMap(({ meta }) => meta.vct_values))
   const usedUp = batches.some(({ vct, remaining }) => wanted.has(vct) && remaining === 0)
   if (usedUp) {
-    return new WalletError(
-      'copies_used_up',
-      'every copy of the certificate that could answer has been shown once; fetch new copies from ' +
-        'the issuer.',
-    )
+    return copiesUsedUp()
   }
   return new WalletError(
     'query_unanswered',

@@ -35,6 +35,8 @@ export type GrantedRequest = {
   readonly credentialIdentifier: string | null
   /** Copies to ask for each time: always as many, whatever was used. */
   readonly copies: number
+  /** Its type; known once a copy was received. */
+  readonly vct?: string
   /** What was received by it and may still be there. */
   readonly batches: readonly string[]
 }

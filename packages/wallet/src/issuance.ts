@@ -14,6 +14,7 @@ import { reportDeletion, stopRenewing } from './vci-notification.js'
 import { agree, type OfferConsent, planOffer, readOffer, receiveQuestion } from './vci-offer.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
+import { createRefills, type Refills } from './vci-on-demand.js'
 import { type RenewalReport, renew, schedule } from './vci-renewal.js'
 import { beginSignIn, finishSignIn } from './vci-sign-in.js'
 
@@ -50,8 +51,12 @@ const IDLE_KEY_SECONDS = 30 * 86_400
 export class Issuance {
   readonly #ground: IssuanceGround
 
+  /** What may be fetched at once when an answer waits for it. */
+  readonly refills: Refills
+
   constructor(ground: IssuanceGround) {
     this.#ground = ground
+    this.refills = createRefills(ground)
   }
 
   async receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {

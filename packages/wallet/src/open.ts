@@ -89,7 +89,8 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
       provider: options.provider ?? null,
     })
     await issuance.forgetIdleKeys()
-    const wallet = new Wallet({ store, keyStore, vault, clock, trust, issuance, ...met })
+    const { refills } = issuance
+    const wallet = new Wallet({ store, keyStore, vault, clock, trust, issuance, refills, ...met })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()

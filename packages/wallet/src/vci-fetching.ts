@@ -110,7 +110,7 @@ export async function takeIn(
     await notify(grant, answer.notification_id, 'credential_failure')
     throw error
   })
-  await grant.addBatch(request, stored.id)
+  await grant.addBatch(request, stored.summary)
   if (answer.notification_id !== undefined) {
     await ground.issuanceStore.put(
       sealRecord(ground.vault, {

@@ -113,11 +113,14 @@ export class OpenGrant {
   }
 
   /** Notes what was received by a request. */
-  async addBatch(request: GrantedRequest, batch: string): Promise<void> {
+  async addBatch(
+    request: GrantedRequest,
+    { id, vct }: { readonly id: string; readonly vct: string },
+  ): Promise<void> {
     const { configurationId, credentialIdentifier } = request
     const requests = this.#grant.requests.map((it) =>
       it.configurationId === configurationId && it.credentialIdentifier === credentialIdentifier
-        ? { ...it, batches: [batch, ...it.batches].slice(0, 8) }
+        ? { ...it, vct, batches: [id, ...it.batches].slice(0, 8) }
         : it,
     )
     this.#grant = { ...this.#grant, requests }

@@ -64,21 +64,22 @@ export async function renew(ground: IssuanceGround): Promise<readonly RenewalRep
   return reports
 }
 
-const keyOf = ({
+/** One certificate of a grant, by name. */
+export const keyOf = ({
   configurationId,
   credentialIdentifier,
-}: Omit<GrantedRequest, 'copies' | 'batches'>) =>
+}: Pick<GrantedRequest, 'configurationId' | 'credentialIdentifier'>) =>
   JSON.stringify([configurationId, credentialIdentifier])
 
 /** What an issuer put off is not asked for a second time. */
-async function openDeferred({ issuanceStore, vault }: IssuanceGround): Promise<Set<string>> {
+export async function openDeferred({ issuanceStore, vault }: IssuanceGround): Promise<Set<string>> {
   const rows = await issuanceStore.list('deferred')
   const open = rows.map((row) => openRecord(vault, 'deferred', row))
   return new Set(open.map((deferred) => `${deferred.grant} ${keyOf(deferred)}`))
 }
 
 /** Requests of which no copy is left, used or expired. */
-async function runOut(
+export async function runOut(
   { store, clock }: IssuanceGround,
   requests: readonly GrantedRequest[],
 ): Promise<readonly GrantedRequest[]> {
@@ -87,7 +88,8 @@ async function runOut(
   return requests.filter(({ batches: own }) => own.length > 0 && !own.some((id) => usable.has(id)))
 }
 
-async function renewBy(
+/** Renews some of what a grant is good for. Nothing comes of it while another call does the same. */
+export async function renewBy(
   ground: IssuanceGround,
   row: IssuanceRow,
   wanted: readonly GrantedRequest[],

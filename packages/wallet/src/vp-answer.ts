@@ -1,27 +1,29 @@
 import type { KeyStore, Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
 import {
-  type AnswerMembers,
-  type AnswerEncryption,
   checkRequest,
   createAnswer,
   createErrorAnswer,
-  encryptionOf,
   hashTransactionData,
   type PresentationRequest,
-  ProtocolError,
   type ProvenRequest,
-  walletErrorOf,
-  type WalletErrorName,
 } from '@netcert/protocol'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { openCopy } from './received-copies.js'
 import { showCopy } from './showing.js'
 import type { WalletStore } from './store.js'
+import type { Refillable, Refills } from './vci-on-demand.js'
+import { type AskConsent, checkOrSayNo, consentRefused, type Deliver } from './vp-consent.js'
 import { findCandidates } from './vp-candidates.js'
-import { type PlannedPresentation, type PresentationPlan, planPresentations } from './vp-plan.js'
-import { previewOf, refusedPreview, type RequestPreview, shownVerifier } from './vp-preview.js'
+import {
+  isFact,
+  type PlannedPresentation,
+  type PresentationPlan,
+  planPresentations,
+} from './vp-plan.js'
+import { previewOf, type RequestPreview, type ShownVerifier, shownVerifier } from './vp-preview.js'
+import { stillNothing, typesAnswering, usedUp } from './vp-refill.js'
 
 /** What answering needs of the wallet. */
 export type AnswerContext = {
@@ -29,18 +31,11 @@ export type AnswerContext = {
   readonly keyStore: KeyStore
   readonly vault: Vault
   readonly clock: () => Date
+  /** Fetches what has run out, after the citizen agreed. */
+  readonly refills: Refills
   /** Types of transaction data this wallet can show and sign; none unless somebody says so. */
   readonly transactionTypes: readonly string[]
 }
-
-/**
- * What the citizen says: `share` what answers, `share-optional` what the verifier would like besides,
- * `refuse` and let the verifier know, or `ignore`: nothing is sent at all.
- */
-export type ConsentDecision = 'share' | 'share-optional' | 'refuse' | 'ignore'
-
-/** Asked once before anything is sent to a verifier, and never answered by itself. */
-export type AskConsent = (preview: RequestPreview) => ConsentDecision | Promise<ConsentDecision>
 
 /** One presentation that left the wallet. */
 export type SharedPresentation = {
@@ -50,9 +45,6 @@ export type SharedPresentation = {
   readonly disclosed: readonly ClaimPath[]
 }
 
-/** Takes the members of an answer to the verifier. */
-export type Deliver<Receipt> = (members: AnswerMembers) => Promise<Receipt>
-
 /** What a proven request would show. @throws ProtocolError as `checkRequest` */
 export async function previewProven(
   context: AnswerContext,
@@ -60,7 +52,13 @@ export async function previewProven(
 ): Promise<RequestPreview> {
   const request = checkRequest(proven, context)
   const plan = await planAnswer(context, request)
-  return previewOf({ ...request, plan, verifier: shownVerifier(request, request.claimedName) })
+  const refills = await refillsFor(context, request, plan)
+  return previewOf({
+    ...request,
+    plan,
+    refills,
+    verifier: shownVerifier(request, request.claimedName),
+  })
 }
 
 /**
@@ -74,11 +72,11 @@ export async function answerProven<Receipt>(
   context: AnswerContext,
   proven: ProvenRequest,
   options: { readonly consent: AskConsent; readonly deliver: Deliver<Receipt> },
-): Promise<{ readonly shared: readonly SharedPresentation[]; readonly receipt: Receipt }> {
+): Promise<Answered<Receipt>> {
   const { consent, deliver } = options
   const request = await checkOrSayNo(context, proven, options)
-  const plan = await planAnswer(context, request)
   const verifier = shownVerifier(request, request.claimedName)
+  const { plan, refilled } = await planOrRefill(context, request, { ...options, verifier })
   const decision = await consent(previewOf({ ...request, plan, verifier }))
   if (decision === 'ignore') throw consentRefused()
   if (plan === null || decision === 'refuse') {
@@ -98,7 +96,49 @@ export async function answerProven<Receipt>(
     vct: candidate.vct,
     disclosed: paths,
   }))
-  return { shared, receipt }
+  return { shared, receipt, refilled }
+}
+
+/** What came of an answer. */
+export type Answered<Receipt> = {
+  readonly shared: readonly SharedPresentation[]
+  readonly receipt: Receipt
+  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
+  readonly refilled: readonly Refillable[]
+}
+
+/** Plans; where copies have run out, asks the citizen, then the issuers, and plans again. */
+async function planOrRefill(
+  context: AnswerContext,
+  request: PresentationRequest,
+  options: {
+    readonly consent: AskConsent
+    readonly deliver: Deliver<unknown>
+    readonly verifier: ShownVerifier
+  },
+): Promise<{ plan: PresentationPlan | null; refilled: readonly Refillable[] }> {
+  const { consent, deliver, verifier } = options
+  const plan = await planAnswer(context, request)
+  const refills = await refillsFor(context, request, plan)
+  if (refills.length === 0) return { plan, refilled: [] }
+  const sayNo = async () => deliver(await createErrorAnswer({ ...request, error: 'access_denied' }))
+  const decision = await consent(previewOf({ ...request, plan, refills, verifier }))
+  if (decision === 'refuse') await sayNo()
+  if (decision === 'ignore' || decision === 'refuse') throw consentRefused()
+  const reports = await context.refills.run(new Set(refills.map(({ vct }) => vct)))
+  const again = await planAnswer(context, request)
+  if (again !== null) return { plan: again, refilled: refills }
+  await sayNo()
+  throw stillNothing(reports)
+}
+
+/** Asks nobody: what could be fetched by the grants there are. */
+async function refillsFor(
+  { refills }: AnswerContext,
+  { query }: PresentationRequest,
+  plan: PresentationPlan | null,
+): Promise<readonly Refillable[]> {
+  return plan === null ? refills.find(typesAnswering(query, isFact)) : []
 }
 
 async function planAnswer(
@@ -113,45 +153,6 @@ async function planAnswer(
   )
   // A transaction that no presentation would authorise is not dropped in silence.
   return isAuthorised ? plan : null
-}
-
-/** A refusal that may be told, since the verifier is known, but only after the citizen was asked. */
-async function checkOrSayNo(
-  context: AnswerContext,
-  proven: ProvenRequest,
-  { consent, deliver }: { readonly consent: AskConsent; readonly deliver: Deliver<unknown> },
-): Promise<PresentationRequest> {
-  try {
-    return checkRequest(proven, context)
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error
-    const preview = refusedPreview(shownVerifier(proven, null), error.code)
-    if ((await consent(preview)) !== 'ignore') {
-      await deliver(await errorAnswer(proven, walletErrorOf(error))).catch(undelivered)
-    }
-    throw error
-  }
-}
-
-function errorAnswer(proven: ProvenRequest, error: WalletErrorName): Promise<AnswerMembers> {
-  const state = proven.request.state ?? null
-  return createErrorAnswer({ error, state, encryption: encryptionIfAny(proven) })
-}
-
-/** §8.3: a wallet that cannot encrypt may say so in clear. */
-function encryptionIfAny({ encrypted, request }: ProvenRequest): AnswerEncryption | null {
-  if (!encrypted) return null
-  try {
-    return encryptionOf(request.client_metadata)
-  } catch (error) {
-    if (error instanceof ProtocolError) return null
-    throw error
-  }
-}
-
-/** The refusal itself matters more than that it could not be told. */
-function undelivered(error: unknown): void {
-  if (!(error instanceof WalletError)) throw error
 }
 
 async function presentAll(
@@ -206,19 +207,5 @@ async function unanswered(
     'query_unanswered',
     'nothing in this wallet may answer: it holds no such certificate, or the verifier, whom nobody ' +
       'accredited, asks for more than facts. The verifier was told no, without a reason.',
-  )
-}
-
-function consentRefused(): WalletError {
-  return new WalletError(
-    'consent_refused',
-    'you refused; nothing was shown. Open the request again to share after all.',
-  )
-}
-
-function usedUp(): WalletError {
-  return new WalletError(
-    'copies_used_up',
-    'not enough copies of the certificate are left; fetch new copies from the issuer.',
   )
 }

@@ -18,7 +18,7 @@ import {
   requestOf,
   signRequest,
 } from '../../../test/vp-verifier-ground.js'
-import type { ConsentDecision } from './vp-answer.js'
+import type { ConsentDecision } from './vp-consent.js'
 
 const vp = vpGround()
 const ORIGIN = 'https://shop.example'

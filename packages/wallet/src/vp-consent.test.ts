@@ -11,7 +11,7 @@ import {
   type VerifierServer,
 } from '../../../test/vp-verifier-ground.js'
 import { walletGround } from '../../../test/wallet-ground.js'
-import type { ConsentDecision } from './vp-answer.js'
+import type { ConsentDecision } from './vp-consent.js'
 import type { RequestPreview } from './vp-preview.js'
 import type { Wallet } from './wallet.js'
 

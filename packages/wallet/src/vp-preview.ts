@@ -8,6 +8,7 @@ import { remainingAfterUse } from './certificate-summary.js'
 import { consentHints, type Preview } from './consent.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
 import { showableName } from './showable-name.js'
+import type { Refillable } from './vci-on-demand.js'
 
 /** Who asks, as far as that is known. */
 export type ShownVerifier = {
@@ -33,13 +34,18 @@ export type PreviewedCredential = Preview & {
 export type RequestPreview = {
   readonly verifier: ShownVerifier
   /**
-   * `ready`; `unanswerable`: nothing here may answer, saying so tells the verifier no more than a
+   * `ready`; `needs_refill`: copies would answer and none is left, see `refills`; `unanswerable`: nothing here may answer, saying so tells the verifier no more than a
    * refusal does; otherwise why the request is refused.
    */
-  readonly state: 'ready' | 'unanswerable' | ProtocolErrorCode
+  readonly state: 'ready' | 'needs_refill' | 'unanswerable' | ProtocolErrorCode
   readonly credentials: readonly PreviewedCredential[]
   /** What the verifier would like besides; shared only when the citizen says so. */
   readonly optional: readonly PreviewedCredential[]
+  /**
+   * With `needs_refill`: what would be fetched first, and from whom. That issuer can tell that the
+   * copies were used up, and learns nothing of the verifier.
+   */
+  readonly refills: readonly Refillable[]
   /** Types of what would be authorised. */
   readonly transactions: readonly string[]
 }
@@ -63,22 +69,25 @@ export function previewOf(options: {
   readonly verifier: ShownVerifier
   readonly audience: string
   readonly plan: PresentationPlan | null
+  readonly refills?: readonly Refillable[]
   readonly transactionData: readonly TransactionData[]
 }): RequestPreview {
-  const { verifier, audience, plan, transactionData } = options
+  const { verifier, audience, plan, refills = [], transactionData } = options
+  const unanswered = refills.length > 0 ? 'needs_refill' : 'unanswerable'
   const show = (planned: PlannedPresentation) => previewCredential(planned, audience)
   return {
     verifier,
-    state: plan === null ? 'unanswerable' : 'ready',
+    state: plan === null ? unanswered : 'ready',
     credentials: plan?.required.map(show) ?? [],
     optional: plan?.optional.map(show) ?? [],
+    refills,
     transactions: transactionData.map(({ type }) => type),
   }
 }
 
 /** The preview of a request that is refused whatever the wallet holds. */
 export function refusedPreview(verifier: ShownVerifier, code: ProtocolErrorCode): RequestPreview {
-  return { verifier, state: code, credentials: [], optional: [], transactions: [] }
+  return { verifier, state: code, credentials: [], optional: [], refills: [], transactions: [] }
 }
 
 function previewCredential(planned: PlannedPresentation, audience: string): PreviewedCredential {

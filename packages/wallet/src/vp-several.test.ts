@@ -18,7 +18,7 @@ import {
   type VerifierServer,
 } from '../../../test/vp-verifier-ground.js'
 import { walletGround } from '../../../test/wallet-ground.js'
-import type { ConsentDecision } from './vp-answer.js'
+import type { ConsentDecision } from './vp-consent.js'
 import type { Wallet } from './wallet.js'
 
 const ground = walletGround()

@@ -9,13 +9,14 @@ import {
   type ProvenRequest,
 } from '@netcert/protocol'
 import type { VerifierTrust } from './verifier-trust.js'
+import type { Refillable } from './vci-on-demand.js'
 import {
   type AnswerContext,
-  type AskConsent,
   answerProven,
   previewProven,
   type SharedPresentation,
 } from './vp-answer.js'
+import type { AskConsent } from './vp-consent.js'
 import { deliverAnswer, followRedirect, type OpenAddress } from './vp-delivery.js'
 import type { RequestPreview } from './vp-preview.js'
 import { obtainRequest } from './vp-request-source.js'
@@ -33,6 +34,8 @@ export type AnsweredRequest = {
   readonly shared: readonly SharedPresentation[]
   /** Where the verifier wanted the citizen to go on; the wallet has gone there. */
   readonly redirectUri: string | null
+  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
+  readonly refilled: readonly Refillable[]
 }
 
 /**
@@ -68,8 +71,9 @@ export async function answerRequest(
     if (redirectUri !== null) await followRedirect(redirectUri, context)
     return redirectUri
   }
-  const { shared, receipt } = await answerProven(context, proven, { consent, deliver })
-  return { shared, redirectUri: receipt }
+  const answered = await answerProven(context, proven, { consent, deliver })
+  const { shared, receipt, refilled } = answered
+  return { shared, redirectUri: receipt, refilled }
 }
 
 /** What the browser hands to the page that asked. */

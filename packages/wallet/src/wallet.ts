@@ -1,4 +1,5 @@
 import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
+import type { Query } from '@netcert/protocol'
 import type { Answer, Question } from './answers.js'
 import { answerFrom, findAnswers } from './answers.js'
 import type { CertificateSummary, ShownClaim } from './certificate-summary.js'
@@ -15,9 +16,11 @@ import { checkReceived, duplicate, openCopy, rowsOf } from './received-copies.js
 import { showCopy } from './showing.js'
 import type { BatchSummary } from './store.js'
 import type { DeferredReport } from './vci-deferred.js'
+import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
-import type { AskConsent } from './vp-answer.js'
+import type { AskConsent } from './vp-consent.js'
 import type { RequestPreview } from './vp-preview.js'
+import { typesAnswering, usedUp } from './vp-refill.js'
 import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
 
@@ -86,6 +89,16 @@ export class Wallet {
   /** Renews what is due by the wallet's own schedule, and at once what has run out. */
   refill(): Promise<readonly RenewalReport[]> {
     return this.#options.issuance.refill()
+  }
+
+  /** What an answer to a query would have to be fetched first, for nothing is left. Asks nobody. */
+  refillable(query: Query): Promise<readonly Refillable[]> {
+    return this.#options.refills.find(typesAnswering(query, () => true))
+  }
+
+  /** Fetches what {@link refillable} names. Call it only after the citizen agreed: issuers can tell. */
+  refillFor(query: Query): Promise<readonly RenewalReport[]> {
+    return this.#options.refills.run(typesAnswering(query, () => true))
   }
 
   /** Asks issuers for what they put off, where it is due. */
@@ -209,11 +222,4 @@ export class Wallet {
   #batches(): Promise<BatchSummary[]> {
     return this.#options.store.batches(epochSeconds(this.#options.clock()))
   }
-}
-
-function usedUp(): WalletError {
-  return new WalletError(
-    'copies_used_up',
-    'no copy of this certificate is left; fetch new copies from the issuer.',
-  )
 }

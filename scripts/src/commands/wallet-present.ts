@@ -31,7 +31,8 @@ export function addPresent(wallet: Command): void {
       'after',
       `
 Shows who asks and what would be shared, and asks. A one-time copy is marked used before the answer
-leaves the wallet. Without a link the presentation is written to standard output.
+leaves the wallet. Without a link the presentation is written to standard output. Where no copy is left,
+new ones are fetched first, after asking (or with --yes): the issuer can tell that they were used up.
 
 Examples:
   netcert wallet present 'openid4vp://?client_id=…&request_uri=…' --dir ./wallet
@@ -62,14 +63,18 @@ async function presentByLink(
       return
     }
     const consent = (preview: RequestPreview) => decide(invocation, options, preview)
-    const { shared, redirectUri } = await wallet.answerRequest({ request: link, consent })
+    const answered = await wallet.answerRequest({ request: link, consent })
+    const { shared, redirectUri, refilled } = answered
+    for (const { vct, issuer } of refilled) {
+      screen.line(styled('yellow', 'Refilled'), `  ${shortTypeName(vct)} at once, by ${issuer}`)
+    }
     screen.line(styled('green', 'Shared'))
     for (const { vct, disclosed } of shared) {
       screen.line('  ', shortTypeName(vct))
       for (const path of disclosed) screen.line('    ', path.join('.'))
     }
     if (redirectUri !== null) screen.line('  next  ', redirectUri)
-    screen.result({ shared, redirect_uri: redirectUri })
+    screen.result({ shared, redirect_uri: redirectUri, refilled })
   })
 }
 
@@ -81,9 +86,12 @@ async function decide(
   showRequest(invocation, preview)
   if (yes === true) return 'share'
   // A refused request says itself what is wrong; there is nothing to agree to.
-  const isRefused = preview.state !== 'ready' && preview.state !== 'unanswerable'
+  const isRefused = !['ready', 'unanswerable', 'needs_refill'].includes(preview.state)
   if (isRefused) return 'ignore'
   if (!canAsk(invocation)) throw consentNeeded()
+  if (preview.state === 'needs_refill') {
+    return (await askYes('Fetch new copies to answer?')) ? 'share' : 'refuse'
+  }
   if (preview.optional.length > 0 && (await askYes('Share it all, the optional part too?'))) {
     return 'share-optional'
   }
