@@ -197,6 +197,7 @@ export const demands = (changes: Partial<Demands> = {}): Demands => ({
   freshness: freshnessPolicies['grace-24h'],
   types: [NETWORK_CERTIFICATE],
   claimSets: [[{ path: ['age_equal_or_over', '18'], values: [true] }]],
+  platform: null,
   ...changes,
 })
 

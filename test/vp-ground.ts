@@ -90,6 +90,7 @@ export function vpGround(options: { readonly copies?: number } = {}): VpGround {
         freshness: freshnessPolicies['grace-24h'],
         types: [NETWORK_CERTIFICATE],
         claimSets: [[]],
+        platform: null,
       })
     },
   }

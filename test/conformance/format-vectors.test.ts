@@ -177,6 +177,7 @@ describe('docs/formats/network-certificate.md', () => {
       freshness: freshnessPolicies[merged.freshness],
       types: merged.types,
       claimSets: merged.claim_sets,
+      platform: null,
     })
   }
 

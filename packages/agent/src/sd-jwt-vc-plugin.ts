@@ -146,8 +146,9 @@ export class SdJwtVcPlugin implements IAgentPlugin {
       freshness,
       now,
       keyBindingMaxAgeSeconds: maxAgeSeconds,
+      platform: null,
     })
-    const { issuedAt, expiresAt, freshness: found, ...rest } = verified
+    const { issuedAt, expiresAt, freshness: found, platformNumber: _none, ...rest } = verified
     return {
       ...rest,
       issuedAt: issuedAt.toISOString(),

@@ -115,6 +115,11 @@ export const credentialErrorCodes = [
   'trust_list_malformed',
   'trust_list_older',
   'trust_list_untrusted',
+  // Platform numbers
+  'platform_number_invalid',
+  'platform_number_mismatch',
+  'platform_number_r_missing',
+  'platform_number_unopened',
   // What a verifier demands
   'clock_behind',
   'credential_malformed',

@@ -123,12 +123,16 @@ export {
 } from './freshness.js'
 export { createIntegrity, verifyIntegrity } from './integrity.js'
 export { type IssuedClaim, type IssuedView, plainView } from './issued-view.js'
+export { crockfordCheckDigits } from './crockford-number.js'
+export { createNetworkNumber, formatNetworkNumber, parseNetworkNumber } from './network-number.js'
 export {
-  createNetworkNumber,
-  crockfordCheckDigits,
-  formatNetworkNumber,
-  parseNetworkNumber,
-} from './network-number.js'
+  type BlindedNumber,
+  type Blinding,
+  formatPlatformNumber,
+  type Platform,
+  parsePlatformNumber,
+  readBlindedNumber,
+} from './platform.js'
 export {
   type IssuerKey,
   importDidKeyIssuers,

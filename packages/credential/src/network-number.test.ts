@@ -1,11 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  createNetworkNumber,
-  crockfordCheckDigits,
-  formatNetworkNumber,
-  parseNetworkNumber,
-} from './network-number.js'
+import { crockfordCheckDigits } from './crockford-number.js'
+import { createNetworkNumber, formatNetworkNumber, parseNetworkNumber } from './network-number.js'
 
 const malformed = expect.objectContaining({ code: 'network_number_malformed' })
 const symbols = fc

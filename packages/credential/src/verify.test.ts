@@ -45,6 +45,7 @@ describe('a presentation', () => {
       issuer: issuer.signer.did,
       vct: NETWORK_CERTIFICATE,
       claims: { age_equal_or_over: { '18': true } },
+      platformNumber: null,
       issuedAt: new Date('2026-11-21T08:00:00Z'),
       expiresAt: new Date('2026-11-28T10:00:00Z'),
       holderKey: jwkThumbprint(holder.jwk),

@@ -1,11 +1,7 @@
+import { judgeFreshness, readStatusReference } from './certificate-status.js'
 import { type ClaimDemand, satisfyDemands } from './claim-demands.js'
-import { CredentialError, type CredentialErrorCode } from './errors.js'
-import {
-  decideFreshness,
-  type Freshness,
-  type FreshnessPolicy,
-  type FreshnessReason,
-} from './freshness.js'
+import { CredentialError } from './errors.js'
+import type { Freshness, FreshnessPolicy } from './freshness.js'
 import {
   assertValidity,
   discloseClaims,
@@ -14,17 +10,19 @@ import {
   readIssuedCertificate,
   readRole,
 } from './issued-certificate.js'
-import { type JsonObject, memberOf } from './json.js'
+import type { JsonObject } from './json.js'
 import { jwkThumbprint, type PublicJwk, sameKey } from './jwk.js'
 import { type UnverifiedJwt, verifyJws } from './jws.js'
 import { assertSdHash, readConfirmationKey, readKeyBinding } from './key-binding.js'
 import { credentialLimits } from './limits.js'
+import type { Platform } from './platform.js'
+import { openPlatformNumber } from './platform-number-check.js'
 import { type SdJwtParts, splitSdJwt } from './sd-jwt.js'
 import { proveKeyBinding } from './sd-jwt-verify.js'
 import { assertAudience } from './validity.js'
 import { signatureAlgorithms } from './algorithms.js'
-import { parseStatusClaim, type StatusReference } from './status-claim.js'
-import { type IssuerTrust, statusEvidence, type Trust } from './trust.js'
+import type { StatusReference } from './status-claim.js'
+import type { Trust } from './trust.js'
 import { assertTrustListCurrent, MAX_TRUST_LIST_GRACE_SECONDS } from './trust-list.js'
 
 /** How far the wallet's clock may be ahead of ours. */
@@ -43,13 +41,18 @@ export type Demands = {
   readonly types: readonly string[]
   /** Best liked first; one of them must be satisfied. An empty set asks for no claim. */
   readonly claimSets: readonly (readonly ClaimDemand[])[]
+  /** Who opens platform numbers; `null` refuses an answer that shows one. */
+  readonly platform: Platform | null
 }
 
 /** A presentation that passed every check, and only what was asked for in it. */
 export type VerifiedPresentation = {
   readonly issuer: string
   readonly vct: string
+  /** Never with `platform_number`: what opened it is `platformNumber`. */
   readonly claims: JsonObject
+  /** The platform's own number for the person, checked; `null` when none was asked for. */
+  readonly platformNumber: string | null
   readonly issuedAt: Date
   readonly expiresAt: Date
   /** RFC 7638 thumbprint of the holder's key. */
@@ -68,7 +71,8 @@ export type VerifiedPresentation = {
  *
  * @throws CredentialError with the code of the step that failed; for a status: `status_invalid`
  * (revoked), `status_suspended`, `status_unavailable`, `status_list_stale`, `status_list_expired`,
- * `status_required`, `clock_behind`.
+ * `status_required`, `clock_behind`; for a platform number: `platform_number_unopened`,
+ * `platform_number_r_missing`, `platform_number_invalid`, `platform_number_mismatch`.
  * @see RFC 9901 §7.3, SD-JWT VC §2.4, Token Status List §8.3, OpenID4VP 1.0 §14
  */
 export async function verifyPresentation(
@@ -99,11 +103,19 @@ export async function verifyPresentation(
   // Status
   const freshness = judgeFreshness(trust, issuer, certificate, { now, policy: demands.freshness })
   // Query
-  const claims = satisfyDemands(view, demands.claimSets)
+  const answered = satisfyDemands(view, demands.claimSets)
+  // Platform number: the dearest check, so the last one
+  const opened = openPlatformNumber({
+    claims: answered,
+    payload: view.payload,
+    binding: binding.payload,
+    platform: demands.platform,
+  })
   return {
     issuer: certificate.issuer,
     vct: certificate.vct,
-    claims,
+    claims: opened.claims,
+    platformNumber: opened.platformNumber,
     issuedAt: new Date(certificate.issuedAt * 1000),
     expiresAt: new Date(certificate.expiresAt * 1000),
     holderKey: jwkThumbprint(holderJwk),
@@ -185,54 +197,6 @@ function readBinding(parts: SdJwtParts, demands: Demands, now: number): Unverifi
 
 function readHolderKey(payload: JsonObject): PublicJwk {
   return readConfirmationKey(payload['cnf'], { allowDidKey: false })
-}
-
-function readStatusReference(
-  certificate: IssuedCertificate,
-  issuer: IssuerTrust,
-): StatusReference | null {
-  const status = memberOf(certificate.jwt.payload, 'status')
-  if (status === undefined) return null
-  const reference = parseStatusClaim(status)
-  if (!reference.uri.startsWith(issuer.entry.statusUriPrefix)) {
-    throw new CredentialError(
-      'status_issuer_untrusted',
-      'The status of the certificate stands outside the lists of its issuer.',
-    )
-  }
-  return reference
-}
-
-const refusals: Readonly<Partial<Record<FreshnessReason, readonly [CredentialErrorCode, string]>>> =
-  {
-    certificate_expired: ['time_expired', 'The certificate has expired: get a new one.'],
-    revoked: ['status_invalid', 'The certificate was revoked: get a new one.'],
-    suspended: ['status_suspended', 'The certificate is suspended: reinstate it first.'],
-    clock_behind: ['clock_behind', 'The clock is behind the newest list: set it and verify again.'],
-    status_required: ['status_required', 'Only certificates with a status are taken here.'],
-    status_list_missing: ['status_unavailable', 'The status list is not at hand: import it.'],
-    status_list_expired: ['status_list_expired', 'The status list has expired: import the newest.'],
-    status_list_stale: ['status_list_stale', 'The status list is too old: import the newest.'],
-    status_not_understood: ['status_application_specific', 'The status is not understood here.'],
-  }
-
-function judgeFreshness(
-  trust: Trust,
-  issuer: IssuerTrust,
-  certificate: IssuedCertificate,
-  options: { readonly now: number; readonly policy: FreshnessPolicy },
-): Freshness {
-  const reference = readStatusReference(certificate, issuer)
-  const freshness = decideFreshness({
-    ...options,
-    timeFloor: trust.timeFloor,
-    issuedAt: certificate.issuedAt,
-    expiresAt: certificate.expiresAt,
-    evidence: reference === null ? 'none' : statusEvidence(issuer, reference),
-  })
-  const refusal = refusals[freshness.reason]
-  if (refusal !== undefined) throw new CredentialError(...refusal)
-  return freshness
 }
 
 function seconds(instant: Date): number {

@@ -53,7 +53,8 @@ export async function judgePresentation(options: JudgeOptions): Promise<Verified
   let refusal: CredentialError | null = null
   for (const { types, claimSets } of demands) {
     try {
-      return await verifyPresentation(trust, presentation, { ...common, types, claimSets })
+      const more = { types, claimSets, platform: null }
+      return await verifyPresentation(trust, presentation, { ...common, ...more })
     } catch (error) {
       // Only "answers another alternative" goes on; any other failure holds for all of them.
       if (!isOtherAlternative(error)) throw error

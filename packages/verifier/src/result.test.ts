@@ -9,6 +9,7 @@ const verified = {
   expiresAt: later(3600),
   holderKey: 'thumbprint',
   role: 'guardian',
+  platformNumber: null,
   freshness: { verdict: 'valid', reason: 'fresh', asOf: testNow, ageSeconds: 0, showStaff: false },
 } as const
 

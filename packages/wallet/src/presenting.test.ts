@@ -22,6 +22,7 @@ const check = async (presentation: string, audience = shop) =>
     freshness: freshnessPolicies['grace-24h'],
     types: ['urn:netcert:network-certificate:1'],
     claimSets: [[]],
+    platform: null,
   })
 
 /** What of a presentation stands for the copy it was made from: the issuer-signed part. */

@@ -76,6 +76,7 @@ async function claimsIn(presentation: string | undefined, path: string[]) {
     freshness: freshnessPolicies['grace-24h'],
     types: [NETWORK_CERTIFICATE, GATE_PASS],
     claimSets: [[{ path }]],
+    platform: null,
   })
   return { claims: verified.claims, key: verified.holderKey }
 }

@@ -54,6 +54,7 @@ async function openVerifier(material) {
     freshness: freshnessPolicies['grace-24h'],
     types: [NETWORK_CERTIFICATE],
     claimSets: [PATHS.map((path) => ({ path }))],
+    platform: null,
   })
   const ask = (presentation, expected = nonce) =>
     verifyPresentation(short, presentation, demands(expected))
