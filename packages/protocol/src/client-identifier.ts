@@ -84,6 +84,8 @@ export type ProvenClient = {
   readonly proof: 'unsigned' | 'key' | 'certificate' | 'attestation'
   /** Where an answer may go, as far as the identifier says; null says nothing. */
   readonly answers: null | { readonly host: string } | { readonly uris: readonly string[] }
+  /** The key that signed the request, whichever way it was named; null when none did. */
+  readonly key: PublicJwk | null
 }
 
 /**
@@ -99,8 +101,8 @@ export async function proveClient(
   jws: UnverifiedJwt,
   trust: ClientTrust,
 ): Promise<ProvenClient> {
-  const { key, ...proven } = await claimedKey(identifier, jws.header, trust)
-  await proveSigned(jws, key, {
+  const proven = await claimedKey(identifier, jws.header, trust)
+  await proveSigned(jws, proven.key, {
     typ: 'oauth-authz-req+jwt',
     what: 'The request',
     code: 'request_signature',
@@ -108,7 +110,7 @@ export async function proveClient(
   return { identifier, ...proven }
 }
 
-type ClaimedKey = Omit<ProvenClient, 'identifier'> & { readonly key: PublicJwk }
+type ClaimedKey = Omit<ProvenClient, 'identifier' | 'key'> & { readonly key: PublicJwk }
 
 async function claimedKey(
   { prefix, rest }: ClientIdentifier,

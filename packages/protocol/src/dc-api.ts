@@ -144,6 +144,7 @@ function originClient(origin: string): ProvenClient {
     identifier: { full, prefix: 'origin', rest: origin },
     proof: 'unsigned',
     answers: null,
+    key: null,
   }
 }
 

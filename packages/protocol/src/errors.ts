@@ -54,10 +54,31 @@ export type RequestErrorCode =
   /** A request over the Digital Credentials API was made for another origin. */
   | 'expected_origins'
 
+/** Why an accreditation, or a message that rests on one, was refused; no presentation meets these. */
+export type AccreditationErrorCode =
+  /** An accreditation is not of the form that docs/formats/accreditation.md describes. */
+  | 'accreditation_malformed'
+  /** It comes from nobody who was a registrar on the trust list when it was signed, and still is. */
+  | 'accreditation_untrusted'
+  /** It is not signed by the registrar it names. */
+  | 'accreditation_signature'
+  /** It is over, or from the future; it lives thirty days at most. */
+  | 'accreditation_expired'
+  | 'accreditation_revoked'
+  /** A registrar's status list cannot be used: another signer, past its end, or older than one at hand. */
+  | 'accreditation_status'
+  /** A disclosure receipt does not hold, or says something else than what was presented. */
+  | 'receipt_invalid'
+  /** A platform's answer to a deletion request does not hold, or is about another request. */
+  | 'deletion_answer_invalid'
+  /** A report about a request is not of its form, or its request was signed by another key. */
+  | 'report_invalid'
+
 /** Why a protocol message was refused. The code names the rule that failed. */
 export type ProtocolErrorCode =
   | IssuanceErrorCode
   | RequestErrorCode
+  | AccreditationErrorCode
   /** The query is not what OpenID4VP 1.0 §6 describes. */
   | 'query_malformed'
   /** The query switches holder binding off; netcert neither asks for that nor answers it. */
@@ -76,6 +97,8 @@ export type ProtocolErrorCode =
   | 'encrypted_message_malformed'
   /** An answer to a presentation request is not what OpenID4VP 1.0 §8 describes. */
   | 'answer_malformed'
+  /** A deletion request is not one: no presentation, or one that was not made for that. */
+  | 'deletion_malformed'
 
 /**
  * A protocol message was refused.

@@ -132,7 +132,7 @@ export {
   tokenText,
   webUrl,
 } from './wire-text.js'
-export type { RequestErrorCode } from './errors.js'
+export type { AccreditationErrorCode, RequestErrorCode } from './errors.js'
 // Presentation: OpenID4VP 1.0.
 export {
   type ClientIdentifier,
@@ -223,3 +223,47 @@ export {
   type X509Anchors,
   x509HashOf,
 } from './x509-chain.js'
+// Accreditation of platforms and what rests on it.
+export {
+  ACCREDITATION_TYP,
+  type Accreditation,
+  type AccreditedCredential,
+  accreditationOf,
+  createAccreditation,
+  type LegalBasis,
+  parseAccreditation,
+  REGISTRATION_CERT_FORMAT,
+  type VerifyAccreditationOptions,
+  verifyAccreditation,
+} from './accreditation.js'
+export {
+  type AccreditationContent,
+  type AccreditationMembers,
+  accreditationSchema,
+  encodeAccreditation,
+  MAX_ACCREDITATION_SECONDS,
+  type RegisterMembers,
+} from './accreditation-schema.js'
+export {
+  type AccreditationStatusLists,
+  type HeldAccreditationStatus,
+  readAccreditationStatusList,
+  withAccreditationStatus,
+} from './accreditation-status.js'
+export {
+  isDisplayText,
+  type LocalisedText,
+  type NameWarning,
+  nameWarning,
+} from './display-text.js'
+export {
+  type ClaimFinding,
+  type ConsentClaim,
+  type Decision,
+  type DecisionCode,
+  decideRequest,
+  decisionText,
+  isDecisionCode,
+  refusedDecision,
+  type ShownClaim,
+} from './minimum-necessity.js'

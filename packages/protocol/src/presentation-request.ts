@@ -1,5 +1,8 @@
+import type { PublicJwk } from '@netcert/credential'
+import { accreditationOf } from './accreditation.js'
 import type { Query } from './dcql-query.js'
 import { parseQuery } from './dcql-query.js'
+import type { LocalisedText } from './display-text.js'
 import { ProtocolError, type ProtocolErrorCode } from './errors.js'
 import { chooseContentEncryption, chooseEncryptionKey } from './message-encryption.js'
 import type { ProvenRequest } from './proven-request.js'
@@ -21,6 +24,12 @@ export type PresentationRequest = Pick<ProvenRequest, 'client' | 'audience' | 't
   readonly transactionData: readonly TransactionData[]
   /** What the verifier says its name is. Nobody vouches for it. */
   readonly claimedName: string | null
+  /** Accreditations that came with the request, unread. */
+  readonly accreditationTokens: readonly string[]
+  /** The key that signed the request, which an accreditation must name; null when none did. */
+  readonly requestKey: PublicJwk | null
+  /** Other ways to the same end that the verifier offers. */
+  readonly alternatives: readonly LocalisedText[]
 }
 
 /** A refusal in the words of OpenID4VP 1.0 §8.5; everything else is `invalid_request`. */
@@ -63,6 +72,9 @@ export function checkRequest(
     encryption: encrypted ? encryptionOf(request.client_metadata) : null,
     transactionData: transactionDataOf(request, query, options.transactionTypes),
     claimedName: request.client_metadata?.client_name ?? null,
+    accreditationTokens: accreditationOf(request.verifier_info),
+    requestKey: client.key,
+    alternatives: request.netcert_alternatives ?? [],
   }
 }
 

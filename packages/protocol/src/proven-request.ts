@@ -118,7 +118,7 @@ async function proveAsker(
   if (identifier.prefix !== 'redirect_uri') {
     throw refused('client_unproven', 'a client_id of this kind must sign its requests')
   }
-  return { identifier, proof: 'unsigned', answers: { uris: [identifier.rest] } }
+  return { identifier, proof: 'unsigned', answers: { uris: [identifier.rest] }, key: null }
 }
 
 function assertNothingToFetch(header: JsonObject): void {

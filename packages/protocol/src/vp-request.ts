@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { webUrl } from './wire-text.js'
+import { displayText, webUrl } from './wire-text.js'
 
 /** Bounds of a presentation request, before anything in it is understood. */
 export const requestLimits = {
@@ -8,6 +8,7 @@ export const requestLimits = {
   maxObjectBytes: 64 * 1024,
   maxTransactionData: 16,
   maxVerifierInfo: 16,
+  maxAlternatives: 8,
   maxKeys: 16,
 } as const
 
@@ -36,6 +37,9 @@ const verifierInfoSchema = z.object({
   data: z.union([z.string().max(requestLimits.maxObjectBytes), z.record(z.string(), z.unknown())]),
   credential_ids: z.array(text).min(1).max(16).optional(),
 })
+
+// What else the person may do (R21). Not worth a refusal when it cannot be shown.
+const alternativeSchema = z.object({ 'zh-CN': displayText, en: displayText })
 
 /** How an answer goes back. `fragment` and `query` are for wallets that are web pages. */
 export const responseModes = ['direct_post', 'direct_post.jwt', 'dc_api', 'dc_api.jwt'] as const
@@ -68,6 +72,13 @@ export const requestObjectSchema = z.object({
     .max(requestLimits.maxTransactionData)
     .optional(),
   verifier_info: z.array(verifierInfoSchema).min(1).max(requestLimits.maxVerifierInfo).optional(),
+  /** Our own: other ways to reach the same end, equal in service, in both languages. */
+  netcert_alternatives: z
+    .array(alternativeSchema)
+    .min(1)
+    .max(requestLimits.maxAlternatives)
+    .optional()
+    .catch(undefined),
   expected_origins: z.array(text).min(1).max(32).optional(),
   wallet_nonce: z.string().min(1).max(512).optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),

@@ -1,5 +1,6 @@
 import { CredentialError, type JsonObject, parseJsonObject } from '@netcert/credential'
 import { z } from 'zod'
+import { isDisplayText } from './display-text.js'
 import { ProtocolError, type ProtocolErrorCode } from './errors.js'
 
 /** Bounds of a message; each holds before the message is understood. Sizes in bytes. */
@@ -107,3 +108,9 @@ export const webUrl = z
 
 /** A text to show: bounded, escaped by whoever shows it. */
 export const shownText = z.string().max(2000)
+
+/** A name or purpose that stands on a screen as it is: what cannot be seen in it is refused. */
+export const displayText = z
+  .string()
+  .max(3200)
+  .refine(isDisplayText, 'must be 1 to 200 characters that can be seen')
