@@ -25,11 +25,13 @@ export function openPlatformNumber(options: {
   readonly binding: JsonObject
   readonly platform: Platform | null
 }): OpenedClaims {
-  const { platform, payload, binding } = options
+  const { payload, binding } = options
+  // Whoever calls without a compiler may have left it out.
+  const platform: Platform | null | undefined = options.platform
   if (memberOf(options.claims, CLAIM) === undefined) {
     return { claims: options.claims, platformNumber: null }
   }
-  if (platform === null) {
+  if (platform === null || platform === undefined) {
     throw new CredentialError(
       'platform_number_unopened',
       'A platform number was shown to a verifier that opens none: name the platform in the demands.',
