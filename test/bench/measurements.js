@@ -48,6 +48,9 @@ export async function measureOwn(ours, effort) {
     'refuseIssuer',
     'thousandBits',
     'republish',
+    'verify',
+    'verifyNumbered',
+    'issueNumbered',
   ]
   const lanes = workloads.map((workload) => ({ key: workload, contender: ours, workload }))
   const samples = await interleave(lanes, effort)
@@ -57,7 +60,16 @@ export async function measureOwn(ours, effort) {
     refuseIssuerUs: median(samples.get('refuseIssuer')),
     bitCheckNs: median(samples.get('thousandBits')),
     republishMs: median(samples.get('republish')) / 1000,
+    numberCheck: beyond(samples, 'verifyNumbered', 'verify'),
+    blindEvaluation: beyond(samples, 'issueNumbered', 'issue'),
   }
+}
+
+/** What one workload takes beyond another: in milliseconds, and both together in times of the other. */
+function beyond(samples, more, usual) {
+  const [above, below] = [samples.get(more), samples.get(usual)]
+  const extra = above.map((value, round) => (value - below[round]) / 1000)
+  return { ms: median(extra), times: ratio(above, below) }
 }
 
 /** Throughput of two processes at once over that of one alone, by the clock on the wall. */

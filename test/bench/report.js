@@ -25,6 +25,8 @@ export const goals = [
   ['memory kept after the long run, MB', (r) => r.memory?.keptMb, '≤', 5],
   ['re-publish a 2^20 status list, ms', (r) => r.own.republishMs, '≤', 6],
   ['check of one status bit, ns', (r) => r.own.bitCheckNs, '≤', 50],
+  ['blind evaluation beyond an issue, ms', (r) => r.own.blindEvaluation.ms, '≤', 4],
+  ['number check beyond a verification, ms', (r) => r.own.numberCheck.ms, '≤', 6],
   ['presentation text to verdict, ms', (r) => r.latency && r.latency.p50 / 1000, '≤', 1],
   ['verifier import over an empty process, ms', (r) => r.verifierImport?.ms, '≤', 25],
   ['verifier process after import, MB', (r) => r.verifierImport?.peakMb, '≤', 80],
@@ -73,6 +75,7 @@ export function renderReport(result) {
     '|---|---|---|---|',
     ...goals.flatMap(([title, read, sign, bound]) => goalRow(title, read(result), sign, bound)),
     '',
+    `- with a platform number: an issue takes ${number(result.own.blindEvaluation.times)} ordinary ones, a verification ${number(result.own.numberCheck.times)}`,
     ...(result.imports ?? []).map(importNote),
     ...result.peers
       .filter(({ reason }) => reason !== undefined)

@@ -134,7 +134,9 @@ try {
     key,
     { ofFloor, vs },
   ])
-  console.log(JSON.stringify(Object.fromEntries(ratios), round))
+  const { numberCheck, blindEvaluation } = result.own
+  const all = { ...Object.fromEntries(ratios), numberCheck, blindEvaluation }
+  console.log(JSON.stringify(all, round))
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -11,17 +11,19 @@ import {
 } from '@netcert/credential'
 import { createPresentation, inspectCredential } from '@netcert/credential/holder'
 import { CLAIMS, PATHS } from '../material.js'
+import { openNumbers } from '../own-numbers.js'
 import { openStatus } from '../own-status.js'
 import { measureLatency, measureMemory } from '../own-processes.js'
 
 /** netcert as an issuer, a wallet and a platform call it: the public names, every check on. */
 export async function open(material) {
-  const verifier = await openVerifier(material)
+  const { trust, demands, ...verifier } = await openVerifier(material)
   return {
     ...verifier,
     ...(await openIssuer(material)),
     ...(await openWallet(material)),
     ...(await openStatus(material)),
+    ...(await openNumbers(material, { trust, demands })),
     latency: (count) => measureLatency(verifier.verify, count),
     memory: (count) => measureMemory(verifier.verify, count),
   }
@@ -67,6 +69,8 @@ async function openVerifier(material) {
     throw new Error('accepted what must be refused')
   }
   return {
+    trust: short,
+    demands,
     ask,
     verify: (index) => ask(material.presentation(index)),
     verifyLong: (index) => verifyPresentation(long, material.presentation(index), demands(nonce)),
