@@ -1,6 +1,10 @@
 import type { ClaimPath, JsonObject, JsonValue, PublicJwk } from '@netcert/credential'
 import { z } from 'zod'
-import type { Accreditation, AccreditedCredential } from './accreditation.js'
+import type {
+  AccreditationContent,
+  AccreditedCredential,
+  RegisterMembers,
+} from './accreditation-content.js'
 import type { LocalisedText } from './display-text.js'
 import { displayText, tokenText, webUrl } from './wire-text.js'
 
@@ -111,17 +115,6 @@ export const accreditationSchema = z.object({
 
 /** An accreditation's payload with its wire names. */
 export type AccreditationMembers = z.infer<typeof accreditationSchema>
-
-/** What an accreditation says, as a registrar puts it together. */
-export type AccreditationContent = Omit<Accreditation, 'token'>
-
-/** Members that stand in the token for readers of the standards alone; nothing here rests on them. */
-export type RegisterMembers = {
-  /** Address of the public register. */
-  readonly registryUri: string
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string
-}
 
 const SERVICE_PROVIDER = 'https://uri.etsi.org/19475/Entitlement/Service_Provider'
 const CREDENTIALS_CONTEXT = 'https://www.w3.org/2018/credentials/v1'

@@ -6,7 +6,7 @@ import {
   certificateTypes,
   claimClass,
 } from '@netcert/credential'
-import type { Accreditation } from './accreditation.js'
+import type { Accreditation } from './accreditation-content.js'
 
 /** Why one claim may not be shown. */
 export type ClaimDecisionCode =

@@ -5,12 +5,13 @@ export const MAX_DISPLAY_GRAPHEMES = 200
 export type LocalisedText = { readonly 'zh-CN': string; readonly en: string }
 
 /**
- * What nobody sees, or what changes how the text around it is read: control characters, bidirectional
- * marks, zero-width characters, line and paragraph separators, tags, variation selectors, private use,
- * lone surrogates and noncharacters.
+ * What nobody sees, or what changes how the text around it is read: control characters, lone
+ * surrogates, private use, unassigned and noncharacters; separators of lines and paragraphs, every
+ * space but the plain one; format characters, among them bidirectional marks, zero-width characters
+ * and tags; fillers and variation selectors.
  */
 const unseen =
-  /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u
+  /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/u
 
 const segmenter = new Intl.Segmenter('zh-CN', { granularity: 'grapheme' })
 

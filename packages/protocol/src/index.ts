@@ -10,9 +10,8 @@ export {
 } from './dcql.js'
 export type { CredentialQuery, Query } from './dcql-query.js'
 export { parseQuery, querySchema } from './dcql-query.js'
-export type { ProtocolErrorCode } from './errors.js'
+export type { IssuanceErrorCode, ProtocolErrorCode } from './errors.js'
 export { ProtocolError } from './errors.js'
-export type { IssuanceErrorCode } from './errors.js'
 export type {
   FetchedAnswer,
   FetchErrorCode,
@@ -95,6 +94,7 @@ export {
   type IssuerMetadata,
   issuerMetadataSchema,
   parseIssuerMetadata,
+  PLATFORM_NUMBER_SCHEME,
   requestEncryptionKeys,
 } from './vci-metadata.js'
 export {
@@ -132,6 +132,7 @@ export {
   tokenText,
   webUrl,
 } from './wire-text.js'
+export { coversPath } from './accredited-claims.js'
 export type { AccreditationErrorCode, RequestErrorCode } from './errors.js'
 // Presentation: OpenID4VP 1.0.
 export {
@@ -224,46 +225,21 @@ export {
   x509HashOf,
 } from './x509-chain.js'
 // Accreditation of platforms and what rests on it.
+export { ACCREDITATION_TYP, REGISTRATION_CERT_FORMAT } from './accreditation-content.js'
+export type { Accreditation, AccreditationContent } from './accreditation-content.js'
+export type { AccreditedCredential, LegalBasis, RegisterMembers } from './accreditation-content.js'
+export { createAccreditation, parseAccreditation, verifyAccreditation } from './accreditation.js'
+export { accreditationOf, type VerifyAccreditationOptions } from './accreditation.js'
+export { type AccreditationMembers, accreditationSchema } from './accreditation-schema.js'
+export { encodeAccreditation, MAX_ACCREDITATION_SECONDS } from './accreditation-schema.js'
+export { readAccreditationStatusList, withAccreditationStatus } from './accreditation-status.js'
+export type { AccreditationStatusLists, HeldAccreditationStatus } from './accreditation-status.js'
+export { isDisplayText, type LocalisedText, type NameWarning, nameWarning } from './display-text.js'
 export {
-  ACCREDITATION_TYP,
-  type Accreditation,
-  type AccreditedCredential,
-  accreditationOf,
-  createAccreditation,
-  type LegalBasis,
-  parseAccreditation,
-  REGISTRATION_CERT_FORMAT,
-  type VerifyAccreditationOptions,
-  verifyAccreditation,
-} from './accreditation.js'
-export {
-  type AccreditationContent,
-  type AccreditationMembers,
-  accreditationSchema,
-  encodeAccreditation,
-  MAX_ACCREDITATION_SECONDS,
-  type RegisterMembers,
-} from './accreditation-schema.js'
-export {
-  type AccreditationStatusLists,
-  type HeldAccreditationStatus,
-  readAccreditationStatusList,
-  withAccreditationStatus,
-} from './accreditation-status.js'
-export {
-  isDisplayText,
-  type LocalisedText,
-  type NameWarning,
-  nameWarning,
-} from './display-text.js'
-export {
-  type ClaimFinding,
-  type ConsentClaim,
-  type Decision,
-  type DecisionCode,
   decideRequest,
   decisionText,
   isDecisionCode,
   refusedDecision,
-  type ShownClaim,
 } from './minimum-necessity.js'
+export type { ClaimFinding, ConsentClaim, Decision, DecisionCode } from './minimum-necessity.js'
+export type { DecideRequestOptions, ShownClaim } from './minimum-necessity.js'

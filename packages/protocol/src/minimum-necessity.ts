@@ -1,6 +1,6 @@
 import { type ClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
 import { certificateTypes } from '@netcert/credential'
-import type { Accreditation, LegalBasis } from './accreditation.js'
+import type { Accreditation, LegalBasis } from './accreditation-content.js'
 import {
   type ClaimDecisionCode,
   type ClaimRules,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  blindedPointText,
   CREDENTIAL_ERRORS,
   deferredRequestSchema,
   deferredResponseSchema,
@@ -29,6 +30,7 @@ export const issuerApiSchemas = {
     credential_configuration_id: tokenText.optional(),
     proofs: proofsSchema,
     credential_response_encryption: responseEncryptionSchema.optional(),
+    platform_number_blinded: blindedPointText.optional(),
   }),
   IssuedResponse: issuedResponseSchema,
   DeferredResponse: deferredResponseSchema,

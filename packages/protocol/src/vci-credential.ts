@@ -53,12 +53,16 @@ export const proofsSchema = z.object({
 })
 export type Proofs = z.infer<typeof proofsSchema>
 
+/** A compressed point of P-256: a platform's identifier, blinded by the wallet. */
+export const blindedPointText = z.string().regex(/^[\w-]{44}$/)
+
 /** The outline of a credential request (§8.2): each part is judged with an error of its own. */
 export const credentialRequestSchema = z.object({
   credential_identifier: tokenText.optional(),
   credential_configuration_id: tokenText.optional(),
   proofs: z.unknown().optional(),
   credential_response_encryption: z.unknown().optional(),
+  platform_number_blinded: z.unknown().optional(),
 })
 export type CredentialRequest = z.infer<typeof credentialRequestSchema>
 

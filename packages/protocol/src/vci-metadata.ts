@@ -64,6 +64,8 @@ const credentialConfiguration = z
       .optional(),
     cryptographic_binding_methods_supported: names.optional(),
     proof_types_supported: z.record(z.string().max(64), proofType).optional(),
+    // The blinding of platform numbers this issuer answers; absent where it answers none.
+    netcert_platform_number: z.string().max(200).optional(),
     credential_metadata: z
       .object({
         display: z
@@ -107,6 +109,9 @@ const responseEncryption = z.object({
   encryption_required: z.boolean(),
 })
 
+/** The blinding of docs/formats/platform-number.md, as `netcert_platform_number` names it. */
+export const PLATFORM_NUMBER_SCHEME = 'netcert/platform-number/v1'
+
 /** Metadata of a Credential Issuer (OpenID4VCI 1.0 §12.2.4). Unknown members are dropped. */
 export const issuerMetadataSchema = z
   .object({
@@ -116,6 +121,8 @@ export const issuerMetadataSchema = z
     nonce_endpoint: webUrl.optional(),
     deferred_credential_endpoint: webUrl.optional(),
     notification_endpoint: webUrl.optional(),
+    // Where a person can pass a presence check, in a browser.
+    netcert_presence_uri: webUrl.optional(),
     credential_request_encryption: requestEncryption.optional(),
     credential_response_encryption: responseEncryption.optional(),
     batch_credential_issuance: z.object({ batch_size: z.int().min(2) }).optional(),
