@@ -59,13 +59,9 @@ export {
   publicEncryptionJwk,
 } from './message-encryption.js'
 export { CLOCK_SKEW_SECONDS, type KeyOf } from './signed-message.js'
-export {
-  type CreateSignedMetadataOptions,
-  createSignedMetadata,
-  SIGNED_METADATA_TYP,
-  type VerifySignedMetadataOptions,
-  verifySignedMetadata,
-} from './signed-metadata.js'
+export { createSignedMetadata, SIGNED_METADATA_TYP } from './signed-metadata.js'
+export { verifySignedMetadata } from './signed-metadata.js'
+export type { CreateSignedMetadataOptions, VerifySignedMetadataOptions } from './signed-metadata.js'
 export {
   CREDENTIAL_ERRORS,
   type CredentialErrorMessage,
@@ -97,33 +93,19 @@ export {
   PLATFORM_NUMBER_SCHEME,
   requestEncryptionKeys,
 } from './vci-metadata.js'
-export {
-  type CredentialOffer,
-  createOfferLink,
-  credentialOfferSchema,
-  OFFER_SCHEMES,
-  type OfferLink,
-  type OfferScheme,
-  PRE_AUTHORIZED_GRANT,
-  parseCredentialOffer,
-  parseOfferLink,
-  type TransactionCode,
-  transactionCodeSchema,
-} from './vci-offer.js'
-export {
-  CLIENT_ATTESTATION_CHALLENGE_HEADER,
-  CLIENT_ATTESTATION_HEADER,
-  CLIENT_ATTESTATION_POP_HEADER,
-  CLIENT_ATTESTATION_POP_TYP,
-  CLIENT_ATTESTATION_TYP,
-  type CreateClientAttestationOptions,
-  type CreateClientAttestationPopOptions,
-  createClientAttestation,
-  createClientAttestationPop,
-  type VerifiedClientAttestation,
-  type VerifyClientAttestationOptions,
-  verifyClientAttestation,
-} from './wallet-attestation.js'
+export { createOfferLink, credentialOfferSchema, OFFER_SCHEMES } from './vci-offer.js'
+export { PRE_AUTHORIZED_GRANT, parseCredentialOffer, parseOfferLink } from './vci-offer.js'
+export { transactionCodeSchema } from './vci-offer.js'
+export type { CredentialOffer, OfferLink, OfferScheme, TransactionCode } from './vci-offer.js'
+export { CLIENT_ATTESTATION_CHALLENGE_HEADER } from './wallet-attestation.js'
+export { CLIENT_ATTESTATION_HEADER, CLIENT_ATTESTATION_POP_HEADER } from './wallet-attestation.js'
+export { CLIENT_ATTESTATION_POP_TYP, CLIENT_ATTESTATION_TYP } from './wallet-attestation.js'
+export { createClientAttestation, createClientAttestationPop } from './wallet-attestation.js'
+export { verifyClientAttestation } from './wallet-attestation.js'
+export type { CreateClientAttestationOptions } from './wallet-attestation.js'
+export type { CreateClientAttestationPopOptions } from './wallet-attestation.js'
+export type { VerifiedClientAttestation } from './wallet-attestation.js'
+export type { VerifyClientAttestationOptions } from './wallet-attestation.js'
 export {
   type MessageBounds,
   messageLimits,
@@ -194,21 +176,10 @@ export {
   type VerifierInfo,
 } from './vp-request.js'
 export { createRequestUrl, parseRequestLink, type RequestLink } from './vp-request-url.js'
-export {
-  type AnswerEncryption,
-  type AnswerMembers,
-  answerLimits,
-  createAnswer,
-  createErrorAnswer,
-  encodeAnswerForm,
-  encryptedAnswerOf,
-  parseAnswer,
-  parseAnswerReply,
-  type VpToken,
-  type WalletAnswer,
-  type WalletErrorName,
-  walletErrors,
-} from './vp-response.js'
+export { answerLimits, createAnswer, createErrorAnswer, encodeAnswerForm } from './vp-response.js'
+export { encryptedAnswerOf, parseAnswer, parseAnswerReply, walletErrors } from './vp-response.js'
+export type { AnswerEncryption, AnswerMembers, VpToken, WalletAnswer } from './vp-response.js'
+export type { WalletErrorName } from './vp-response.js'
 export {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -243,3 +214,17 @@ export {
 } from './minimum-necessity.js'
 export type { ClaimFinding, ConsentClaim, Decision, DecisionCode } from './minimum-necessity.js'
 export type { DecideRequestOptions, ShownClaim } from './minimum-necessity.js'
+export {
+  createDisclosureReceipt,
+  RECEIPT_TYP,
+  verifyDisclosureReceipt,
+} from './disclosure-receipt.js'
+export type { CreateDisclosureReceiptOptions, DisclosureReceipt } from './disclosure-receipt.js'
+export { RECEIPT_MEMBER } from './disclosure-receipt.js'
+export { type PresentedClaims, presentedClaims, shownClaims } from './presented-claims.js'
+export { createDeletionAnswer, createDeletionReply, deletionClaims } from './deletion.js'
+export { DELETION_ANSWER_TYP, DELETION_PURPOSE, encodeDeletionForm } from './deletion.js'
+export { parseDeletionReply, readDeletionRequest, verifyDeletionAnswer } from './deletion.js'
+export type { DeletionAnswer, DeletionOutcome, DeletionRequest } from './deletion.js'
+export { createRequestReport, parseRequestReport, proveReportedRequest } from './request-report.js'
+export type { ProvenReport, ReportedFinding, RequestReport } from './request-report.js'

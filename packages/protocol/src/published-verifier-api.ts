@@ -29,7 +29,10 @@ const schemas = {
     z.object({ error: z.enum(walletErrors), state: z.string().optional() }),
     z.object({ response: jwe }),
   ]),
-  AnswerReply: z.object({ redirect_uri: z.string().optional() }),
+  AnswerReply: z.object({
+    redirect_uri: z.string().optional(),
+    netcert_receipt: z.string().optional(),
+  }),
   BrowserAnswer: z.object({
     data: z.union([z.object({ vp_token: vpTokenSchema }), z.object({ response: jwe })]),
   }),

@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue, memberOf } from '@netcert/credential'
 import { z } from 'zod'
+import { RECEIPT_MEMBER } from './disclosure-receipt.js'
 import { ProtocolError } from './errors.js'
 import { encryptMessage, type EncryptionJwk } from './message-encryption.js'
 import { messageLimits, parseMessage } from './wire-text.js'
@@ -131,19 +132,31 @@ export function encryptedAnswerOf(members: Readonly<Record<string, unknown>>): s
   return textOf(members, 'response')
 }
 
+/** What a verifier says to an answer. */
+export type AnswerReply = {
+  /** Where the wallet should go next. */
+  readonly redirectUri: string | null
+  /** The disclosure receipt, unread; a verifier that nobody accredited gives none. */
+  readonly receipt: string | null
+}
+
 /**
- * What a verifier says to an accepted or refused answer: where the wallet should go next.
+ * Reads what a verifier says to an accepted or refused answer.
  *
  * @throws ProtocolError `answer_malformed`, `message_malformed`, `message_too_large`
  */
-export function parseAnswerReply(text: string): { readonly redirectUri: string | null } {
+export function parseAnswerReply(text: string): AnswerReply {
   const reply: JsonObject = parseMessage(text, { maxBytes: messageLimits.maxRequestBytes })
-  const redirectUri = memberOf(reply, 'redirect_uri')
-  if (redirectUri === undefined) return { redirectUri: null }
-  if (typeof redirectUri !== 'string' || redirectUri.length > messageLimits.maxUrlLength) {
+  const redirectUri = memberOf(reply, 'redirect_uri') ?? null
+  const receipt = memberOf(reply, RECEIPT_MEMBER)
+  if (
+    redirectUri !== null &&
+    (typeof redirectUri !== 'string' || redirectUri.length > messageLimits.maxUrlLength)
+  ) {
     throw malformed('the redirect_uri of the reply is no text')
   }
-  return { redirectUri }
+  // The presentation has arrived: a receipt that is none must not make that look like a failure.
+  return { redirectUri, receipt: typeof receipt === 'string' ? receipt : null }
 }
 
 function parseVpToken(text: string): JsonObject {
