@@ -91,6 +91,7 @@ export async function startCredentialIssuer(options: {
       verifyAccessToken: verifierOf(tokens),
       tokenChallenge: () => ({ status: 401, wwwAuthenticate: 'Bearer' }),
       keyAttesters: options.keyAttesters ?? null,
+      presenceUri: null,
     }),
   )
   const server = createServer(app)

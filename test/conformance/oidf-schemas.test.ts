@@ -70,6 +70,7 @@ describe.skipIf(!hasOidfSchemas)('what the conformance suite’s schemas say to'
         signingAlgorithm: 'ES256',
         encryptionKey: await createEncryptionKey('1'),
         attestations,
+        presenceUri: null,
         locales: LOCALES,
       })
       expect(oidfFindings('credential_issuer_metadata-1_0', metadata)).toEqual([])

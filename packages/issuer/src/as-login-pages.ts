@@ -34,16 +34,19 @@ export function redirectSource(redirectUri: string): string | null {
 export function loginPage(options: {
   readonly language: LoginLanguage
   readonly action: string
+  /** What the login is for, where that is not a certificate. */
+  readonly title?: string
 }): LoginPage {
   const { language, action } = options
   const texts = LOGIN_TEXTS[language]
+  const title = options.title ?? texts.loginTitle
   const body =
     `<p>${texts.loginLead}</p><form method="post" action="${escaped(action)}/person">` +
     `<input type="hidden" name="lang" value="${language}">` +
     field('document_number', texts.documentNumber, 'autocomplete="off" maxlength="30"') +
     field('name', texts.name, 'autocomplete="name" maxlength="200"') +
     `<button class="go">${texts.sendCode}</button></form>`
-  return page({ language, title: texts.loginTitle, body, returnTo: null, switchLanguage: true })
+  return page({ language, title, body, returnTo: null, switchLanguage: true })
 }
 
 export function codePage(options: {
@@ -103,6 +106,16 @@ export function endedPage(language: LoginLanguage, detail = ''): LoginPage {
 export function busyPage(language: LoginLanguage): LoginPage {
   const { busy } = LOGIN_TEXTS[language]
   return page({ language, title: busy, body: '', returnTo: null, switchLanguage: false })
+}
+
+/** A page in the same dress, for whatever else a person is asked who has logged in. */
+export function plainPage(options: {
+  readonly language: LoginLanguage
+  readonly title: string
+  /** HTML: whatever a stranger wrote has been escaped. */
+  readonly body: string
+}): LoginPage {
+  return page({ ...options, returnTo: null, switchLanguage: false })
 }
 
 type PageParts = {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Database, Vault } from '@netcert/agent'
+import {
+  openContent,
+  type RecordContent,
+  sealContent,
+  subjectOf,
+  subjectTagOf,
+} from './as-record-content.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
-
-/** A record as the authorization server's library hands it over. */
-export type RecordContent = {
-  readonly grantId?: string | undefined
-  readonly uid?: string | undefined
-  readonly [member: string]: unknown
-}
 
 export type FoundRecord = {
   readonly content: Readonly<Record<string, unknown>>
@@ -88,11 +88,14 @@ function recordQueries(
 function recordWrites({ kysely }: Database<IssuerSchema>, vault: Vault): Pick<RecordStore, Writes> {
   const rowOf = (key: RecordKey, content: RecordContent, expiresAt: number) => {
     const id = recordHash(key.id)
+    const subject = subjectOf(content)
     return {
       model: key.model,
       id,
       grant_id: content.grantId === undefined ? null : recordHash(content.grantId),
       uid: content.uid === undefined ? null : recordHash(content.uid),
+      // Empty where it is about nobody, so that none is mistaken for one from before.
+      subject_tag: subject === undefined ? '' : subjectTagOf(vault, subject),
       sealed: sealContent(vault, { model: key.model, id }, content),
       expires_at: expiresAt,
       consumed_at: null,
@@ -157,23 +160,4 @@ function recordEnds({ kysely }: Database<IssuerSchema>): Omit<RecordStore, Queri
 /** When a record ends; one without an end of its own gets a far one. */
 export function recordEnd(now: number, lifetimeSeconds: number | undefined): number {
   return now + Math.min(lifetimeSeconds ?? LONGEST_SECONDS, LONGEST_SECONDS)
-}
-
-type Place = { readonly model: string; readonly id: string }
-
-function sealContent(vault: Vault, place: Place, content: RecordContent): string {
-  return vault.seal(new TextEncoder().encode(JSON.stringify(content)), contextOf(place))
-}
-
-function openContent(
-  vault: Vault,
-  row: Place & { readonly sealed: string },
-): Record<string, unknown> {
-  const bytes = vault.unseal(row.sealed, contextOf(row))
-  // Authenticated by the seal: only this file has written it.
-  return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
-}
-
-function contextOf({ model, id }: Place): string {
-  return `issuer/as_records/${model}/${id}`
 }

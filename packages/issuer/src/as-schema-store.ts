@@ -12,6 +12,8 @@ export type AuthorizationServerSchema = {
     grant_id: string | null
     /** Hash of a session's second name. */
     uid: string | null
+    /** Keyed hash of whose it is, empty where it is about nobody; null in records from before. */
+    subject_tag: string | null
     sealed: string
     expires_at: number
     consumed_at: number | null

@@ -166,7 +166,8 @@ async function putPlanWith(
   }
 }
 
-async function setPersonStatus(
+/** Part of a transaction: all unexpired batches of a person and, for a pause, the person. */
+export async function setPersonStatus(
   trx: Transaction<IssuerSchema>,
   person: string,
   change: StatusChange,

@@ -19,9 +19,15 @@ export type IssuerConfig = {
   readonly algorithm: 'ES256' | 'EdDSA'
   /** How verifiers find the keys: by did:key, or by the leaf certificate in `x5c`. */
   readonly key_mode: KeyMode
+  /** Days for which somebody who cancels and comes back has the same platform numbers; 0 for none. */
+  readonly cooldown_days: number
   readonly database: DatabaseConfig
   readonly source: DatabaseConfig
 }
+
+/** Cooling down and no longer: what is kept for it is still about a person. */
+const MOST_COOLDOWN_DAYS = 365
+export const COOLDOWN_DAYS = 30
 
 /** What each member must be, in words, and the check of it. */
 const RULES: Readonly<
@@ -32,6 +38,7 @@ const RULES: Readonly<
   created_at: ['a time in UTC, ISO 8601', isInstant],
   algorithm: ['ES256 or EdDSA', (value) => value === 'ES256' || value === 'EdDSA'],
   key_mode: ['did:key or x5c', (value) => value === 'did:key' || value === 'x5c'],
+  cooldown_days: [`whole days, 0 to ${MOST_COOLDOWN_DAYS}`, isCooldown],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
 }
@@ -52,9 +59,10 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
   throw new IssuerError('config_malformed', `${file} is wrong: ${faults.join('; ')}.`)
 }
 
-/** Folders made before there were two key modes name none. */
+/** Folders made before there were two key modes, or platform numbers, name none. */
 function withDefaults(value: unknown): unknown {
-  return isRecord(value) ? { key_mode: 'did:key', ...value } : value
+  if (!isRecord(value)) return value
+  return { key_mode: 'did:key', cooldown_days: COOLDOWN_DAYS, ...value }
 }
 
 function configFaults(value: unknown): string[] {
@@ -80,6 +88,10 @@ function matches(value: unknown, pattern: RegExp): boolean {
 
 function isInstant(value: unknown): boolean {
   return matches(value, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/) && !Number.isNaN(Date.parse(String(value)))
+}
+
+function isCooldown(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_COOLDOWN_DAYS
 }
 
 function isDatabase(value: unknown): boolean {

@@ -1,12 +1,13 @@
 import type { Vault } from '@netcert/agent'
 import { createNetworkNumber } from '@netcert/credential'
 import type { AuthenticSource, SourceCitizen } from './authentic-source.js'
+import type { CoolDowns } from './cool-down.js'
 import { IssuerError } from './issuer-error.js'
 import { keyedTag } from './keyed-tag.js'
 import type { EnrolledPerson } from './person-claims.js'
+import { createNumberSalt, openPersonRecord, sealPerson } from './person-record.js'
 import type { PersonStore, StoredPerson } from './person-store.js'
 import { createReference } from './reference.js'
-import { openRecord, sealRecord } from './sealed-record.js'
 
 /** What decides whether a certificate may be minted, before anybody is enrolled for it. */
 export type Standing = Pick<EnrolledPerson, 'birthdate' | 'guardians'>
@@ -30,6 +31,13 @@ export type Enrolment = {
    * @throws IssuerError `citizen_unknown`.
    */
   standing(citizen: string): Promise<Standing>
+  /**
+   * The salt that the platform numbers of a person hang on. A person enrolled before there was one
+   * gets it now, the same one for all who ask at once.
+   *
+   * @throws IssuerError `citizen_unknown` when the person is no longer enrolled.
+   */
+  numberSalt(id: string): Promise<Uint8Array>
 }
 
 /** A network number of 100 random bits meets another about never; a lost race once. */
@@ -39,6 +47,7 @@ export type EnrolmentParts = {
   readonly persons: PersonStore
   readonly source: AuthenticSource
   readonly vault: Vault
+  readonly coolDowns: CoolDowns
 }
 
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
@@ -48,7 +57,9 @@ export function createEnrolment(parts: EnrolmentParts): Enrolment {
     number: vault.deriveKey('netcert/issuer/network-number/v1'),
   }
   const opened = (stored: StoredPerson | undefined): Enrolled | undefined =>
-    stored === undefined ? undefined : { id: stored.id, person: openPerson(vault, stored) }
+    stored === undefined
+      ? undefined
+      : { id: stored.id, person: openPersonRecord(vault, stored).person }
   return {
     open: async (id) => opened(await persons.get(id)),
     async standing(citizen) {
@@ -61,13 +72,14 @@ export function createEnrolment(parts: EnrolmentParts): Enrolment {
       const known = opened(await persons.getByCitizen(citizen))
       return known ?? enrolFromSource(parts, keys, citizen)
     },
+    numberSalt: (id) => numberSalt(parts, id),
   }
 }
 
 type TagKeys = { readonly identity: Uint8Array; readonly number: Uint8Array }
 
 async function enrolFromSource(
-  { persons, source, vault }: EnrolmentParts,
+  { persons, source, vault, coolDowns }: EnrolmentParts,
   keys: TagKeys,
   citizen: string,
 ): Promise<Enrolled> {
@@ -78,15 +90,18 @@ async function enrolFromSource(
     const same = await persons.getByTag(identityTag)
     if (same !== undefined) {
       if (same.citizen !== citizen) await persons.putCitizen(same.id, citizen)
-      return { id: same.id, person: openPerson(vault, same) }
+      return { id: same.id, person: openPersonRecord(vault, same).person }
     }
+    // Whoever cancelled and comes back within the cool-down is the same to every platform.
+    const earlier = await coolDowns.find(facts.documentNumber)
     const number = createNetworkNumber()
     const person = enrolledPerson(facts, number)
     const id = createReference('p')
-    const { wrappedKey, sealed } = sealRecord(vault, person, rowContext(id))
+    const numberSalt = earlier.numberSalt ?? createNumberSalt()
+    const { wrappedKey, sealed } = sealPerson(vault, id, { person, numberSalt })
     const row = { id, citizen, wrapped_key: wrappedKey, sealed }
     const tags = { identity_tag: identityTag, number_tag: keyedTag(keys.number, number) }
-    if (await persons.put({ ...row, ...tags })) return { id, person }
+    if (await coolDowns.enrol({ ...row, ...tags }, earlier)) return { id, person }
   }
   throw new Error('enrolling met a conflict again and again')
 }
@@ -117,12 +132,15 @@ function enrolledPerson(facts: SourceCitizen, networkNumber: string): EnrolledPe
   }
 }
 
-function openPerson(vault: Vault, stored: StoredPerson): EnrolledPerson {
-  const record = { wrappedKey: stored.wrapped_key, sealed: stored.sealed }
-  // Authenticated by the seal: only this file has written it.
-  return openRecord(vault, record, rowContext(stored.id)) as EnrolledPerson
-}
-
-function rowContext(id: string): string {
-  return `issuer/persons/${id}`
+async function numberSalt({ persons, vault }: EnrolmentParts, id: string): Promise<Uint8Array> {
+  for (;;) {
+    const stored = await persons.get(id)
+    if (stored === undefined) throw citizenUnknown()
+    const record = openPersonRecord(vault, stored)
+    if (record.numberSalt !== null) return record.numberSalt
+    const salt = createNumberSalt()
+    // One statement that takes the record only as it was read: of two salts one is kept.
+    const sealed = sealPerson(vault, id, { ...record, numberSalt: salt })
+    if (await persons.replaceRecord(stored, sealed)) return salt
+  }
 }

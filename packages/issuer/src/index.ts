@@ -9,13 +9,19 @@ export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
 export { IssuerError, type IssuerErrorCode } from './issuer-error.js'
 export { openOfferDesk, type OfferDesk } from './offer-desk.js'
 export type { MintedBatch, MintOptions } from './minting.js'
+export type { NumberDesk } from './number-desk.js'
+export type { CreateOfficerOptions, Officer } from './officers.js'
 export {
+  addPlatformNumberKey,
   examineIssuer,
   initIssuer,
   type OpenedIssuer,
   type OpenIssuerOptions,
   openIssuer,
 } from './open.js'
+export type { CancelReport } from './person-cancellation.js'
+export type { PresenceCheck, RecordedPresence } from './presence.js'
+export type { NumberCase, Reidentified, ReidentifyOptions } from './reidentification.js'
 export type { PublishOptions, PublishReport } from './publication.js'
 export { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
 export { type SampleCitizensOptions, sampleCitizens } from './sample-citizens.js'

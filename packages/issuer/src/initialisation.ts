@@ -5,11 +5,12 @@ import type { KeyStore } from '@netcert/agent'
 import type { SignatureAlgorithm } from '@netcert/credential'
 import { syncFolder, writeAtomically } from './atomic-file.js'
 import { createIssuerCertificates } from './certificate-authority.js'
-import { type IssuerConfig, type KeyMode, normalBaseUrl } from './config.js'
+import { COOLDOWN_DAYS, type IssuerConfig, type KeyMode, normalBaseUrl } from './config.js'
 import { type DataFolder, dataFolder } from './data-folder.js'
 import { databaseConfig } from './database-location.js'
 import { ENVIRONMENT_FACT, issuerDids } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
+import { establishPlatformNumberKey } from './platform-number-key.js'
 import { createRootKey } from './root-key.js'
 import type { SourceStore } from './source-store.js'
 import type { IssuerStore } from './store.js'
@@ -25,6 +26,8 @@ export type InitOptions = {
   readonly algorithm?: SignatureAlgorithm
   /** How verifiers find the keys; did:key unless said otherwise. */
   readonly keyMode?: KeyMode
+  /** See `IssuerConfig.cooldown_days`; 30 unless said otherwise. */
+  readonly cooldownDays?: number
   readonly now: Date
   /** A file (mode 0600) with the URL of a PostgreSQL database; SQLite in the folder without. */
   readonly databaseUrlFile?: string
@@ -51,6 +54,7 @@ export function newConfig(options: InitOptions): IssuerConfig {
     created_at: options.now.toISOString(),
     algorithm: options.algorithm ?? 'ES256',
     key_mode: options.keyMode ?? 'did:key',
+    cooldown_days: options.cooldownDays ?? COOLDOWN_DAYS,
     database: databaseConfig('issuer', options.databaseUrlFile),
     source: databaseConfig('source', options.sourceDatabaseUrlFile),
   }
@@ -102,6 +106,7 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
   const type = config.algorithm === 'ES256' ? 'P-256' : 'Ed25519'
   await keyStore.createMany({ aliases: Object.values(KEY_ALIASES), type })
   await store.lists.openFirstList()
+  await establishPlatformNumberKey(folder.platformNumberKey, store.lists)
   const rootSigner = await createRootKey(folder.rootKey, config.algorithm)
   const dids = await issuerDids(keyStore)
   const createdAt = new Date(config.created_at)

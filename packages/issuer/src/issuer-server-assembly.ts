@@ -17,6 +17,8 @@ import type { AuthorizationServer, AuthorizationServerOptions } from './authoriz
 import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
 import type { OpenedIssuerGround } from './open.js'
 import { openedOffers } from './opened-offers.js'
+import { PRESENCE_PATH } from './presence-demo-http.js'
+import { counterPresence, demoPresence } from './presence-provider.js'
 import { quietImport } from './quiet-import.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
@@ -42,12 +44,14 @@ export async function assembleIssuerServer(
   const records = createRecordStore({ database, vault })
   const offers = openedOffers(opened)
   const attested = createAttestedRequests()
-  const configurationIds = [...CONFIGURATION_IDS]
-  const parts = { issuer, configurationIds, records, offers, attested }
+  const parts = { issuer, configurationIds: [...CONFIGURATION_IDS], records, offers, attested }
   const server = await openAuthorizationServer(vault, log, parts)
   const verifyAccessToken = createAccessTokenVerifier({ records, clock })
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
-  const router = { ground, issuer: core, offers, verifyAccessToken, tokenChallenge, keyAttesters }
+  const login = loginOptions(opened, options, { interactions: server, offers })
+  const presence = presencePages(opened, options, login)
+  const tokens = { verifyAccessToken, tokenChallenge, keyAttesters }
+  const router = { ground, issuer: core, offers, ...tokens, presenceUri: presence.uri }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
     limits: { ...LIMITS, ...options.limits },
@@ -56,7 +60,7 @@ export async function assembleIssuerServer(
     credentialIssuer: createCredentialIssuerRouter(router),
     endpoints: {
       issuer,
-      configurationIds,
+      configurationIds: parts.configurationIds,
       providers: await readWalletProviders(options.dir),
       challenges: createChallenges(vault.deriveKey('netcert/as/attestation-challenge/v1')),
       records,
@@ -64,7 +68,8 @@ export async function assembleIssuerServer(
       clock,
       handle: server.handle,
     },
-    login: loginOptions(opened, options, { interactions: server, offers }),
+    login,
+    presence: presence.pages,
   })
   return { app, sweep: sweeper(opened, { records, log }) }
 }
@@ -107,17 +112,34 @@ function loginOptions(
   }
 }
 
+/** The pages of presence checks and where they begin; `null` where checks take place elsewhere. */
+function presencePages(
+  { ground, issuer }: OpenedIssuerGround,
+  options: OpenIssuerServerOptions,
+  { codes, register, basePath, formsPerAddress }: LoginRouterOptions,
+) {
+  const { presence = counterPresence, clock, host = '127.0.0.1' } = options
+  const { vault, config } = ground
+  const pages = { codes, register, vault, basePath, formsPerAddress, clock }
+  const place = { baseUrl: config.base_url, host }
+  const provider = presence === 'demo' ? demoPresence({ ...pages, ...place }) : presence
+  const made = provider.pages?.((check) => issuer.recordPresence(check)) ?? null
+  return { pages: made, uri: made === null ? null : `${config.base_url}${PRESENCE_PATH}` }
+}
+
 /** Removes what has ended; a sweep that fails is made up for by the next. */
 function sweeper(
-  { ground }: OpenedIssuerGround,
+  { ground, issuer }: OpenedIssuerGround,
   { records, log }: { readonly records: RecordStore; readonly log: (line: string) => void },
 ): () => void {
   const codes = createLoginCodeStore(ground.database)
   return () => {
     const now = Math.floor(Date.now() / 1000)
-    Promise.all([records.sweep(now - GRACE_SECONDS), codes.sweep(now - DAY_SECONDS)]).catch(
-      (error: unknown) => log(failureLine(error)),
-    )
+    Promise.all([
+      records.sweep(now - GRACE_SECONDS),
+      codes.sweep(now - DAY_SECONDS),
+      issuer.forgetExpired(),
+    ]).catch((error: unknown) => log(failureLine(error)))
   }
 }
 

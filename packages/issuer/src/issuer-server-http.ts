@@ -24,6 +24,8 @@ export type IssuerServerAppOptions = {
   readonly login: LoginRouterOptions
   /** The credential issuer; it answers its own paths and leaves the others. */
   readonly credentialIssuer: RequestHandler
+  /** Pages of presence checks; `null` where they take place elsewhere. */
+  readonly presence: RequestHandler | null
   readonly limits: ServerLimits
   /** Where the operator's own proxy says whom it speaks for; `null` without such a proxy. */
   readonly addressHeader: string | null
@@ -57,6 +59,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(options.credentialIssuer)
   for (const path of metadataPaths(issuer)) app.get(path, createMetadataRoute(endpoints))
   app.use(below, createLoginRouter(options.login))
+  if (options.presence !== null) app.use(below, options.presence)
   app.use(below, createAuthorizationEndpoints(endpoints))
   app.use((_request, response) => refuse(response, 404, 'not_found'))
   app.use(failureAnswer(options.onFailure))

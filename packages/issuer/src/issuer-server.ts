@@ -4,7 +4,11 @@ import { type LoginCodeSender } from './as-login-code.js'
 import { IssuerError } from './issuer-error.js'
 import { type ServerLimits } from './issuer-server-http.js'
 import { openIssuerGround } from './open.js'
+import type { PresenceProvider } from './presence-provider.js'
 import { assembleIssuerServer } from './issuer-server-assembly.js'
+
+export type { PresenceCheck, PresenceRecorder } from './presence.js'
+export { counterPresence, type PresenceProvider } from './presence-provider.js'
 
 export type OpenIssuerServerOptions = {
   /** The data folder, as `initIssuer` made it. */
@@ -23,6 +27,11 @@ export type OpenIssuerServerOptions = {
   /** Lines for the operator: codes of the default sender, failures without what was sent. */
   readonly log: (line: string) => void
   readonly limits?: Partial<ServerLimits>
+  /**
+   * Where presence checks take place: the operator's counter when nothing else is said; `demo` is a
+   * page that believes everybody, on this machine only.
+   */
+  readonly presence?: PresenceProvider | 'demo'
   /**
    * A header that the operator's own proxy sets, and overwrites, with the address it speaks for:
    * limits count by it. Without it every request behind a proxy counts as the proxy's.
@@ -43,6 +52,7 @@ const SWEEP_MILLISECONDS = 60_000
  * Serves an issuer: published files, credential issuer, authorization server.
  *
  * @throws IssuerError `base_url` for plain http that was not allowed, `address_in_use`,
+ *   `presence_demo_refused`,
  *   `wallet_providers_malformed`, and as `openIssuer`.
  */
 export async function openIssuerServer(options: OpenIssuerServerOptions): Promise<IssuerServer> {

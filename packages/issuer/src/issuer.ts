@@ -2,6 +2,15 @@ import type { CertifiedSigner, PublicJwk, Signer } from '@netcert/credential'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
+import type { ExpiredRecords } from './expired-records.js'
+import type { NumberDesk } from './number-desk.js'
+import { type CancelParts, type CancelReport, cancelPerson } from './person-cancellation.js'
+import {
+  type PresenceCheck,
+  type PresenceParts,
+  type RecordedPresence,
+  recordPresence,
+} from './presence.js'
 import type { AlsoCommitted } from './batch-store.js'
 import {
   type MintedBatch,
@@ -44,6 +53,10 @@ export type IssuerParts = {
   readonly minting: MintingParts
   readonly publication: PublicationParts
   readonly examination: ExaminationParts
+  readonly numbers: NumberDesk
+  readonly presence: PresenceParts
+  readonly cancellation: CancelParts
+  readonly expired: ExpiredRecords
 }
 
 const LARGEST_PAGE = 1000
@@ -54,6 +67,11 @@ export class Issuer {
 
   constructor(parts: IssuerParts) {
     this.#parts = parts
+  }
+
+  /** Officers, and re-identification on a lawful order. */
+  get numbers(): NumberDesk {
+    return this.#parts.numbers
   }
 
   /**
@@ -99,12 +117,17 @@ export class Issuer {
   }
 
   /**
-   * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key.
+   * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key, and
+   * carry a platform number where the wallet sent a blinded point.
    *
    * @throws IssuerError see `signBatch`.
    */
-  sign(planned: PlannedBatch, holderJwks: readonly PublicJwk[]): Promise<MintedBatch> {
-    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true })
+  sign(
+    planned: PlannedBatch,
+    holderJwks: readonly PublicJwk[],
+    blinded: string | null,
+  ): Promise<MintedBatch> {
+    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true, blinded })
   }
 
   /** A plan that was committed and perhaps never signed. @throws IssuerError `batch_unknown`. */
@@ -130,6 +153,30 @@ export class Issuer {
   setStatus(options: SetStatusOptions): Promise<StatusReport> {
     const { batches, persons } = this.#parts.store
     return setStatus({ batches, persons, clock: this.#parts.clock }, options)
+  }
+
+  /**
+   * Takes note that somebody was there in person: their next platform copy says so.
+   *
+   * @throws IssuerError `citizen_unknown`.
+   */
+  recordPresence(check: PresenceCheck): Promise<RecordedPresence> {
+    return recordPresence(this.#parts.presence, check)
+  }
+
+  /**
+   * Cancels an enrolled person: nothing of them stays but anonymous status entries and, for the
+   * cool-down, what keeps a second enrolment from being a second account.
+   *
+   * @throws IssuerError `citizen_unknown` when nobody of that reference is enrolled.
+   */
+  cancelPerson(citizen: string): Promise<CancelReport> {
+    return cancelPerson(this.#parts.cancellation, citizen)
+  }
+
+  /** Forgets what was kept about people for a time that is over; `publish` does so, too. */
+  forgetExpired(): Promise<void> {
+    return this.#parts.expired.forget()
   }
 
   /**

@@ -15,6 +15,7 @@ import type { Enrolled, Enrolment } from './enrolment.js'
 import { checkAge, checkGuardian } from './guardianship.js'
 import { IssuerError } from './issuer-error.js'
 import { personClaims } from './person-claims.js'
+import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
 import { createReference } from './reference.js'
 import type { StatusPlaces } from './status-places.js'
 
@@ -31,6 +32,8 @@ export type MintOptions = {
   readonly holderJwks: readonly PublicJwk[]
   /** Reference of the guardian a ward or guardianship certificate is for. */
   readonly guardian?: string
+  /** The wallet's blinded point, where the copy is to carry a platform number. */
+  readonly blinded?: string
 }
 
 export type MintedBatch = {
@@ -45,6 +48,7 @@ export type MintingParts = {
   readonly enrolment: Enrolment
   readonly batches: BatchStore
   readonly places: StatusPlaces
+  readonly platformCopies: PlatformCopyClaims
   readonly signer: () => Promise<Signer>
   readonly clock: () => Date
 }
@@ -67,10 +71,12 @@ export type PlannedBatch = {
  * that ever left can be revoked; signatures, salts and holder keys are not kept.
  *
  * @throws IssuerError `type_unknown`, `copies_not_offered`, `holder_key_…`, `citizen_unknown`,
- *   `age_not_allowed`, `guardian_…`, `citizen_suspended`.
+ *   `age_not_allowed`, `guardian_…`, `citizen_suspended`, `platform_number_not_offered`,
+ *   `platform_number_malformed`.
  */
 export async function mintBatch(parts: MintingParts, options: MintOptions): Promise<MintedBatch> {
-  return signBatch(parts, await planBatch(parts, options), options.holderJwks)
+  const { holderJwks, blinded = null } = options
+  return signBatch(parts, await planBatch(parts, options), holderJwks, { namesKey: false, blinded })
 }
 
 /**
@@ -85,6 +91,7 @@ export async function planBatch(
 ): Promise<PlannedBatch> {
   const policy = copyPolicy(options.type, options.copies)
   const copies = checkHolderKeys(options.holderJwks, policy).length
+  if (options.blinded !== undefined) assertBlinded(policy, options.blinded)
   const today = civilDateAt(parts.clock())
   await checkStanding(parts, options, policy, today)
   const enrolled = await parts.enrolment.enrol(options.citizen)
@@ -123,26 +130,32 @@ export async function reopenPlan(parts: MintingParts, batch: string): Promise<Pl
   }
 }
 
+/** How the certificates of a batch look, and the point its copy's number is blinded with. */
+export type SigningForm = { readonly namesKey: boolean; readonly blinded: string | null }
+
 /** Signs what is planned, one copy for each key. @throws IssuerError `holder_key_…`. */
 export async function signBatch(
   parts: MintingParts,
   planned: PlannedBatch,
   holderJwks: readonly PublicJwk[],
-  form: { readonly namesKey: boolean } = { namesKey: false },
+  { namesKey, blinded }: SigningForm,
 ): Promise<MintedBatch> {
   const { batch, policy, enrolled, issuedAt, expiresAt, status } = planned
   const keys = checkHolderKeys(holderJwks, policy)
   if (keys.length !== planned.copies) throw new TypeError('each planned copy has one key')
   const type = certificateType(policy.vct)
+  const today = civilDateAt(parts.clock())
+  const ofCopy = await parts.platformCopies.claimsOf({ batch, policy, enrolled, blinded })
   const credentials = await createBatch({
     type,
     signer: await parts.signer(),
-    claims: personClaims(enrolled.person, type, policy, civilDateAt(parts.clock())),
+    claims: { ...personClaims(enrolled.person, type, policy, today), ...ofCopy },
     issuedAt,
     expiresAt,
     copies: keys.map((holderJwk) => ({ holderJwk, status })),
-    ...form,
+    namesKey,
   })
+  if ('presence_at' in ofCopy) await parts.platformCopies.signed(batch)
   return { batch, credentials, issuedAt, expiresAt }
 }
 

@@ -23,6 +23,7 @@ import type { Issuer } from './issuer.js'
 import { assembleIssuer, type IssuerGround } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
+import { establishPlatformNumberKey } from './platform-number-key.js'
 import { createSourceStore, type SourceSchema, sourceMigrations } from './source-store.js'
 import { createIssuerStore } from './store.js'
 
@@ -88,6 +89,23 @@ export async function initIssuer(options: InitOptions): Promise<InitReport> {
       await closeAll(databases)
       return report
     })
+  })
+}
+
+/**
+ * Gives an issuer from before there were platform numbers the key they are made with. Once and
+ * never again: with another key every number would change.
+ *
+ * @throws IssuerError `already_initialised` where there is such a key, or was; `not_initialised`.
+ */
+export async function addPlatformNumberKey({ dir }: { readonly dir: string }): Promise<void> {
+  const folder = dataFolder(dir)
+  const config = await readIssuerConfig(folder.config)
+  await assertPrivate(folder)
+  await withDatabases({ dir, config, create: false }, async (databases) => {
+    const { lists } = createIssuerStore(databases.database)
+    await establishPlatformNumberKey(folder.platformNumberKey, lists)
+    await closeAll(databases)
   })
 }
 

@@ -1,7 +1,9 @@
 import type { Database } from '@netcert/agent'
+import type { Kysely } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredPerson = IssuerSchema['persons']
+export type NewPerson = Omit<StoredPerson, 'suspended_at'>
 
 /** All SQL about enrolled people. */
 export type PersonStore = {
@@ -9,9 +11,16 @@ export type PersonStore = {
   getByTag(identityTag: string): Promise<StoredPerson | undefined>
   get(id: string): Promise<StoredPerson | undefined>
   /** `false` when the person, or somebody with that number, is enrolled already. */
-  put(person: Omit<StoredPerson, 'suspended_at'>): Promise<boolean>
+  put(person: NewPerson): Promise<boolean>
   /** The authentic source was built anew and knows the person by another reference. */
   putCitizen(id: string, citizen: string): Promise<void>
+  /** Replaces the sealed record; `false` when it is not, or no longer, the one it was read as. */
+  replaceRecord(
+    before: Pick<StoredPerson, 'id' | 'sealed'>,
+    record: { readonly wrappedKey: string; readonly sealed: string },
+  ): Promise<boolean>
+  /** The next people in the order of their references; those after `after`. */
+  page(after: string, limit: number): Promise<readonly StoredPerson[]>
   count(): Promise<number>
 }
 
@@ -22,17 +31,27 @@ export function createPersonStore({ kysely }: Database<IssuerSchema>): PersonSto
     get: (id) => by('id', id),
     getByCitizen: (citizen) => by('citizen', citizen),
     getByTag: (identityTag) => by('identity_tag', identityTag),
-    async put(person) {
-      const result = await kysely
-        .insertInto('persons')
-        .values({ ...person, suspended_at: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst()
-      return Number(result.numInsertedOrUpdatedRows) === 1
-    },
+    put: (person) => insertPerson(kysely, person),
     async putCitizen(id, citizen) {
       await kysely.updateTable('persons').set({ citizen }).where('id', '=', id).execute()
     },
+    async replaceRecord(before, { wrappedKey, sealed }) {
+      const result = await kysely
+        .updateTable('persons')
+        .set({ wrapped_key: wrappedKey, sealed })
+        .where('id', '=', before.id)
+        .where('sealed', '=', before.sealed)
+        .executeTakeFirst()
+      return Number(result.numUpdatedRows) === 1
+    },
+    page: (after, limit) =>
+      kysely
+        .selectFrom('persons')
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
     async count() {
       const row = await kysely
         .selectFrom('persons')
@@ -41,4 +60,17 @@ export function createPersonStore({ kysely }: Database<IssuerSchema>): PersonSto
       return row.count
     },
   }
+}
+
+/** `false` when the person, or somebody with that number, is enrolled already. */
+export async function insertPerson(
+  executor: Kysely<IssuerSchema>,
+  person: NewPerson,
+): Promise<boolean> {
+  const result = await executor
+    .insertInto('persons')
+    .values({ ...person, suspended_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows) === 1
 }

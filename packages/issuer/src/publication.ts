@@ -4,6 +4,7 @@ import { certificateTypes } from '@netcert/credential'
 import { typeFileName } from './type-file-name.js'
 import { makeFolder, writeAtomically } from './atomic-file.js'
 import { endWardCertificates, type WardParts } from './coming-of-age.js'
+import type { ExpiredRecords } from './expired-records.js'
 import { IssuerError } from './issuer-error.js'
 import type { StoredStatusList } from './list-store.js'
 import { readRootKey } from './root-key.js'
@@ -34,6 +35,7 @@ export type PublishReport = {
 export type PublicationParts = StatusPublicationParts &
   WardParts & {
     readonly facts: TrustListFacts
+    readonly expired: ExpiredRecords
     readonly rootDid: string
     /** Where the root key lies until it is moved offline. */
     readonly ownRootKeyFile: string
@@ -60,6 +62,7 @@ export async function publish(
     await makeFolder(folder, FOLDER_MODE)
   }
   const cameOfAge = await endWardCertificates(parts)
+  await parts.expired.forget()
   const statusLists = []
   for (const list of await parts.lists.statusLists()) {
     const file = join('status', `${list.list}.jwt`)

@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto'
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const SYMBOLS = 26
 
-/** A random reference of 130 bits: `c_…` a citizen, `p_…` a person, `b_…` a batch, `o_…` an offer. */
-export function createReference(kind: 'c' | 'p' | 'b' | 'o'): string {
+/**
+ * A random reference of 130 bits: `c_…` a citizen, `p_…` a person, `b_…` a batch, `o_…` an offer,
+ * `a_…` an accreditation, `r_…` a re-identification.
+ */
+export function createReference(kind: 'c' | 'p' | 'b' | 'o' | 'a' | 'r'): string {
   let symbols = ''
   for (const byte of randomBytes(SYMBOLS)) symbols += ALPHABET.charAt(byte & 31)
   return `${kind}_${symbols}`

@@ -1,10 +1,11 @@
-import { type PublicJwk, parsePublicJwk } from '@netcert/credential'
+import type { PublicJwk } from '@netcert/credential'
 import { type CredentialResponse, deferredRequestSchema } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import type { PlannedBatch } from './minting.js'
 import { configurationPolicy, isConfigurationId } from './vci-configurations.js'
+import { type DeferredCopies, openDeferredCopies } from './vci-deferred-copies.js'
 import { DEFERRED_INTERVAL_SECONDS, hashOf, type IssuanceParts } from './vci-issuance.js'
 
 type StoredDeferred = IssuerSchema['vci_deferred']
@@ -74,11 +75,11 @@ async function certificatesOf(
 ): Promise<readonly string[]> {
   const { issuer, store, vault } = parts
   if (row.credentials !== null) return opened(parts, row, row.credentials)
-  const holderJwks = holderKeysOf(parts, row)
+  const { holderJwks, blinded } = copiesOf(parts, row)
   const planned = await planOf(parts, row, holderJwks)
-  const { credentials } = await issuer.sign(planned, holderJwks)
+  const { credentials } = await issuer.sign(planned, holderJwks, blinded)
   const text = new TextEncoder().encode(JSON.stringify(credentials))
-  const sealed = vault.seal(text, contextOf(row, 'credentials'))
+  const sealed = vault.seal(text, contextOf(row))
   if (await store.setDeferredCredentials(row.id_hash, sealed)) return credentials
   // Another request was faster: its certificates are the ones.
   const now = await store.getDeferred(row.id_hash)
@@ -113,14 +114,13 @@ async function planOf(
   }
 }
 
-function holderKeysOf({ vault }: IssuanceParts, row: StoredDeferred): PublicJwk[] {
+function copiesOf({ vault }: IssuanceParts, row: StoredDeferred): DeferredCopies {
   if (row.holder_keys === null) throw unknownTransaction()
-  const keys = readSealed(vault.unseal(row.holder_keys, contextOf(row, 'holder_keys')))
-  return keys.map((key) => parsePublicJwk(key))
+  return openDeferredCopies({ vault, idHash: row.id_hash }, row.holder_keys)
 }
 
 function opened({ vault }: IssuanceParts, row: StoredDeferred, sealed: string): readonly string[] {
-  return readSealed(vault.unseal(sealed, contextOf(row, 'credentials'))).map(String)
+  return readSealed(vault.unseal(sealed, contextOf(row))).map(String)
 }
 
 function readSealed(bytes: Uint8Array): unknown[] {
@@ -129,8 +129,8 @@ function readSealed(bytes: Uint8Array): unknown[] {
   return value
 }
 
-function contextOf(row: StoredDeferred, column: 'holder_keys' | 'credentials'): string {
-  return `vci_deferred|${row.id_hash}|${column}`
+function contextOf(row: StoredDeferred): string {
+  return `vci_deferred|${row.id_hash}|credentials`
 }
 
 function unknownTransaction(): IssuerError {

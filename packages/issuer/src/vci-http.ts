@@ -19,6 +19,8 @@ export type CredentialIssuerRouterOptions = {
   readonly tokenChallenge: (error: IssuerError) => { status: number; wwwAuthenticate: string }
   /** Attesters of keys we trust; `null` where key attestations are not looked at. */
   readonly keyAttesters: KeyOf | null
+  /** Where a person passes a presence check in a browser; `null` where there is no such page. */
+  readonly presenceUri: string | null
 }
 
 /** Requests worked on at a time; more are asked to come back. */

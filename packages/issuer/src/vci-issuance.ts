@@ -11,9 +11,11 @@ import type { VerifiedAccessToken } from './as-access-token.js'
 import type { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { type ConfigurationId, configurationPolicy } from './vci-configurations.js'
+import { sealDeferredCopies } from './vci-deferred-copies.js'
 import type { IssuanceStore, UsedNonce } from './vci-issuance-store.js'
 import type { NonceMint } from './vci-nonce.js'
 import { type ProvenKeys, verifyProofs } from './vci-proofs.js'
+import { assertAlone, readBlinded } from './vci-numbered.js'
 import { resolveConfiguration } from './vci-request.js'
 
 /** Seconds a wallet waits before it asks for a deferred certificate. */
@@ -45,15 +47,18 @@ export async function answerCredentialRequest(
   request: CredentialRequest,
 ): Promise<CredentialResponse> {
   const configuration = resolveConfiguration(request, token)
+  const blinded = readBlinded(request, configurationPolicy(configuration))
   const { baseUrl: audience, clock, nonces, keyAttesters, store } = parts
   const { clientId } = token
   const demands = { audience, clientId, now: clock(), nonces, keyAttesters }
   const proven = await verifyProofs(request.proofs, demands)
+  if (blinded !== null) assertAlone(proven)
   // Only to spare a status place: the transaction decides.
   if (await store.isNonceUsed(proven.nonceHash)) {
     throw new IssuerError('invalid_nonce', 'The c_nonce was used already; take a fresh one.')
   }
-  const wanted = { configuration, holderJwks: keysFor(configuration, proven), proven }
+  const holderJwks = keysFor(configuration, proven)
+  const wanted = { configuration, holderJwks, proven, blinded }
   if (token.offer !== null && (await parts.isDeferred(token.offer))) {
     return defer(parts, token, wanted)
   }
@@ -64,6 +69,8 @@ type Wanted = {
   readonly configuration: ConfigurationId
   readonly holderJwks: readonly PublicJwk[]
   readonly proven: ProvenKeys
+  /** The point the copy's platform number is blinded with; `null` for a copy without one. */
+  readonly blinded: string | null
 }
 
 /** A type with fewer copies than the batch has proofs gives each of the first keys one. */
@@ -74,7 +81,7 @@ function keysFor(configuration: ConfigurationId, { keys }: ProvenKeys): readonly
 async function issueNow(
   { issuer, store, clock }: IssuanceParts,
   { citizen, grantId }: VerifiedAccessToken,
-  { configuration, holderJwks, proven }: Wanted,
+  { configuration, holderJwks, proven, blinded }: Wanted,
 ): Promise<CredentialResponse> {
   const { vct, kind } = configurationPolicy(configuration)
   const notification = randomName()
@@ -87,7 +94,7 @@ async function issueNow(
       await store.putNotification(trx, batch, row)
     },
   )
-  const { credentials } = await issuer.sign(planned, holderJwks)
+  const { credentials } = await issuer.sign(planned, holderJwks, blinded)
   return {
     credentials: credentials.map((credential) => ({ credential })),
     notification_id: notification,
@@ -97,12 +104,12 @@ async function issueNow(
 async function defer(
   { store, vault, clock }: IssuanceParts,
   { citizen, grantId }: VerifiedAccessToken,
-  { configuration, holderJwks, proven }: Wanted,
+  { configuration, holderJwks, proven, blinded }: Wanted,
 ): Promise<CredentialResponse> {
   const transaction = randomName()
   const idHash = hashOf(transaction)
   const at = seconds(clock())
-  const keys = new TextEncoder().encode(JSON.stringify(holderJwks))
+  const sealing = { vault, idHash }
   await store.putDeferred(
     {
       id_hash: idHash,
@@ -111,7 +118,7 @@ async function defer(
       configuration_id: configuration,
       ready_at: at + DEFERRED_INTERVAL_SECONDS,
       expires_at: at + DEFERRED_KEPT_SECONDS,
-      holder_keys: vault.seal(keys, `vci_deferred|${idHash}|holder_keys`),
+      holder_keys: sealDeferredCopies(sealing, { holderJwks, blinded }),
     },
     usedNonce(proven),
   )

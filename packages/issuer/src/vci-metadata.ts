@@ -5,6 +5,7 @@ import {
   ENCRYPTION_ALGORITHM,
   type EncryptionPrivateJwk,
   type IssuerMetadata,
+  PLATFORM_NUMBER_SCHEME,
   publicEncryptionJwk,
 } from '@netcert/protocol'
 import {
@@ -38,12 +39,14 @@ export type MetadataParts = {
   readonly encryptionKey: EncryptionPrivateJwk
   /** Whether key attestations are looked at. */
   readonly attestations: boolean
+  /** Where a person passes a presence check in a browser; `null` where there is no such page. */
+  readonly presenceUri: string | null
   readonly locales: readonly Locale[]
 }
 
 /** Metadata of this issuer (OpenID4VCI 1.0 §12.2.4), made from configuration only. */
 export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
-  const { baseUrl, encryptionKey, locales } = parts
+  const { baseUrl, encryptionKey, locales, presenceUri } = parts
   const key = publicEncryptionJwk(encryptionKey)
   const encryption = {
     enc_values_supported: [...CONTENT_ENCRYPTIONS],
@@ -56,6 +59,7 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
     nonce_endpoint: `${baseUrl}/nonce`,
     deferred_credential_endpoint: `${baseUrl}/deferred-credential`,
     notification_endpoint: `${baseUrl}/notification`,
+    ...(presenceUri === null ? {} : { netcert_presence_uri: presenceUri }),
     credential_request_encryption: { jwks: { keys: [key] }, ...encryption },
     credential_response_encryption: { alg_values_supported: [ENCRYPTION_ALGORITHM], ...encryption },
     batch_credential_issuance: { batch_size: BATCH_SIZE },
@@ -79,6 +83,9 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
     scope: id,
     credential_signing_alg_values_supported: [parts.signingAlgorithm],
     cryptographic_binding_methods_supported: ['jwk', 'did:key'],
+    ...(id === 'network-certificate-platform'
+      ? { netcert_platform_number: PLATFORM_NUMBER_SCHEME }
+      : {}),
     proof_types_supported: {
       jwt: algorithms,
       ...(parts.attestations ? { attestation: algorithms } : {}),

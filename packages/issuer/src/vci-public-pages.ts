@@ -23,7 +23,7 @@ export type PublicPage = (asked: {
 
 type Parts = Pick<
   CredentialIssuerRouterOptions,
-  'ground' | 'issuer' | 'offers' | 'keyAttesters'
+  'ground' | 'issuer' | 'offers' | 'keyAttesters' | 'presenceUri'
 > & {
   readonly baseUrl: string
   readonly basePath: string
@@ -84,6 +84,7 @@ function metadataPage(parts: Parts): PublicPage {
       signingAlgorithm: parts.ground.config.algorithm,
       encryptionKey,
       attestations: parts.keyAttesters !== null,
+      presenceUri: parts.presenceUri,
       locales,
     })
     if (!wantsSigned(accept)) return json(metadata, headers)

@@ -31,6 +31,8 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   guardian_not_linked: 'credential_request_denied',
   guardian_is_minor: 'credential_request_denied',
   batch_unknown: 'credential_request_denied',
+  platform_number_not_offered: 'invalid_credential_request',
+  platform_number_malformed: 'invalid_credential_request',
 }
 
 /** Refusals of messages, likewise. */

@@ -177,9 +177,14 @@ export {
 } from './vp-request.js'
 export { createRequestUrl, parseRequestLink, type RequestLink } from './vp-request-url.js'
 export { answerLimits, createAnswer, createErrorAnswer, encodeAnswerForm } from './vp-response.js'
-export { encryptedAnswerOf, parseAnswer, parseAnswerReply, walletErrors } from './vp-response.js'
+export {
+  type AnswerReply,
+  encryptedAnswerOf,
+  parseAnswer,
+  parseAnswerReply,
+} from './vp-response.js'
 export type { AnswerEncryption, AnswerMembers, VpToken, WalletAnswer } from './vp-response.js'
-export type { WalletErrorName } from './vp-response.js'
+export { type WalletErrorName, walletErrors } from './vp-response.js'
 export {
   type CertificateAuthority,
   createCertificateAuthority,

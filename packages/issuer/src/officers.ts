@@ -1,0 +1,131 @@
+import { access, readFile, rm } from 'node:fs/promises'
+import {
+  importSigner,
+  jwkThumbprint,
+  type PrivateJwk,
+  type PublicJwk,
+  type Signer,
+} from '@netcert/credential'
+import { IssuerError } from './issuer-error.js'
+import type { OfficerStore, StoredOfficer } from './officer-store.js'
+import { createPrivateKeyFile, parsePrivateKey } from './private-key-file.js'
+
+/** Somebody who may take part in a re-identification; named by a code, never by a name. */
+export type Officer = {
+  /** Thumbprint of the officer's key. */
+  readonly id: string
+  readonly nameCode: string
+  readonly registeredAt: Date
+  readonly revokedAt: Date | null
+}
+
+/** An officer's key, and the name it is registered by. */
+export type OfficerKey = { readonly id: string; readonly signer: Signer }
+
+export type CreateOfficerOptions = {
+  /** A staff number or the like: 1 to 32 letters, digits, dots and hyphens. */
+  readonly nameCode: string
+  /** Where the private key is written (PEM, mode 0600); it must not exist. */
+  readonly keyFile: string
+}
+
+type Parts = { readonly officers: OfficerStore; readonly clock: () => Date }
+
+const NAME_CODE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/
+
+/**
+ * Makes an officer's key and registers its public half. The issuer keeps no private key: the file is
+ * the officer's own, and no two officers may keep theirs in one place.
+ *
+ * @throws IssuerError `officer_name`, `officer_exists`.
+ */
+export async function createOfficer(
+  { officers, clock }: Parts,
+  { nameCode, keyFile }: CreateOfficerOptions,
+): Promise<Officer> {
+  if (!NAME_CODE.test(nameCode)) {
+    const text = 'A name code has 1 to 32 letters, digits, dots and hyphens; give a staff number.'
+    throw new IssuerError('officer_name', text)
+  }
+  const taken = (await officers.list()).some(({ name_code }) => name_code === nameCode)
+  if (taken || (await isThere(keyFile))) throw officerExists()
+  const jwk = publicHalf(await createPrivateKeyFile(keyFile, 'ES256'))
+  const row = {
+    id: jwkThumbprint(jwk),
+    name_code: nameCode,
+    jwk: JSON.stringify(jwk),
+    registered_at: Math.floor(clock().getTime() / 1000),
+    revoked_at: null,
+  }
+  if (await officers.put(row)) return officerOf(row)
+  await rm(keyFile, { force: true })
+  throw officerExists()
+}
+
+/** Everybody who is or was an officer. */
+export async function listOfficers({ officers }: Parts): Promise<readonly Officer[]> {
+  return (await officers.list()).map(officerOf)
+}
+
+/**
+ * Ends an officer's part in re-identifications, for good.
+ *
+ * @throws IssuerError `officer_unknown`, `officer_revoked`.
+ */
+export async function revokeOfficer({ officers, clock }: Parts, nameCode: string): Promise<void> {
+  if (await officers.revoke(nameCode, Math.floor(clock().getTime() / 1000))) return
+  const known = (await officers.list()).some(({ name_code }) => name_code === nameCode)
+  throw known ? officerRevoked() : officerUnknown()
+}
+
+/**
+ * An officer's key, for signing an approval.
+ *
+ * @throws IssuerError `officer_key_malformed`.
+ */
+export async function readOfficerKey(file: string): Promise<OfficerKey> {
+  try {
+    const key = parsePrivateKey(await readFile(file, 'utf8'))
+    return { id: jwkThumbprint(publicHalf(key)), signer: await importSigner(key) }
+  } catch {
+    // The cause could quote the file, and the file is a key: it goes no further.
+    const text =
+      'An officer key file cannot be read as a private key in PEM; bring the file of `number officer create`.'
+    throw new IssuerError('officer_key_malformed', text)
+  }
+}
+
+export function officerUnknown(): IssuerError {
+  const text = 'No officer is registered with that key or name; `number officer list` shows them.'
+  return new IssuerError('officer_unknown', text)
+}
+
+export function officerRevoked(): IssuerError {
+  return new IssuerError('officer_revoked', 'That officer is revoked; another one has to approve.')
+}
+
+function officerExists(): IssuerError {
+  const text = 'That name code or file is taken already, and nothing was changed; choose another.'
+  return new IssuerError('officer_exists', text)
+}
+
+function publicHalf(key: PrivateJwk): PublicJwk {
+  if (key.kty === 'OKP') return { kty: key.kty, crv: key.crv, x: key.x }
+  return { kty: key.kty, crv: key.crv, x: key.x, y: key.y }
+}
+
+function officerOf({ id, name_code, registered_at, revoked_at }: StoredOfficer): Officer {
+  return {
+    id,
+    nameCode: name_code,
+    registeredAt: new Date(registered_at * 1000),
+    revokedAt: revoked_at === null ? null : new Date(revoked_at * 1000),
+  }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
+}
