@@ -46,6 +46,8 @@ export type Holder = { readonly signer: Signer; readonly jwk: PublicJwk }
 export type TrustDomain = {
   readonly rootDid: string
   readonly issuerDid: string
+  /** On the trust list as the one who accredits platforms. */
+  readonly registrar: Signer
   trustListToken(options?: {
     sequence?: number
     issuedAt?: Date
@@ -75,6 +77,7 @@ export async function createTrustDomain(now = testNow): Promise<TrustDomain> {
   const { signer: root } = await generateSigner('ES256')
   const { signer: issuer } = await generateSigner('ES256')
   const { signer: status } = await generateSigner('ES256')
+  const { signer: registrar } = await generateSigner('ES256')
   const prefix = 'https://issuer.example/status/'
   const window = { notBefore: later(-86_400, now), notAfter: later(365 * 86_400, now) }
 
@@ -90,7 +93,7 @@ export async function createTrustDomain(now = testNow): Promise<TrustDomain> {
         issuedAt,
         expiresAt,
         nextRoot: null,
-        registrars: [],
+        registrars: [{ did: registrar.did, ...window }],
         issuers: [
           {
             did: issuer.did,
@@ -132,6 +135,7 @@ export async function createTrustDomain(now = testNow): Promise<TrustDomain> {
   return {
     rootDid: root.did,
     issuerDid: issuer.did,
+    registrar,
     trustListToken,
     statusListToken,
     async trust(tokens) {

@@ -49,6 +49,7 @@ export async function createVerifierGround(): Promise<VerifierGround> {
         clock,
         freshness: freshnessPolicies['grace-24h'],
         sessions: memorySessions({ clock }),
+        platform: () => null,
         ...options,
       }),
     async answer(verifier, { query = over18, ...shown } = {}) {

@@ -1,19 +1,28 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { freshnessPolicies, generateSigner, type Trust } from '@netcert/credential'
+import {
+  dereferenceDidKey,
+  freshnessPolicies,
+  generateSigner,
+  type PublicJwk,
+  type Trust,
+} from '@netcert/credential'
 import { parseQuery, type Query } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import {
+  type AccreditedPlatform,
+  memoryReplays,
   memoryVpSessions,
   type Platform,
+  type PlatformOptions,
   type RequestIdentity,
   verifier,
   type VpSessionStore,
   type VpVerifier,
 } from '@netcert/verifier'
 import { asExpress, type ExpressPlatform } from '@netcert/verifier/express'
-import { createVpVerifier } from '@netcert/verifier/vp'
+import { createDeletionDesk, createVpVerifier } from '@netcert/verifier/vp'
 import { createHolder, createTrustDomain, testNow, type TrustDomain } from './trust-domain.js'
 import type { Held } from './vp-wallet-ground.js'
 
@@ -27,6 +36,8 @@ export type VpGround = {
   readonly held: Held
   readonly engine: VpVerifier
   readonly platform: Platform
+  /** The key that signs the engine's requests: what an accreditation has to be for. */
+  readonly requestJwk: PublicJwk
   readonly origin: string
   readonly baseUrl: string
   /** Moves the clock of the verifier. */
@@ -34,6 +45,13 @@ export type VpGround = {
   newHeld(): Promise<Held>
   close(): void
 }
+
+/** Who is accredited to ask, given the domain and the key that signs requests. */
+export type Accrediting = (given: {
+  readonly domain: TrustDomain
+  readonly requestJwk: PublicJwk
+  readonly baseUrl: string
+}) => Promise<AccreditedPlatform>
 
 /** `page` answers what is not the verifier's own, as a platform's code would. */
 export async function createVpGround(
@@ -43,6 +61,9 @@ export async function createVpGround(
     readonly trust?: Trust
     readonly sessions?: (clock: () => Date) => VpSessionStore
     readonly queries?: Readonly<Record<string, Query>>
+    /** Without it nobody is accredited. */
+    readonly accredit?: Accrediting
+    readonly parts?: Partial<PlatformOptions>
     readonly page?: (
       express: ExpressPlatform,
       request: IncomingMessage,
@@ -68,14 +89,20 @@ export async function createVpGround(
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const baseUrl = `${origin}/netcert`
   const { signer } = await generateSigner('ES256')
+  const identity = options.identity ?? { signer, certificate: null }
+  const requestJwk = dereferenceDidKey(identity.signer.keyId)
+  const accredited = (await options.accredit?.({ domain, requestJwk, baseUrl })) ?? null
+  const judging = {
+    ...{ identity, baseUrl, clock, trust: () => trust, platform: () => accredited },
+    freshness: freshnessPolicies['grace-24h'],
+  }
   const engine = createVpVerifier({
-    identity: options.identity ?? { signer, certificate: null },
-    ...{ baseUrl, clock, trust: () => trust, freshness: freshnessPolicies['grace-24h'] },
+    ...judging,
     sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
   })
   const platform = verifier({
-    engine,
-    baseUrl,
+    ...{ engine, baseUrl, ...options.parts },
+    deletions: createDeletionDesk({ ...judging, replays: memoryReplays({ clock }) }),
     queries: options.queries ?? { 'age-over-18': over18, 'real-person': realPerson },
     drawQr: (text) => [String(text.length)],
     script: 'export const nothing = 0',
@@ -86,7 +113,8 @@ export async function createVpGround(
     return { holder, credential: await domain.mint({ jwk: holder.jwk }) }
   }
   return {
-    ...{ domain, trust, engine, platform, origin, baseUrl, newHeld, held: await newHeld() },
+    ...{ domain, trust, engine, platform, requestJwk, origin, baseUrl },
+    ...{ newHeld, held: await newHeld() },
     setNow: (instant) => {
       now = instant
     },

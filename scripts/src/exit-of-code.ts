@@ -38,7 +38,9 @@ const wrongUse = [
   'query_unsupported',
   'query_needs_several_presentations',
   'holder_binding_required',
-  'platform_number_unsupported',
+  'over_asking',
+  'unaccredited',
+  'accreditation_differs',
   'lists_unreadable',
 ] as const
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
     clock,
     freshness: freshnessPolicies['grace-24h'],
     sessions: memorySessions({ clock }),
+    platform: () => null,
   })
   const named = new Map(Object.entries(queries).map(([name, query]) => [name, parseQuery(query)]))
   const server = createVerifierServer({ verifier, queries: named, health: () => ({}) })

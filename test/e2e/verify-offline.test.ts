@@ -49,6 +49,7 @@ async function verifyAt(now: Date, trust: Trust, policy: keyof typeof freshnessP
     ...{ trust, presentation, audience: AUDIENCE, nonce: 'n-1', query, now },
     freshness: freshnessPolicies[policy],
     replays: memoryReplays({ clock: () => now }),
+    platform: null,
   })
 }
 

@@ -46,6 +46,7 @@ export async function startAskingVerifier(trust: () => Trust): Promise<AskingVer
     ...{ identity, baseUrl, clock, trust },
     freshness: freshnessPolicies['grace-24h'],
     sessions: memoryVpSessions({ clock }),
+    platform: () => null,
   })
   const query = parseQuery(queries['age-over-18'])
   const platform = verifier({

@@ -1,3 +1,5 @@
+import type { ClaimFinding } from '@netcert/protocol/minimum-necessity'
+
 /** Why the verifier itself, not a certificate or a query, said no. */
 export type VerifierErrorCode =
   | 'session_unknown'
@@ -7,7 +9,6 @@ export type VerifierErrorCode =
   | 'presentation_replayed'
   | 'replays_full'
   | 'query_too_large'
-  | 'platform_number_unsupported'
   | 'request_malformed'
   | 'request_too_large'
   | 'overloaded'
@@ -34,6 +35,20 @@ export type VerifierErrorCode =
   | 'client_unavailable'
   /** Transaction data is not asked for here. */
   | 'transaction_data_refused'
+  /** The request asks for more than any accreditation of the platform covers; it is not sent. */
+  | 'over_asking'
+  /** A number or identity claim is asked without an accreditation; it is not sent. */
+  | 'unaccredited'
+  /** An accreditation is of another platform, or for another request key. */
+  | 'accreditation_differs'
+  /** The answer is of somebody else than the account that was asked for, or in another role. */
+  | 'different_holder'
+  /** The last presence check is older than was asked, or its time is not disclosed. */
+  | 'presence_too_old'
+  /** An account is keyed by a platform number, and the result has none. */
+  | 'account_unnumbered'
+  /** The accreditation does not allow claims to be stored. */
+  | 'retention_unaccredited'
   /** No query of this name is set up. */
   | 'query_unknown'
   /** The result answers another question than the one it is used for. */
@@ -56,13 +71,16 @@ export type VerifierErrorCode =
 export class VerifierError extends Error {
   override readonly name = 'VerifierError'
   readonly code: VerifierErrorCode
+  /** Of `over_asking` and `unaccredited`: each claim that is not asked, why, and what would serve. */
+  readonly findings: readonly ClaimFinding[]
 
   constructor(
     code: VerifierErrorCode,
     message: string,
-    options: { readonly cause?: unknown } = {},
+    options: { readonly cause?: unknown; readonly findings?: readonly ClaimFinding[] } = {},
   ) {
     super(message, options)
     this.code = code
+    this.findings = options.findings ?? []
   }
 }

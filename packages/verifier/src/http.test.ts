@@ -42,6 +42,7 @@ beforeAll(async () => {
     clock,
     freshness: freshnessPolicies['grace-24h'],
     sessions: memorySessions({ clock, capacity: 200 }),
+    platform: () => null,
   })
   server = createVerifierServer({
     verifier,
@@ -120,7 +121,7 @@ describe('the verifier over HTTP', () => {
     [400, 'query_malformed', '/sessions', { query: {} }],
     [400, 'query_malformed', '/sessions', {}],
     [400, 'request_malformed', '/sessions', { query: 'unknown-name' }],
-    [400, 'platform_number_unsupported', '/sessions', { query: queries['sign-in'] }],
+    [400, 'unaccredited', '/sessions', { query: queries['sign-in'] }],
     [400, 'bad_json', '/sessions', '{"query":'],
     [400, 'duplicate_json_key', '/sessions', '{"query":"a","query":"b"}'],
     [400, 'payload_not_object', '/sessions', '[]'],

@@ -1,3 +1,7 @@
+export type { AccountKey } from './account-key.js'
+export { accountKeyOf, isSameAccount } from './account-key.js'
+export type { AccreditedPlatform } from './accredited-platform.js'
+export type { DeletionDesk, Forget } from './deletion-desk.js'
 export type { VerifierErrorCode } from './errors.js'
 export { VerifierError } from './errors.js'
 export { httpStatusOf } from './http-status.js'
@@ -28,7 +32,7 @@ export type { Verifier, VerifierOptions, VerifyOnceOptions } from './verifier.js
 export { createVerifier, verifyOnce } from './verifier.js'
 export type { DcApiAsked, DcApiRequestOptions } from './vp-dc-api.js'
 export { type MemoryVpSessionsOptions, memoryVpSessions } from './vp-memory-sessions.js'
-export type { PresentationResult } from './vp-outcome.js'
+export type { PresentationResult, Retention } from './vp-outcome.js'
 export type { RequestIdentity } from './vp-request-message.js'
 export type {
   AnswerMode,
@@ -37,4 +41,5 @@ export type {
   VpSession,
   VpSessionStore,
 } from './vp-session.js'
+export type { AskedUnder, VpTermOptions, VpTerms } from './vp-terms.js'
 export type { VpRequest, VpRequestOptions, VpVerifier, VpVerifierOptions } from './vp-verifier.js'

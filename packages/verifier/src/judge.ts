@@ -1,9 +1,11 @@
-import type { FreshnessPolicy, Trust, VerifiedPresentation } from '@netcert/credential'
+import type {
+  FreshnessPolicy,
+  Platform as NumberedPlatform,
+  Trust,
+  VerifiedPresentation,
+} from '@netcert/credential'
 import { CredentialError, verifyPresentation } from '@netcert/credential'
-import type { Query, QueryDemands } from '@netcert/protocol'
-// Not the package's root: that brings zod, which alone takes longer to load than this verifier may.
-import { demandsFor } from '@netcert/protocol/dcql'
-import { VerifierError } from './errors.js'
+import type { QueryDemands } from '@netcert/protocol'
 
 /** How old the wallet's signature may be; the session that waits for it lives as long. */
 export const KEY_BINDING_MAX_AGE_SECONDS = 300
@@ -18,29 +20,8 @@ export type JudgeOptions = {
   readonly freshness: FreshnessPolicy
   readonly keyBindingMaxAgeSeconds: number
   readonly now: Date
-}
-
-/**
- * What a query demands, after making sure that this verifier can judge the answer.
- *
- * @throws ProtocolError as `demandsFor` does; VerifierError `platform_number_unsupported`
- */
-export function judgeableDemands(query: Query): readonly QueryDemands[] {
-  const demands = demandsFor(query)
-  assertJudgeable(demands)
-  return demands
-}
-
-/** @throws VerifierError `platform_number_unsupported` */
-export function assertJudgeable(demands: readonly QueryDemands[]): void {
-  const paths = demands.flatMap(({ claimSets }) => claimSets.flat().map(({ path }) => path))
-  if (paths.some(([first]) => first === 'platform_number')) {
-    throw new VerifierError(
-      'platform_number_unsupported',
-      'this release cannot open platform numbers yet; ask for facts, or for the network number ' +
-        'where there is a legal basis.',
-    )
-  }
+  /** Opens the numbers of this platform; null: an answer that shows one is refused. */
+  readonly platform: NumberedPlatform | null
 }
 
 /**
@@ -53,8 +34,7 @@ export async function judgePresentation(options: JudgeOptions): Promise<Verified
   let refusal: CredentialError | null = null
   for (const { types, claimSets } of demands) {
     try {
-      const more = { types, claimSets, platform: null }
-      return await verifyPresentation(trust, presentation, { ...common, ...more })
+      return await verifyPresentation(trust, presentation, { ...common, types, claimSets })
     } catch (error) {
       // Only "answers another alternative" goes on; any other failure holds for all of them.
       if (!isOtherAlternative(error)) throw error

@@ -42,7 +42,10 @@ it('verifies a thousand presentations, from trust list to result, with every soc
   const credential = await domain.mint({ jwk: holder.jwk, status: 7 })
   const clock = () => testNow
   const sessions = memorySessions({ clock })
-  const verifier = createVerifier({ trust: () => trust, audience, clock, freshness, sessions })
+  const verifier = createVerifier({
+    ...{ trust: () => trust, audience, clock, freshness, sessions },
+    platform: () => null,
+  })
   for (let shown = 0; shown < 1_000; shown += 1) {
     const { id: session, nonce } = await verifier.createSession({ query })
     const presentation = await presentTo({ credential, holder, audience, nonce })
@@ -60,7 +63,10 @@ it('refuses offline too, for a reason that a fetch could have changed', async ()
   const presentation = await presentTo({ credential, holder, audience, nonce })
   const now = testNow
   await expect(
-    verifyOnce({ trust, presentation, audience, nonce, query, freshness, now, replays: null }),
+    verifyOnce({
+      ...{ trust, presentation, audience, nonce, query, freshness, now },
+      ...{ replays: null, platform: null },
+    }),
   ).rejects.toMatchObject({ code: 'status_unavailable' })
   await expect(
     verifyTrustList({

@@ -1,5 +1,6 @@
 import { type Database, type DatabaseLocation, openDatabase } from '@netcert/agent'
 import type { FreshnessPolicy, Trust } from '@netcert/credential'
+import type { AccreditedPlatform } from './accredited-platform.js'
 import { memorySessions } from './memory-sessions.js'
 import { readPublishedLists } from './published-lists.js'
 import { memoryReplays, type ReplayCache } from './replay.js'
@@ -28,6 +29,8 @@ export type OpenVerifierOptions = {
   readonly store: { readonly location: DatabaseLocation; readonly create: boolean } | null
   /** File that keeps the newest list versions seen across restarts. */
   readonly stateFile?: string
+  /** Whose numbers are opened and what may be asked; default: nobody is accredited. */
+  readonly platform?: () => AccreditedPlatform | null
   /** How often the folder is read again; without it only `refresh` does. */
   readonly refreshSeconds?: number
   /** Told when the folder could not be read again; the trust held so far stays. */
@@ -64,7 +67,10 @@ export async function openVerifier(options: OpenVerifierOptions): Promise<OpenVe
     refresh().catch((error: unknown) => options.onRefreshError?.(error)),
   )
   return {
-    verifier: createVerifier({ trust: () => trust, audience, clock, freshness, sessions }),
+    verifier: createVerifier({
+      ...{ trust: () => trust, audience, clock, freshness, sessions },
+      platform: options.platform ?? (() => null),
+    }),
     replays,
     trust: () => trust,
     refresh,

@@ -10,6 +10,10 @@ import {
   readJsonText,
 } from './exchange.js'
 import { jsonReply, problemReply, scriptReply } from './platform-reply.js'
+import { startRequest } from './platform-start.js'
+import { byOtherMeans, hasNoCertificate } from './other-means.js'
+import type { VerificationResult } from './result.js'
+import type { DeletionDesk, Forget } from './deletion-desk.js'
 import type { PresentationResult } from './vp-outcome.js'
 import type { ClientKind } from './vp-session.js'
 import type { VpVerifier } from './vp-verifier.js'
@@ -17,8 +21,9 @@ import type { VpVerifier } from './vp-verifier.js'
 /** Bounds of what a wallet or page may send. */
 const RESPONSE_BYTES = 200 * 1024
 const REQUEST_FORM_BYTES = 64 * 1024
+/** A presentation of 64 KiB in a form, in which its separators take three bytes each. */
+const DELETION_BYTES = 66 * 1024
 const MAX_DEPTH = 32
-const MAX_RETURN_PATH = 1_024
 /** Sessions and response codes are ours and much shorter; a longer one is none. */
 const MAX_SECRET = 200
 
@@ -40,6 +45,18 @@ export type PlatformOptions = {
   readonly drawQr: (text: string) => readonly string[]
   /** The text of the browser snippet. */
   readonly script: string
+  /** Takes citizens' deletion requests; `openPlatformVerifier` gives it. Without it there is none. */
+  readonly deletions?: DeletionDesk
+  /** Deletes what the platform keeps of an account; without it every deletion request is refused. */
+  readonly forget?: Forget
+  /**
+   * The platform's own check, for whoever presents no certificate: asked where nothing was answered
+   * with one, never where one was refused. `null`: not verified.
+   */
+  readonly otherMeans?: (
+    request: Pick<Exchange, 'header'>,
+    question: string,
+  ) => VerificationResult | null | Promise<VerificationResult | null>
   /** Told the code of each refusal; nothing of a request or certificate is in it. */
   readonly log?: (line: { readonly route: string; readonly code: string }) => void
 }
@@ -53,7 +70,8 @@ export type Platform = {
   readonly exchange: (exchange: Exchange) => Promise<Reply>
   /**
    * The result for a request of the platform's own page, once. It belongs to the browser that
-   * started, through its cookie, and to the question of that name.
+   * started, through its cookie, and to the question of that name. Whoever was verified by other
+   * means gets a result of the same shape.
    *
    * @throws The refusal that the answer met; VerifierError `transaction_missing`,
    *   `purpose_differs`, and as `VpVerifier.result`
@@ -81,11 +99,18 @@ export function verifier(options: PlatformOptions): Platform {
   }
 }
 
-type Parts = PlatformOptions & { readonly cookie: string; readonly secure: boolean }
+/** A platform's options and the cookie that ties a request to its browser. */
+export type Parts = PlatformOptions & { readonly cookie: string; readonly secure: boolean }
 type Route = { readonly name: string; readonly id: string }
 
 const withId = new Set(['GET request', 'POST request', 'POST response', 'POST dc-api'])
-const plain = new Set(['POST start', 'GET progress', 'POST result', 'GET verify-and-wait.js'])
+const plain = new Set([
+  'POST start',
+  'GET progress',
+  'POST result',
+  'POST deletion',
+  'GET verify-and-wait.js',
+])
 
 async function exchangeWith(parts: Parts, asked: Exchange): Promise<Reply> {
   const route = routeOf(asked)
@@ -100,7 +125,7 @@ async function exchangeWith(parts: Parts, asked: Exchange): Promise<Reply> {
 }
 
 /** What wallets ask for; they may be web pages elsewhere, and no cookie counts here. */
-const forWallets = new Set(['request', 'response'])
+const forWallets = new Set(['request', 'response', 'deletion'])
 
 function readableAnywhere(reply: Reply): Reply {
   return { ...reply, headers: { ...reply.headers, 'access-control-allow-origin': '*' } }
@@ -124,8 +149,10 @@ async function answer(parts: Parts, { name, id }: Route, exchange: Exchange): Pr
     }
     case 'dc-api':
       return takeAnswer(parts, id, await readDcApiAnswer(exchange))
+    case 'deletion':
+      return takeDeletion(parts, exchange)
     case 'start':
-      return start(parts, exchange)
+      return startRequest(parts, exchange)
     case 'progress':
       return jsonReply(200, {
         progress: await parts.engine.progress(transactionOf(parts, exchange)),
@@ -135,8 +162,12 @@ async function answer(parts: Parts, { name, id }: Route, exchange: Exchange): Pr
     case 'verify-and-wait.js':
       return scriptReply(parts.script)
     default:
-      return jsonReply(404, { error: 'not_found', error_description: 'Nothing answers here.' })
+      return notFound()
   }
+}
+
+function notFound(): Reply {
+  return jsonReply(404, { error: 'not_found', error_description: 'Nothing answers here.' })
 }
 
 /** §5.10: by GET, or by POST with the wallet's nonce, as often as it is asked for. */
@@ -155,8 +186,20 @@ async function takeAnswer(
   requestId: string,
   members: Readonly<Record<string, unknown>>,
 ): Promise<Reply> {
-  const { redirectUri } = await engine.answer({ requestId, members })
-  return jsonReply(200, redirectUri === null ? {} : { redirect_uri: redirectUri })
+  const { redirectUri, receipt } = await engine.answer({ requestId, members })
+  return jsonReply(200, {
+    ...(redirectUri === null ? {} : { redirect_uri: redirectUri }),
+    ...(receipt === null ? {} : { netcert_receipt: receipt }),
+  })
+}
+
+/** Nothing tells a platform without accreditation from one that takes no deletion requests. */
+async function takeDeletion({ deletions, forget }: Parts, exchange: Exchange): Promise<Reply> {
+  const { presentation } = await readForm(exchange, DELETION_BYTES)
+  if (deletions === undefined) return notFound()
+  if (presentation === undefined) throw malformed('the parameter "presentation" is missing')
+  const answer = await deletions.answer({ presentation, ...(forget && { forget }) })
+  return jsonReply(200, { netcert_deletion: answer })
 }
 
 async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
@@ -164,48 +207,6 @@ async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
   const data = memberOf(parseJsonObject(text, { maxDepth: MAX_DEPTH }), 'data')
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject
   throw malformed('the member "data" is missing')
-}
-
-async function start(parts: Parts, { parameters }: Exchange): Promise<Reply> {
-  const { engine, queries, baseUrl, clientId = 'did', mode = 'direct_post.jwt', drawQr } = parts
-  const purpose = parameters.get('query') ?? ''
-  const query = Object.hasOwn(queries, purpose) ? queries[purpose] : undefined
-  if (query === undefined) {
-    throw new VerifierError('query_unknown', 'no query of this name is set up; add it to queries.')
-  }
-  const origin = new URL(baseUrl).origin
-  if (parameters.get('flow') === 'dc_api') {
-    const signedAs = clientId === 'redirect_uri' ? null : clientId
-    const asked = await engine.createDcApiRequest({
-      ...{ query, purpose, origin, clientId: signedAs, mode: 'dc_api.jwt' },
-    })
-    const { request, requestId, expiresAt, session } = asked
-    const answerTo = `${baseUrl}/dc-api/${requestId}`
-    const body = { request, answer_to: answerTo, expires_at: seconds(expiresAt) }
-    return started(parts, session, body)
-  }
-  const returnPath = parameters.get('return_to')
-  const returning = returnPath === null ? {} : { returnTo: origin + assertPath(returnPath) }
-  const asked = await engine.createRequest({ query, purpose, clientId, mode, ...returning })
-  const { requestUri, session, expiresAt } = asked
-  const body = { request_uri: requestUri, expires_at: seconds(expiresAt), qr: drawQr(requestUri) }
-  return started(parts, session, body)
-}
-
-function started({ cookie, secure }: Parts, session: string, body: object): Reply {
-  const reply = jsonReply(201, body)
-  const rules = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
-  return { ...reply, headers: { ...reply.headers, 'set-cookie': `${cookie}=${session}; ${rules}` } }
-}
-
-/** A path of this platform: a wallet must not be sent anywhere else. */
-function assertPath(path: string): string {
-  const origin = 'https://platform.invalid'
-  const plainPath = /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !/[#\\]/.test(path)
-  if (plainPath && path.length <= MAX_RETURN_PATH && new URL(path, origin).origin === origin) {
-    return path
-  }
-  throw malformed('return_to is no path of this platform')
 }
 
 function transactionOf({ cookie }: Parts, request: Pick<Exchange, 'header'>): string {
@@ -223,12 +224,18 @@ function deliver(parts: Parts, request: Pick<Exchange, 'header'>): Promise<Prese
   return parts.engine.result(transactionOf(parts, request), short)
 }
 
-async function redeem(parts: Parts, request: Pick<Exchange, 'header'>, question: string) {
-  const result = await deliver(parts, request)
-  if (result.purpose === question) return result
+async function redeem(
+  parts: Parts,
+  request: Pick<Exchange, 'header'>,
+  question: string,
+): Promise<PresentationResult> {
+  try {
+    const result = await deliver(parts, request)
+    if (result.purpose === question) return result
+  } catch (refusal) {
+    const other = hasNoCertificate(refusal) ? await parts.otherMeans?.(request, question) : null
+    if (other === null || other === undefined) throw refusal
+    return byOtherMeans(other, question)
+  }
   throw new VerifierError('purpose_differs', 'the result answers another question; ask this one.')
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type CredentialError,
@@ -10,6 +9,7 @@ import {
   withStatusLists,
   withTrustList,
 } from '@netcert/credential'
+import { readBoundedFile } from './bounded-file.js'
 import { VerifierError } from './errors.js'
 import { floorOf, readFloor, type TrustFloor, writeFloor } from './trust-floor.js'
 
@@ -81,7 +81,7 @@ function refusalOf(file: string | undefined, { code }: CredentialError) {
 async function readTrustList(options: PublishedListsOptions, floor: TrustFloor): Promise<Trust> {
   const { rootDid, listsDir, now, held } = options
   const file = join(listsDir, 'trust-list.jwt')
-  const trustListToken = await readToken(file, MAX_TRUST_LIST_BYTES)
+  const trustListToken = await readBoundedFile(file, MAX_TRUST_LIST_BYTES)
   if (trustListToken === null) {
     throw unreadable(`${file} is missing or longer than ${MAX_TRUST_LIST_BYTES} bytes`)
   }
@@ -122,25 +122,11 @@ async function readStatusLists(
   }
   const lists: { file: string; token: string }[] = []
   for (const name of listed) {
-    const token = await readToken(join(folder, name), MAX_STATUS_LIST_BYTES)
+    const token = await readBoundedFile(join(folder, name), MAX_STATUS_LIST_BYTES)
     // An empty text is refused as malformed, and so shows up among the refused.
     lists.push({ file: name, token: token ?? '' })
   }
   return lists
-}
-
-/** The text of a regular file within the bound; null for anything else. */
-async function readToken(file: string, maxBytes: number): Promise<string | null> {
-  // Without blocking: a pipe in the folder must not hang the verifier.
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null)
-  if (handle === null) return null
-  try {
-    const found = await handle.stat()
-    if (!found.isFile() || found.size > maxBytes) return null
-    return (await handle.readFile('utf8')).trim()
-  } finally {
-    await handle.close()
-  }
 }
 
 function unreadable(problem: string, cause?: unknown): VerifierError {

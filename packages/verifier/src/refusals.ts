@@ -1,11 +1,16 @@
 import type { CredentialErrorCode } from '@netcert/credential'
-import type { IssuanceErrorCode, ProtocolErrorCode, RequestErrorCode } from '@netcert/protocol'
+import type {
+  AccreditationErrorCode,
+  IssuanceErrorCode,
+  ProtocolErrorCode,
+  RequestErrorCode,
+} from '@netcert/protocol'
 import type { VerifierErrorCode } from './errors.js'
 
 /** Every code a caller of the verifier can meet. */
 export type RefusalCode =
   | CredentialErrorCode
-  | Exclude<ProtocolErrorCode, IssuanceErrorCode | RequestErrorCode>
+  | Exclude<ProtocolErrorCode, AccreditationErrorCode | IssuanceErrorCode | RequestErrorCode>
   | VerifierErrorCode
 
 /**
@@ -28,6 +33,10 @@ export type RefusalKind =
   | 'replayed'
   | 'asked_otherwise'
   | 'query_refused'
+  | 'asked_too_much'
+  | 'number_unproven'
+  | 'other_person'
+  | 'presence_outdated'
   | 'session_gone'
   | 'session_used'
   | 'busy'
@@ -111,6 +120,8 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   type_metadata_unavailable: 'certificate_unusable',
   type_metadata_vct_mismatch: 'certificate_unusable',
   network_number_malformed: 'certificate_unusable',
+  platform_number_invalid: 'certificate_unusable',
+  platform_number_mismatch: 'number_unproven',
 
   time_expired: 'certificate_expired',
   status_invalid: 'certificate_revoked',
@@ -143,6 +154,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   kb_signature: 'holder_unproven',
   kb_typ: 'holder_unproven',
   kb_unexpected: 'holder_unproven',
+  platform_number_r_missing: 'number_unproven',
 
   kb_aud: 'other_audience',
   kb_nonce: 'other_request',
@@ -160,12 +172,14 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   encryption_parameters: 'request_unreadable',
   encrypted_message_malformed: 'request_unreadable',
   answer_malformed: 'request_unreadable',
+  deletion_malformed: 'request_unreadable',
   query_malformed: 'query_refused',
   holder_binding_required: 'query_refused',
   query_needs_several_presentations: 'query_refused',
   query_unsupported: 'query_refused',
   query_too_large: 'query_refused',
-  platform_number_unsupported: 'query_refused',
+  over_asking: 'asked_too_much',
+  unaccredited: 'asked_too_much',
 
   session_unknown: 'session_gone',
   session_expired: 'session_gone',
@@ -192,18 +206,24 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   response_code_wrong: 'not_yours',
   transaction_missing: 'session_gone',
   purpose_differs: 'asked_otherwise',
+  different_holder: 'other_person',
+  presence_too_old: 'presence_outdated',
   result_delivered: 'session_used',
   wallet_declined: 'declined',
   wallet_failed: 'declined',
   too_many_requests: 'too_many_requests',
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
+  platform_number_unopened: 'fault',
   fetch_blocked: 'fault',
   claim_class_unknown: 'fault',
   claim_invalid: 'fault',
   copies_not_unlinkable: 'fault',
   trust_state_unreadable: 'fault',
   client_unavailable: 'fault',
+  accreditation_differs: 'fault',
+  account_unnumbered: 'fault',
+  retention_unaccredited: 'fault',
   verifier_missing: 'fault',
   already_initialised: 'fault',
   base_url: 'fault',

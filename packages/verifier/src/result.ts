@@ -51,6 +51,7 @@ export function resultOf(verified: VerifiedPresentation): VerificationResult {
     means: 'certificate',
     issuer: verified.issuer,
     role: verified.role,
+    ...(verified.platformNumber === null ? {} : { platformNumber: verified.platformNumber }),
     ...(typeof networkNumber === 'string' ? { networkNumber } : {}),
     assurance,
     facts: claims.fact,

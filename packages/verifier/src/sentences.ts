@@ -118,6 +118,46 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
     en: { what: 'The request cannot be made.', cure: 'The platform has to correct its query.' },
     'zh-CN': { what: '无法发起该请求。', cure: '请平台更正其查询内容。' },
   },
+  asked_too_much: {
+    en: {
+      what: 'The platform asks for more than it is accredited for.',
+      cure: 'The platform has to ask for less, or be accredited for it.',
+    },
+    'zh-CN': {
+      what: '该请求超出了平台获准的范围。',
+      cure: '请平台减少所请求的内容，或先取得相应的准入。',
+    },
+  },
+  number_unproven: {
+    en: {
+      what: 'The platform number was not proven for this platform.',
+      cure: 'Present the copy that was made for this platform.',
+    },
+    'zh-CN': {
+      what: '未能证明该平台号属于本平台。',
+      cure: '请出示为本平台领取的凭证。',
+    },
+  },
+  other_person: {
+    en: {
+      what: 'The certificate belongs to somebody else than this account.',
+      cure: 'The owner of the account has to present their own certificate.',
+    },
+    'zh-CN': {
+      what: '所出示的凭证不属于该账户的持有人。',
+      cure: '请由账户本人出示自己的凭证。',
+    },
+  },
+  presence_outdated: {
+    en: {
+      what: 'No recent presence check was proven.',
+      cure: 'Pass a presence check with the issuer, fetch a new copy and present it at once.',
+    },
+    'zh-CN': {
+      what: '未能证明近期通过了本人在场核验。',
+      cure: '请在签发机构完成本人在场核验，领取新的凭证后立即出示。',
+    },
+  },
   session_gone: {
     en: { what: 'The session has ended or never existed.', cure: 'Start again.' },
     'zh-CN': { what: '会话已结束或不存在。', cure: '请重新开始。' },

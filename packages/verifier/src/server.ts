@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Trust } from '@netcert/credential'
+import { type AccreditationSource, endingSoon } from './accreditation-source.js'
 import { createVerifierServer, type RequestLine } from './http.js'
 import { verifier } from './platform.js'
 import { openTrustSource } from './trust-source.js'
@@ -11,6 +12,10 @@ import type { PresentationResult } from './vp-outcome.js'
 
 export type { InitVerifierOptions, InitVerifierReport } from './initialisation.js'
 export { initVerifier } from './initialisation.js'
+export type { RequestKey } from './accreditation-install.js'
+export { installAccreditation, readRequestKey } from './accreditation-install.js'
+export type { RetainedClaims, RetainedLine } from './retained-store.js'
+export { readVerifierStanding, type VerifierStanding } from './verifier-standing.js'
 
 /** How long requests under way may take to end when the server is closed. */
 const CLOSE_MILLISECONDS = 5_000
@@ -44,15 +49,25 @@ export async function openPlatformVerifier(
   options: OpenPlatformVerifierOptions,
 ): Promise<PlatformVerifier> {
   const { dir, allowHttpLoopback, clock = () => new Date(), log } = options
+  const held: { opened?: OpenPlatform } = {}
   const source = await openTrustSource({
     ...{ dir, clock, allowHttpLoopback },
     onError: (error) => log?.(JSON.stringify({ refresh: codeOf(error) })),
+    afterRefresh: async (trust) => {
+      await held.opened?.accreditations.refresh(trust)
+      await held.opened?.retained.sweep()
+    },
   })
   const { trust, refresh } = source
   try {
     const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust })
+    held.opened = opened
+    // Whatever ended while nothing ran goes before anything is answered.
+    await opened.retained.sweep()
+    const warnings = warnDaily(opened.accreditations, clock, log)
     const close = async () => {
       source.close()
+      clearInterval(warnings)
       await opened.close()
     }
     return { ...opened, trust, refresh, close }
@@ -60,6 +75,28 @@ export async function openPlatformVerifier(
     source.close()
     throw error
   }
+}
+
+const DAY_MILLISECONDS = 86_400_000
+
+/** Tells the operator now, and once a day, which accreditations end soon or do not count. */
+function warnDaily(
+  accreditations: AccreditationSource,
+  clock: () => Date,
+  log: ((line: string) => void) | undefined,
+): NodeJS.Timeout {
+  const warn = () => {
+    for (const { purposeId, days } of endingSoon(accreditations.platform(), clock())) {
+      log?.(JSON.stringify({ accreditation: 'ends_soon', purpose: purposeId, days }))
+    }
+    for (const code of accreditations.refused()) {
+      log?.(JSON.stringify({ accreditation: 'refused', code }))
+    }
+  }
+  warn()
+  const timer = setInterval(warn, DAY_MILLISECONDS)
+  timer.unref()
+  return timer
 }
 
 /** Options of {@link openVerifierServer}. */
@@ -94,8 +131,18 @@ export async function openVerifierServer(
   const opened = await openPlatformVerifier(options)
   try {
     const server = await listen(options, opened, {
-      platform: verifier({ ...opened, queries }),
-      health: () => ({ trust_list: opened.trust().trustList.sequence }),
+      // No code of a platform stands behind this server: what it keeps is all there is to delete.
+      platform: verifier({
+        ...{ ...opened, queries },
+        forget: async (account) => {
+          await opened.retained.forget(account)
+          return { state: 'deleted' }
+        },
+      }),
+      health: () => ({
+        trust_list: opened.trust().trustList.sequence,
+        accreditations: opened.accreditations.platform()?.accreditations.length ?? 0,
+      }),
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
       ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
       ...(log === undefined ? {} : { log: (line) => log(JSON.stringify(line)) }),

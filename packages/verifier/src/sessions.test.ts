@@ -68,9 +68,7 @@ describe('a session', () => {
   it('is not started for a query that no answer could be judged for', async () => {
     const verifier = ground.verifierWith()
     const signIn = parseQuery(queries['sign-in'])
-    await expect(verifier.createSession({ query: signIn })).rejects.toThrow(
-      refusal('platform_number_unsupported'),
-    )
+    await expect(verifier.createSession({ query: signIn })).rejects.toThrow(refusal('unaccredited'))
     const { id, ...same } = over18.credentials[0]!
     const twice = parseQuery({
       credentials: [
@@ -108,7 +106,7 @@ describe('verifyOnce', () => {
       freshness,
       now: testNow,
     }
-    return verifyOnce({ ...given, replays: null, ...options })
+    return verifyOnce({ ...given, replays: null, platform: null, ...options })
   }
 
   it('verifies without a session', async () => {

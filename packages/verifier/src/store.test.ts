@@ -71,6 +71,7 @@ describe.each(engines)('the verifier store on %s', (engine) => {
         clock,
         freshness,
         sessions,
+        platform: () => null,
       })
       return { verifier, stop: () => database.close() }
     }

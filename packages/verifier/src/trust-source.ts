@@ -1,8 +1,14 @@
 import type { Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
+import { readPlatformId } from './accreditation-files.js'
 import { updateLists } from './lists-updater.js'
 import { readTrust } from './published-lists.js'
-import { readSettings, verifierFolder } from './verifier-folder.js'
+import {
+  listsFolder,
+  readSettings,
+  type VerifierFolder,
+  verifierFolder,
+} from './verifier-folder.js'
 
 /** How often a folder on this machine is read again, and a URL asked. */
 const FOLDER_SECONDS = 10
@@ -32,13 +38,18 @@ export async function openTrustSource(options: {
   readonly allowHttpLoopback: boolean
   /** Told when the lists could not be renewed; those at hand stay. */
   readonly onError: (error: unknown) => void
+  /** Runs after each look for newer lists, with the trust of then. */
+  readonly afterRefresh?: (trust: Trust) => Promise<void>
 }): Promise<TrustSource> {
-  const { dir, clock, onError, allowHttpLoopback } = options
+  const { dir, clock, onError, allowHttpLoopback, afterRefresh } = options
   const folder = verifierFolder(dir)
-  const { lists, root_did: rootDid } = await readSettings(folder)
-  const listsDir = 'dir' in lists ? lists.dir : folder.lists
+  const settings = await readSettings(folder)
+  const { lists, root_did: rootDid } = settings
+  const listsDir = listsFolder(folder, settings)
   const bring =
-    'dir' in lists ? async () => undefined : bringer(lists.url, listsDir, allowHttpLoopback)
+    'dir' in lists
+      ? async () => undefined
+      : bringer(lists.url, { dir: listsDir, folder, allowHttpLoopback })
   const read = (held?: Trust) =>
     readTrust({
       ...{ rootDid, listsDir, now: clock(), stateFile: folder.state },
@@ -50,14 +61,24 @@ export async function openTrustSource(options: {
   const refresh = async (): Promise<void> => {
     await bring()
     trust = await read(trust)
+    await afterRefresh?.(trust)
   }
   const stop = repeat('dir' in lists ? FOLDER_SECONDS : URL_SECONDS, () => refresh().catch(onError))
   return { trust: () => trust, refresh, close: stop }
 }
 
-function bringer(url: string, dir: string, allowHttpLoopback: boolean): () => Promise<void> {
+function bringer(
+  url: string,
+  options: {
+    readonly dir: string
+    readonly folder: VerifierFolder
+    readonly allowHttpLoopback: boolean
+  },
+): () => Promise<void> {
+  const { dir, folder, allowHttpLoopback } = options
   const fetchText = createGuardedFetch({ allowHttpLoopback })
-  return () => updateLists({ url, dir, fetchText })
+  // Looked up each time: the first accreditation may be installed while this runs.
+  return async () => updateLists({ url, dir, fetchText, platformId: await readPlatformId(folder) })
 }
 
 function repeat(seconds: number, work: () => Promise<void>): () => void {

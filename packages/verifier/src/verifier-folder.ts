@@ -16,6 +16,10 @@ export type VerifierFolder = {
   readonly state: string
   /** Lists that the updater brought, where they come from a URL. */
   readonly lists: string
+  /** Which platform this is; made with its first accreditation. */
+  readonly platform: string
+  /** One accreditation for each purpose. */
+  readonly accreditations: string
 }
 
 export function verifierFolder(dir: string): VerifierFolder {
@@ -28,6 +32,8 @@ export function verifierFolder(dir: string): VerifierFolder {
     certificatePem: join(dir, 'request-1.pem'),
     state: join(dir, 'trust-state.json'),
     lists: join(dir, 'lists'),
+    platform: join(dir, 'platform.json'),
+    accreditations: join(dir, 'accreditations'),
   }
 }
 
@@ -48,6 +54,11 @@ const settingsSchema = z.object({
   created_at: z.string(),
 })
 export type VerifierSettings = z.infer<typeof settingsSchema>
+
+/** The folder of published lists that a verifier reads. */
+export function listsFolder(folder: VerifierFolder, { lists }: VerifierSettings): string {
+  return 'dir' in lists ? lists.dir : folder.lists
+}
 
 /**
  * Reads the settings of a data folder.

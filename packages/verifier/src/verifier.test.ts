@@ -2,6 +2,7 @@ import { freshnessPolicies } from '@netcert/credential'
 import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { accreditedPlatform } from '../../../test/accreditation-ground.js'
 import {
   adultClaims,
   createHolder,
@@ -64,7 +65,11 @@ describe('a verifier', () => {
       ],
     })
     const paths = [['network_number'], ['family_name'], ['age_band']]
-    expect(await ground.answer(ground.verifierWith(), { query, paths })).toMatchObject({
+    const accredited = await accreditedPlatform(ground.domain, ground.holder.jwk, [
+      { claims: paths, legalBasis: 'law:example act 12' },
+    ])
+    const verifier = ground.verifierWith({ platform: () => accredited })
+    expect(await ground.answer(verifier, { query, paths })).toMatchObject({
       networkNumber: adultClaims['network_number'],
       identity: { family_name: 'Beispiel' },
       facts: { age_band: '18+' },

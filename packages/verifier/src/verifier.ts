@@ -1,7 +1,14 @@
 import type { FreshnessPolicy, Trust } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
+// Not the package's root: that brings zod, which alone takes longer to load than this verifier may.
+import { demandsFor } from '@netcert/protocol/dcql'
+import {
+  accreditationFor,
+  type AccreditedPlatform,
+  chooseAccreditation,
+} from './accredited-platform.js'
 import { VerifierError } from './errors.js'
-import { judgeableDemands, judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
+import { judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
 import type { ReplayCache } from './replay.js'
 import type { VerificationResult } from './result.js'
 import { resultOf } from './result.js'
@@ -21,6 +28,11 @@ export type VerifierOptions = {
   /** How old the evidence of "not revoked" may be. */
   readonly freshness: FreshnessPolicy
   readonly sessions: SessionStore
+  /**
+   * Whose numbers are opened and what may be asked; null: nobody is accredited, so facts alone are
+   * asked.
+   */
+  readonly platform: () => AccreditedPlatform | null
 }
 
 /** A verifier: asks, and judges the answers. */
@@ -29,7 +41,7 @@ export type Verifier = {
    * Starts a session for one query.
    *
    * @throws ProtocolError when no single certificate can answer the query; VerifierError
-   *   `sessions_full`, `query_too_large`, `platform_number_unsupported`
+   *   `sessions_full`, `query_too_large`, `over_asking`, `unaccredited`
    */
   createSession(options: { readonly query: Query }): Promise<Session>
   /**
@@ -46,12 +58,14 @@ export type Verifier = {
 
 /** Makes a verifier. It opens no socket and reads no file, clock or environment of its own accord. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { trust, audience, clock, freshness, sessions } = options
+  const { trust, audience, clock, freshness, sessions, platform } = options
   return {
     async createSession({ query }) {
       // Refused here and not at the response: the platform learns of its mistake before a citizen does.
-      judgeableDemands(query)
-      const session = createSession({ audience, query, now: clock() })
+      demandsFor(query)
+      const now = clock()
+      accreditationFor(options, { query, purpose: null, signing: { by: 'hand' }, now })
+      const session = createSession({ audience, query, now })
       await sessions.put(session)
       return session
     },
@@ -62,8 +76,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
         presentation,
         audience: session.audience,
         nonce: session.nonce,
-        demands: judgeableDemands(session.query),
+        demands: demandsFor(session.query),
         freshness,
+        platform: platform()?.number ?? null,
         keyBindingMaxAgeSeconds: KEY_BINDING_MAX_AGE_SECONDS,
         now: clock(),
       })
@@ -84,6 +99,8 @@ export type VerifyOnceOptions = {
   readonly now: Date
   /** Where accepted presentations are remembered; null only when the caller uses each nonce once. */
   readonly replays: ReplayCache | null
+  /** As {@link VerifierOptions.platform}: what it may not ask is not judged either. */
+  readonly platform: AccreditedPlatform | null
   /** How old the wallet's signature may be. Default 300 s. */
   readonly keyBindingMaxAgeSeconds?: number
 }
@@ -92,22 +109,24 @@ export type VerifyOnceOptions = {
  * Verifies one presentation without a session.
  *
  * @throws CredentialError with the code of the step that failed; ProtocolError for a query no single
- *   certificate answers; VerifierError `presentation_replayed`, `replays_full`,
- *   `platform_number_unsupported`
+ *   certificate answers; VerifierError `presentation_replayed`, `replays_full`, `over_asking`,
+ *   `unaccredited`
  */
 export async function verifyOnce(options: VerifyOnceOptions): Promise<VerificationResult> {
-  const { query, replays, ...rest } = options
+  const { query, replays, platform, now, ...rest } = options
   const maxAgeSeconds = options.keyBindingMaxAgeSeconds ?? KEY_BINDING_MAX_AGE_SECONDS
+  const demands = demandsFor(query)
+  chooseAccreditation({ platform, query, purpose: null, signing: { by: 'hand' }, until: now })
   const verified = await judgePresentation({
-    ...rest,
+    ...{ ...rest, now, demands },
+    platform: platform?.number ?? null,
     keyBindingMaxAgeSeconds: maxAgeSeconds,
-    demands: judgeableDemands(query),
   })
   // After the checks: only what was accepted needs remembering, so junk cannot fill the cache.
   const fresh = await replays?.remember({
     holderKey: verified.holderKey,
     nonce: options.nonce,
-    until: new Date(options.now.getTime() + (maxAgeSeconds + CLOCK_SKEW_SECONDS) * 1000),
+    until: new Date(now.getTime() + (maxAgeSeconds + CLOCK_SKEW_SECONDS) * 1000),
   })
   if (fresh === false) {
     throw new VerifierError(

@@ -105,6 +105,7 @@ describe('a query for trusted authorities', () => {
       ...{ trust: () => issuer.trust, audience: 'https://shop.example', clock },
       freshness: freshnessPolicies['grace-24h'],
       sessions: memorySessions({ clock }),
+      platform: () => null,
     })
     await expect(
       offline.createSession({ query: asking(aki(issuer.authorityKeyId)) }),

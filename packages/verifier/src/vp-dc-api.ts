@@ -6,6 +6,7 @@ import {
   parseQuery,
   type Query,
 } from '@netcert/protocol'
+import { accreditationFor, type AccreditedPlatform, signingOf } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
 import { encryptionKeyFor } from './vp-encryption-key.js'
 import { assertQueryJudgeable } from './vp-judge.js'
@@ -15,10 +16,16 @@ import {
   requestMessage,
   signRequest,
 } from './vp-request-message.js'
-import { type ClientKind, createVpSession, type VpSessionStore } from './vp-session.js'
+import {
+  type ClientKind,
+  createVpSession,
+  type VpSession,
+  type VpSessionStore,
+} from './vp-session.js'
+import { termsOf, type VpTermOptions } from './vp-terms.js'
 
 /** What is asked of a wallet behind the browser. */
-export type DcApiRequestOptions = {
+export type DcApiRequestOptions = VpTermOptions & {
   /** A DCQL query; what is none is refused. */
   readonly query: Query | object
   /** A name for what is asked; the result repeats it. */
@@ -52,6 +59,7 @@ export async function createDcApiRequest(
     readonly baseUrl: string
     readonly sessions: VpSessionStore
     readonly clock: () => Date
+    readonly platform: () => AccreditedPlatform | null
   },
   { purpose, origin, mode, clientId: signedAs, ...asked }: DcApiRequestOptions,
 ): Promise<DcApiAsked> {
@@ -59,27 +67,39 @@ export async function createDcApiRequest(
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
   assertOrigin(origin)
+  const now = clock()
+  const named = purpose ?? null
+  const signing = signingOf(signedAs, identity)
+  const accreditation = accreditationFor(options, { query, purpose: named, signing, now })
+  const terms = termsOf(query, accreditation, asked)
   const encryptionKey = await encryptionKeyFor(mode)
   const clientId = signedAs === null ? null : clientIdOf(signedAs, identity, baseUrl)
-  const now = clock()
   const session = createVpSession(now, () => ({
     clientId,
     client: signedAs ?? 'origin',
     audience: originAudience(origin),
     mode,
     query,
-    purpose: purpose ?? null,
+    purpose: named,
     returnTo: null,
     encryptionKey,
+    terms,
   }))
   await sessions.put(session)
-  const message = requestMessage(session, { responseUri: null, walletNonce: null, origin })
-  const request =
-    signedAs === null
-      ? createUnsignedDcApiRequest(message)
-      : createSignedDcApiRequest(await signRequest(session, message, { identity, now }))
+  const request = await dcApiRequestOf(session, { identity, origin, now })
   const { id, requestId, expiresAt } = session
   return { request, requestId, session: id, expiresAt }
+}
+
+async function dcApiRequestOf(
+  session: VpSession,
+  options: { readonly identity: RequestIdentity; readonly origin: string; readonly now: Date },
+): Promise<DcApiRequest> {
+  const { origin } = options
+  const message = requestMessage(session, { responseUri: null, walletNonce: null, origin })
+  return session.client === 'origin'
+    ? createUnsignedDcApiRequest(message)
+    : createSignedDcApiRequest(await signRequest(session, message, options))
 }
 
 function assertOrigin(origin: string): void {

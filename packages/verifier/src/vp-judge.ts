@@ -1,6 +1,7 @@
 import {
   CredentialError,
   type FreshnessPolicy,
+  type Platform as NumberedPlatform,
   type Trust,
   type VerifiedPresentation,
 } from '@netcert/credential'
@@ -15,7 +16,7 @@ import {
   type VpToken,
 } from '@netcert/protocol'
 import { VerifierError } from './errors.js'
-import { assertJudgeable, judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
+import { judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
 import { resultOf, type VerificationResult } from './result.js'
 import { assertAuthority } from './vp-authority.js'
 
@@ -28,8 +29,7 @@ export type VerifiedAnswers = Readonly<Record<string, readonly VerificationResul
 /**
  * Makes sure that this verifier can judge answers to a query, before a citizen meets it.
  *
- * @throws ProtocolError `query_unsupported`, `query_malformed`; VerifierError
- *   `platform_number_unsupported`
+ * @throws ProtocolError `query_unsupported`, `query_malformed`
  */
 export function assertQueryJudgeable(query: Query): void {
   const demands = ours(query).map(demandsOf)
@@ -39,7 +39,6 @@ export function assertQueryJudgeable(query: Query): void {
       'this query cannot be answered with certificates of format dc+sd-jwt alone.',
     )
   }
-  assertJudgeable(demands)
 }
 
 /**
@@ -58,6 +57,7 @@ export async function judgeAnswer(options: {
   readonly nonce: string
   readonly freshness: FreshnessPolicy
   readonly now: Date
+  readonly platform: NumberedPlatform | null
 }): Promise<VerifiedAnswers> {
   const { query, vpToken, ...demanded } = options
   // Whether the answer can be one at all is cheap to see, so it comes before any signature.
@@ -86,6 +86,7 @@ async function judgeOne(options: {
   readonly nonce: string
   readonly freshness: FreshnessPolicy
   readonly now: Date
+  readonly platform: NumberedPlatform | null
   readonly demands: QueryDemands
 }): Promise<VerifiedPresentation> {
   const { demands, ...rest } = options

@@ -1,5 +1,6 @@
 import { hash } from '@netcert/credential/crypto'
 import { sessionsFull } from './memory-sessions.js'
+import { sameBytes } from './same-bytes.js'
 import { SESSION_CAPACITY } from './session.js'
 import {
   type Delivery,
@@ -105,11 +106,4 @@ function isSameCode(wanted: string, given: string | null): boolean {
 
 function digest(text: string): Uint8Array {
   return hash('sha-256', new TextEncoder().encode(text))
-}
-
-/** Whether two digests are equal, in a time that does not say where they differ. */
-export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = one.length ^ other.length
-  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0)
-  return difference === 0
 }

@@ -12,16 +12,26 @@ import {
   openVault,
   type Vault,
 } from '@netcert/agent'
-import { freshnessPolicies, type Trust } from '@netcert/credential'
+import { dereferenceDidKey, freshnessPolicies, type Signer, type Trust } from '@netcert/credential'
 import { parsePemCertificates, readLeaf, x509HashOf } from '@netcert/protocol'
+import { type AccreditationSource, openAccreditations } from './accreditation-source.js'
 import { readBrowserScript } from './browser-script.js'
 import { databaseLocation } from './database-location.js'
+import { createDeletionDesk } from './deletion-desk.js'
 import { VerifierError } from './errors.js'
 import type { PlatformOptions } from './platform.js'
+import { readTrust } from './published-lists.js'
 import { qrRows } from './qr-code.js'
-import { verifierMigrations, type VerifierTables } from './store.js'
+import {
+  type RetainedClaims,
+  retainedClaims,
+  retainedMigrations,
+  type RetainedTables,
+} from './retained-store.js'
+import { databaseReplays, verifierMigrations, type VerifierTables } from './store.js'
 import {
   assertBaseUrl,
+  listsFolder,
   readSettings,
   type VerifierFolder,
   type VerifierSettings,
@@ -34,7 +44,7 @@ import { createVpVerifier, type VpVerifier } from './vp-verifier.js'
 /** Alias of the key that signs requests. */
 export const REQUEST_KEY = 'request-1'
 
-type Tables = KeyStoreSchema & VerifierTables & VpTables
+type Tables = KeyStoreSchema & VerifierTables & VpTables & RetainedTables
 
 /** What lies under a verifier: keys and sessions of one data folder. */
 export type VerifierGround = {
@@ -54,7 +64,12 @@ async function openVerifierGround(
   const vault = await openVault({ masterKeyFile: folder.masterKey })
   const database = await openDatabase<Tables>({
     location,
-    migrations: [...keyStoreMigrations, ...verifierMigrations, ...vpMigrations],
+    migrations: [
+      ...keyStoreMigrations,
+      ...verifierMigrations,
+      ...vpMigrations,
+      ...retainedMigrations,
+    ],
     create,
   })
   try {
@@ -98,38 +113,98 @@ export type OpenPlatformOptions = {
 }
 
 /** Everything `verifier()` needs but the queries. */
-export type OpenPlatform = Pick<PlatformOptions, 'engine' | 'baseUrl' | 'drawQr' | 'script'> & {
+export type OpenPlatform = Pick<
+  PlatformOptions,
+  'engine' | 'baseUrl' | 'drawQr' | 'script' | 'deletions'
+> & {
   readonly engine: VpVerifier
   readonly settings: VerifierSettings
   readonly identity: RequestIdentity
+  readonly accreditations: AccreditationSource
+  /** Claims that may be stored, until their retention ends. */
+  readonly retained: RetainedClaims
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the keys and sessions of a verifier's data folder.
+ * Opens the keys, sessions and accreditations of a verifier's data folder.
  *
  * @throws VerifierError `verifier_missing`, `config_invalid`, `base_url`; AgentError
  */
 export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPlatform> {
-  const { dir, clock, allowHttpLoopback, trust = noTrust } = options
+  const { dir, allowHttpLoopback } = options
   const folder = verifierFolder(dir)
   const settings = await readSettings(folder)
   const baseUrl = assertBaseUrl(settings.base_url, allowHttpLoopback)
-  const { database, keyStore, vault } = await openVerifierGround(folder, {
-    create: false,
-    settings,
-  })
+  const ground = await openVerifierGround(folder, { create: false, settings })
   try {
-    const identity = await readIdentity(folder, keyStore)
-    const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
-    const freshness = freshnessPolicies[settings.freshness]
-    const engine = createVpVerifier({ identity, baseUrl, sessions, trust, clock, freshness })
-    const close = () => database.close()
+    const identity = await readIdentity(folder, ground.keyStore)
+    const accreditations = await openStanding(options, { folder, settings, identity })
     const script = await readBrowserScript()
-    return { engine, baseUrl, identity, settings, drawQr: qrRows, script, close }
+    const close = () => ground.database.close()
+    const parts = assemble(options, { ground, identity, accreditations, settings, baseUrl })
+    const shown = { drawQr: qrRows, script }
+    return { ...parts, baseUrl, identity, settings, accreditations, ...shown, close }
   } catch (error) {
-    await database.close()
+    await ground.database.close()
     throw error
+  }
+}
+
+function assemble(
+  { clock, trust = noTrust }: OpenPlatformOptions,
+  opened: {
+    readonly ground: VerifierGround
+    readonly identity: RequestIdentity
+    readonly accreditations: AccreditationSource
+    readonly settings: VerifierSettings
+    readonly baseUrl: string
+  },
+): Pick<OpenPlatform, 'engine' | 'deletions' | 'retained'> {
+  const { identity, baseUrl, settings, ground } = opened
+  const { database, vault } = ground
+  const { platform } = opened.accreditations
+  const freshness = freshnessPolicies[settings.freshness]
+  const judging = { identity, baseUrl, trust, clock, freshness, platform }
+  const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
+  const replays = databaseReplays({ kysely: database.kysely, clock })
+  return {
+    engine: createVpVerifier({ ...judging, sessions }),
+    deletions: createDeletionDesk({ ...judging, replays }),
+    retained: retainedClaims({ database, vault, clock }),
+  }
+}
+
+/** The accreditations under the trust of the moment; without lists at hand there are none yet. */
+async function openStanding(
+  { clock, trust }: OpenPlatformOptions,
+  opened: {
+    readonly folder: VerifierFolder
+    readonly settings: VerifierSettings
+    readonly identity: RequestIdentity
+  },
+): Promise<AccreditationSource> {
+  const { folder, settings, identity } = opened
+  const listsDir = listsFolder(folder, settings)
+  const requestJwk = dereferenceDidKey(identity.signer.keyId)
+  const source = openAccreditations({ folder, listsDir, requestJwk, clock })
+  const stored = { rootDid: settings.root_did, listsDir, now: clock(), stateFile: folder.state }
+  const held = trust === undefined ? await readTrust(stored).catch(() => null) : await trust()
+  if (held !== null) await source.refresh(held)
+  return source
+}
+
+/** The key that signs requests, by itself. @throws As {@link openPlatform} */
+export async function readRequestSigner(
+  folder: VerifierFolder,
+): Promise<Pick<Signer, 'did' | 'keyId'>> {
+  const settings = await readSettings(folder)
+  const { database, keyStore } = await openVerifierGround(folder, { create: false, settings })
+  try {
+    const { did, keyId } = await keyStore.signer(REQUEST_KEY)
+    return { did, keyId }
+  } finally {
+    await database.close()
   }
 }
 

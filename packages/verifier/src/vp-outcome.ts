@@ -12,6 +12,15 @@ export type PresentationResult = VerificationResult & {
   readonly credentials: VerifiedAnswers
   /** The name that the request was made under; null where it had none. */
   readonly purpose: string | null
+  /** What may be kept of it, as the accreditation says; null where nobody was accredited to ask. */
+  readonly retention: Retention | null
+}
+
+/** How long a platform may keep what it received, and in which form. */
+export type Retention = {
+  readonly endsAt: Date
+  /** false: result and facts only while they are used; no claim may be stored. */
+  readonly mayStoreClaims: boolean
 }
 
 /** How a request ended. It never holds a presentation, only what was asked for, or a code. */
@@ -20,6 +29,7 @@ export type Outcome =
       readonly kind: 'verified'
       readonly purpose: string | null
       readonly credentials: VerifiedAnswers
+      readonly retention: Retention | null
     }
   | {
       readonly kind: 'refused'
@@ -69,7 +79,13 @@ export function openOutcome(text: string): PresentationResult {
   )
   const first = Object.values(credentials)[0]?.[0]
   if (first === undefined) throw new TypeError('a verified outcome without a result')
-  return { ...first, credentials, purpose: outcome.purpose }
+  const { purpose, retention } = outcome
+  return {
+    ...first,
+    credentials,
+    purpose,
+    retention: retention === null ? null : { ...retention, endsAt: new Date(retention.endsAt) },
+  }
 }
 
 // A store keeps text, and JSON knows no instants.

@@ -10,6 +10,9 @@ import {
 import { VerifierError } from './errors.js'
 import type { ClientKind, VpSession } from './vp-session.js'
 
+/** `format` of an accreditation in `verifier_info` (OpenID4VP 1.0 §5.1, ETSI TS 119 472-2). */
+const ACCREDITATION_FORMAT = 'registration_cert'
+
 /** What a verifier signs its requests with. */
 export type RequestIdentity = {
   readonly signer: Signer
@@ -66,7 +69,8 @@ export function requestMessage(
     readonly origin: string | null
   },
 ): RequestObject {
-  const { clientId, mode, nonce, state, query, encryptionKey } = session
+  const { clientId, mode, nonce, state, query, encryptionKey, terms } = session
+  const { accreditation, alternatives } = terms
   const { responseUri, walletNonce, origin } = options
   return {
     response_type: 'vp_token',
@@ -77,6 +81,10 @@ export function requestMessage(
     ...(responseUri === null ? {} : { response_uri: responseUri, state }),
     ...(origin === null || clientId === null ? {} : { expected_origins: [origin] }),
     ...(walletNonce === null ? {} : { wallet_nonce: walletNonce }),
+    ...(accreditation === null
+      ? {}
+      : { verifier_info: [{ format: ACCREDITATION_FORMAT, data: accreditation.token }] }),
+    ...(alternatives.length === 0 ? {} : { netcert_alternatives: [...alternatives] }),
     client_metadata: {
       ...(encryptionKey === null
         ? {}

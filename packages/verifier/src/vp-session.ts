@@ -3,6 +3,7 @@ import { randomBytes } from '@netcert/credential/crypto'
 import type { EncryptionPrivateJwk, Query } from '@netcert/protocol'
 import { VerifierError } from './errors.js'
 import { assertQuerySize, SESSION_SECONDS } from './session.js'
+import type { VpTerms } from './vp-terms.js'
 
 /** By what the verifier names itself in a request (OpenID4VP 1.0 §5.9.3). */
 export type ClientKind = 'did' | 'x509_hash' | 'x509_san_dns' | 'redirect_uri'
@@ -33,6 +34,7 @@ export type VpSession = {
   readonly returnTo: string | null
   /** Of this request alone; null where the answer comes in clear. */
   readonly encryptionKey: EncryptionPrivateJwk | null
+  readonly terms: VpTerms
   readonly expiresAt: Date
 }
 

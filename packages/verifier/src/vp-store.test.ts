@@ -25,6 +25,10 @@ const sessionAt = (now: Date) =>
     query,
     purpose: 'age-over-18',
     returnTo: null,
+    terms: {
+      ...{ accreditation: null, freshness: null, maxPresenceAgeSeconds: null },
+      ...{ expectedAccount: null, alternatives: [] },
+    },
     encryptionKey: {
       ...{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', alg: 'ECDH-ES', kid: 'k', d: secret },
     },

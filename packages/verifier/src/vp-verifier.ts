@@ -5,14 +5,14 @@ import {
   parseQuery,
   type Query,
   REQUEST_OBJECT_MEDIA_TYPE,
-  type WalletAnswer,
 } from '@netcert/protocol'
+import { accreditationFor, type AccreditedPlatform, signingOf } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
 import { readAnswer } from './vp-answer.js'
-import { assertQueryJudgeable, judgeAnswer } from './vp-judge.js'
+import { assertQueryJudgeable } from './vp-judge.js'
 import { createDcApiRequest, type DcApiAsked, type DcApiRequestOptions } from './vp-dc-api.js'
 import { encryptionKeyFor } from './vp-encryption-key.js'
-import { encodeOutcome, type PresentationResult, refusalOf, walletRefusal } from './vp-outcome.js'
+import type { PresentationResult } from './vp-outcome.js'
 import {
   clientIdOf,
   type RequestIdentity,
@@ -20,16 +20,17 @@ import {
   signRequest,
 } from './vp-request-message.js'
 import { deliverResult } from './vp-result.js'
+import { type Settled, settleAnswer } from './vp-settlement.js'
 import {
   type ClientKind,
   createVpSession,
   isRandomText,
-  randomText,
   type SessionProgress,
   sessionGone,
   type VpSession,
   type VpSessionStore,
 } from './vp-session.js'
+import { termsOf, type VpTermOptions } from './vp-terms.js'
 
 /** What we repeat of a wallet is bounded; so are wallets that read it (OpenID4VP 1.0 §5.10). */
 const MAX_WALLET_NONCE = 512
@@ -44,13 +45,21 @@ export type VpVerifierOptions = {
   readonly trust: () => Trust | Promise<Trust>
   readonly clock: () => Date
   readonly freshness: FreshnessPolicy
+  /**
+   * Asked for each request and answer: whose numbers are opened and what may be asked. null: nobody
+   * is accredited, so facts alone are asked.
+   */
+  readonly platform: () => AccreditedPlatform | null
 }
 
 /** What a request asks, and how. */
-export type VpRequestOptions = {
+export type VpRequestOptions = VpTermOptions & {
   /** A DCQL query; what is none is refused. */
   readonly query: Query | object
-  /** A name for what is asked; the result repeats it. */
+  /**
+   * A name for what is asked; the result repeats it. Where an accreditation is for a purpose of this
+   * name, it is the one that has to cover the query; else the first that does.
+   */
   readonly purpose?: string
   readonly clientId: ClientKind
   readonly mode: 'direct_post' | 'direct_post.jwt'
@@ -76,7 +85,8 @@ export type VpRequest = {
 export type VpVerifier = {
   /**
    * @throws ProtocolError for a query that is none or cannot be judged; VerifierError `client_unavailable`,
-   *   `sessions_full`, `query_too_large`, `platform_number_unsupported`, `transaction_data_refused`
+   *   `sessions_full`, `query_too_large`, `over_asking`, `unaccredited`, `transaction_data_refused`;
+   *   TypeError for terms that no answer to the query could be held to
    */
   createRequest(options: VpRequestOptions): Promise<VpRequest>
   /** The same for a wallet behind the browser; its answer goes to {@link VpVerifier.answer}. */
@@ -94,14 +104,14 @@ export type VpVerifier = {
    * Takes a wallet's answer: form members, or the data of the Digital Credentials API. What is no
    * answer to the request leaves it open; what is one ends it, verified or refused.
    *
-   * @returns Where the wallet leads its holder next.
-   * @throws Everything of {@link readAnswer}, and CredentialError with the code of the step that
-   *   failed
+   * @returns Where the wallet leads its holder next, and the signed receipt for what it disclosed.
+   * @throws Everything of {@link readAnswer}; CredentialError with the code of the step that failed;
+   *   VerifierError `different_holder`, `presence_too_old`
    */
   answer(options: {
     readonly requestId: string
     readonly members: Readonly<Record<string, unknown>>
-  }): Promise<{ readonly redirectUri: string | null }>
+  }): Promise<Settled>
   progress(session: string): Promise<SessionProgress>
   /**
    * The result, once.
@@ -122,7 +132,7 @@ export function createVpVerifier(options: VpVerifierOptions): VpVerifier {
     requestObject: (asked) => requestObject(options, asked),
     async answer({ requestId, members }) {
       const session = await openSession(sessions, requestId)
-      return settle(options, session, await readAnswer(session, members))
+      return settleAnswer(options, session, await readAnswer(session, members))
     },
     progress: async (session) => (isRandomText(session) ? sessions.progress(session) : 'unknown'),
     result: (session, responseCode) => deliverResult(sessions, session, responseCode),
@@ -138,11 +148,16 @@ async function createRequest(
   if ('transactionData' in asked || 'transaction_data' in asked) throw transactionDataRefused()
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
+  const { returnTo = null, purpose = null } = asked
+  const signing = signingOf(client, identity)
+  const now = clock()
+  const accreditation = accreditationFor(options, { query, purpose, signing, now })
+  const terms = termsOf(query, accreditation, asked)
   const encryptionKey = await encryptionKeyFor(mode)
-  const session = createVpSession(clock(), (requestId) => {
+  const session = createVpSession(now, (requestId) => {
     const clientId = clientIdOf(client, identity, responseUriOf(baseUrl, requestId))
-    const { returnTo = null, purpose = null } = asked
-    return { clientId, client, audience: clientId, mode, query, purpose, returnTo, encryptionKey }
+    const named = { clientId, client, audience: clientId, mode }
+    return { ...named, query, purpose, returnTo, encryptionKey, terms }
   })
   await sessions.put(session)
   const { id, expiresAt, requestId } = session
@@ -191,49 +206,6 @@ async function openSession(sessions: VpSessionStore, requestId: string): Promise
   const found = await sessions.find(requestId)
   if (found.state !== 'open') throw sessionGone(found.state)
   return found.session
-}
-
-/** Judges first and settles in one step: a crash between leaves the request open, never half done. */
-async function settle(
-  options: VpVerifierOptions,
-  session: VpSession,
-  answer: WalletAnswer,
-): Promise<{ readonly redirectUri: string | null }> {
-  if (answer.kind === 'error') return settleRefusal(options, session, walletRefusal(answer.error))
-  const { trust, freshness, clock, sessions } = options
-  const { query, audience, nonce, requestId, returnTo, purpose } = session
-  const { vpToken } = answer
-  const judged = await judgeAnswer({
-    ...{ trust: await trust(), freshness, now: clock() },
-    ...{ query, audience, nonce, vpToken },
-  }).catch(async (error: unknown) => {
-    await settleRefusal(options, session, error)
-    throw error
-  })
-  const responseCode = returnTo === null ? null : randomText()
-  const outcome = encodeOutcome({ kind: 'verified', purpose, credentials: judged })
-  const settled = await sessions.settle(requestId, { outcome, responseCode })
-  if (settled !== 'settled') throw sessionGone(settled)
-  return { redirectUri: returnAddress(returnTo, responseCode) }
-}
-
-async function settleRefusal({ sessions }: VpVerifierOptions, session: VpSession, error: unknown) {
-  const refusal = refusalOf(error)
-  if (refusal === null) throw error
-  const settled = await sessions.settle(session.requestId, {
-    outcome: encodeOutcome(refusal),
-    // A refusal holds nothing to protect; its front end learns of it wherever it waits.
-    responseCode: null,
-  })
-  if (settled !== 'settled') throw sessionGone(settled)
-  return { redirectUri: returnAddress(session.returnTo, randomText()) }
-}
-
-/** In the fragment: it reaches the page, and no server's log or Referer header (§13.3). */
-function returnAddress(returnTo: string | null, responseCode: string | null): string | null {
-  return returnTo === null || responseCode === null
-    ? null
-    : `${returnTo}#response_code=${responseCode}`
 }
 
 function transactionDataRefused(): VerifierError {

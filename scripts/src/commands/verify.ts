@@ -1,6 +1,6 @@
-import type { JsonObject } from '@netcert/credential'
+import type { JsonObject, Trust } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
-import type { VerificationResult } from '@netcert/verifier'
+import type { AccreditedPlatform, VerificationResult } from '@netcert/verifier'
 import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { CommandFailure, exitCodes } from '../failure.js'
@@ -17,6 +17,7 @@ type VerifyOptions = {
   readonly nonce: string
   readonly query: string
   readonly state?: string
+  readonly accreditation?: string
   readonly freshness: 'strict' | 'grace-24h' | 'flag-72h'
 }
 
@@ -45,6 +46,7 @@ export function addVerifyCommand(program: Command): void {
         .argParser(oneOf('strict', 'grace-24h', 'flag-72h'))
         .default('grace-24h'),
     )
+    .option('--accreditation <file>', 'yours: for queries that ask for a number or for identity')
     .option('--state <file>', 'remembers the newest lists seen, so that older ones are refused')
     .addHelpText('after', verifyHelp)
   perform<VerifyOptions>(command, verify)
@@ -107,6 +109,7 @@ async function judge(invocation: Invocation, options: VerifyOptions, given: Give
       query,
       freshness: freshnessPolicies[freshness],
       now,
+      platform: await readPlatform(options, { trust, now }),
       // Between two runs nothing is remembered: each nonce is for one run, as the help says.
       replays: null,
     })
@@ -115,13 +118,32 @@ async function judge(invocation: Invocation, options: VerifyOptions, given: Give
   }
 }
 
+/** Whose numbers are opened; without an accreditation nobody's, and facts alone are judged. */
+async function readPlatform(
+  { accreditation, lists }: VerifyOptions,
+  { trust, now }: { readonly trust: Trust; readonly now: Date },
+): Promise<AccreditedPlatform | null> {
+  if (accreditation === undefined) return null
+  const [token, { readAccreditedPlatform }] = await Promise.all([
+    readInputText({
+      path: accreditation,
+      what: 'The accreditation',
+      limitBytes: MOST_PRESENTATION_BYTES,
+    }),
+    import('@netcert/verifier/accreditations'),
+  ])
+  return readAccreditedPlatform({ token, trust, listsDir: lists, now })
+}
+
 function showResult({ screen }: Invocation, result: VerificationResult): void {
-  const { issuer, role, assurance, facts, networkNumber, identity, freshness } = result
+  const { issuer, role, assurance, facts, platformNumber, networkNumber, identity } = result
+  const { freshness } = result
   const { verdict, asOf, ageSeconds } = freshness
   screen.line(styled(verdict === 'valid' ? 'green' : 'yellow', 'Verified'), `  ${verdict}`)
   screen.line('  issuer     ', issuer)
   screen.line('  role       ', role)
   if (assurance !== null) screen.line('  assurance  ', assurance)
+  if (platformNumber !== undefined) screen.line('  number     ', platformNumber, ' (here)')
   if (networkNumber !== undefined) screen.line('  number     ', networkNumber)
   for (const [name, value] of leaves(facts)) screen.line('  fact       ', `${name} = ${value}`)
   for (const [name, value] of leaves(identity ?? {})) {

@@ -119,6 +119,7 @@ export function tryToCheat(story: Story, place: Place, people: People, shown: Sh
         query: ageOver18,
         freshness: freshnessPolicies['grace-24h'],
         replays: memoryReplays({ clock: place.clock }),
+        platform: null,
         now: place.clock(),
       })
     const { presentation } = shown

@@ -66,6 +66,7 @@ async function openPlatformServer(place: Place): Promise<Listening> {
     clock: place.clock,
     freshness: freshnessPolicies['grace-24h'],
     sessions: memorySessions({ clock: place.clock }),
+    platform: () => null,
   })
   const server = createVerifierServer({
     verifier,
