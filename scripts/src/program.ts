@@ -4,7 +4,9 @@ import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addIssuerCommands } from './commands/issuer.js'
+import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
+import { addPresenceCommands } from './commands/presence.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
 import { addStatusCommands } from './commands/status.js'
@@ -45,6 +47,8 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addCitizensCommands(program)
   addStatusCommands(program)
   addOfferCommands(program)
+  addPresenceCommands(program)
+  addNumberCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

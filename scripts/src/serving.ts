@@ -16,6 +16,8 @@ export type ServingOptions = {
   readonly allowHttpLoopback: boolean
   /** Header in which a proxy in front names the address it speaks for. */
   readonly addressHeader?: string
+  /** The demo of presence checks, where the issuer is served on this machine only. */
+  readonly presence?: 'demo'
   readonly log: (line: string) => void
 }
 

@@ -1,20 +1,17 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
-import { type CitizenRegister, createCitizenRegister } from './authentic-source.js'
+import { createCitizenRegister } from './authentic-source.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
-import { createCoolDowns } from './cool-down.js'
-import { createEnrolment } from './enrolment.js'
-import { createExpiredRecords } from './expired-records.js'
 import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
+import { openPeople } from './issuer-people.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
-import { createNumberDesk } from './number-desk.js'
-import { createPlatformCopyClaims } from './platform-copy-claims.js'
-import { PLATFORM_NUMBER_FACT, readPlatformNumberKey } from './platform-number-key.js'
+import { createPlatformStore } from './platform-store.js'
+import type { RegistrarPublicationParts } from './registrar-publication.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
-import { createIssuerStore, type IssuerStore } from './store.js'
+import { createIssuerStore } from './store.js'
 import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
 
 /** What has to be open before there is an issuer. */
@@ -46,33 +43,24 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   assertEnvironment(config, await sourceStore.getFact(ENVIRONMENT_FACT))
   const register = createCitizenRegister({ store: sourceStore, vault })
   const baseUrl = config.base_url
-  const people = await peopleParts(ground, { store, register })
-  const { enrolment, coolDowns, expired } = people
+  const people = await openPeople(ground, { store, register })
+  const { enrolment, coolDowns, expired, platformCopies } = people
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
   const facts = trustListFacts({ dids, baseUrl, keyMode: config.key_mode, createdAt })
   const signers = await openIssuerSigners(ground)
   const { batches, lists } = store
+  const planned = { enrolment, batches, places, clock }
   return new Issuer({
     register,
     store,
     clock,
-    minting: {
-      enrolment,
-      batches,
-      places,
-      platformCopies: people.platformCopies,
-      clock,
-      signer: signers.credential,
-    },
+    minting: { ...planned, platformCopies, signer: signers.credential },
     publication: {
-      enrolment,
-      batches,
+      ...planned,
       lists,
-      places,
       facts,
-      clock,
       expired,
       rootDid: ground.rootDid,
       ownRootKeyFile: folder.rootKey,
@@ -84,26 +72,6 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     cancellation: { store: store.cancellation, coolDowns, vault, clock },
     expired,
   })
-}
-
-/** Who is enrolled, and what hangs on the key of all platform numbers. */
-async function peopleParts(
-  { config, folder, vault, clock }: IssuerGround,
-  { store, register }: { readonly store: IssuerStore; readonly register: CitizenRegister },
-) {
-  const known = await store.lists.getFact(PLATFORM_NUMBER_FACT)
-  const key = await readPlatformNumberKey(folder.platformNumberKey, known)
-  const { persons, presence, officers } = store
-  const days = config.cooldown_days
-  const coolDowns = createCoolDowns({ store: store.coolDowns, vault, days, clock })
-  const enrolment = createEnrolment({ persons, source: register, vault, coolDowns })
-  return {
-    enrolment,
-    coolDowns,
-    platformCopies: createPlatformCopyClaims({ enrolment, presence, key, clock }),
-    numbers: createNumberDesk({ officers, persons, vault, key, clock }),
-    expired: createExpiredRecords({ coolDowns, presence, clock }),
-  }
 }
 
 /** The identifiers of the issuer's keys. @throws IssuerError `key_missing`. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { oneOf } from '../choices.js'
+import { oneOf, wholeNumber } from '../choices.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { styled } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
@@ -16,6 +16,8 @@ type InitOptions = {
   readonly baseUrl: string
   readonly algorithm?: 'ES256' | 'EdDSA'
   readonly x5c?: true
+  readonly cooldownDays?: number
+  readonly platformNumberKey?: true
   readonly databaseUrlFile?: string
   readonly sourceDatabaseUrlFile?: string
 }
@@ -32,6 +34,16 @@ function addInit(program: Command): void {
       ).argParser(oneOf('ES256', 'EdDSA')),
     )
     .option('--x5c', 'name the issuer by its base URL and certificates of an own small CA')
+    .addOption(
+      new Option(
+        '--cooldown-days <days>',
+        'how long somebody who cancels and returns has the same platform numbers (30; 0 for none)',
+      ).argParser(wholeNumber(0, 365)),
+    )
+    .option(
+      '--platform-number-key',
+      'only add the key an issuer from before platform numbers lacks',
+    )
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
     .addHelpText(
@@ -51,15 +63,23 @@ Examples:
 }
 
 async function init(invocation: Invocation, options: InitOptions): Promise<void> {
-  const { initIssuer } = await import('@netcert/issuer')
+  const { addPlatformNumberKey, initIssuer } = await import('@netcert/issuer')
   const { screen } = invocation
-  const { baseUrl, algorithm, x5c, databaseUrlFile, sourceDatabaseUrlFile } = options
+  const { baseUrl, algorithm, x5c, cooldownDays } = options
+  const { databaseUrlFile, sourceDatabaseUrlFile } = options
   const dir = issuerDir(invocation)
+  if (options.platformNumberKey === true) {
+    await addPlatformNumberKey({ dir })
+    screen.line(styled('green', 'The platform number key is made'), ` in ${dir}/secrets`)
+    screen.line('  Back it up offline: with another key every platform number changes.')
+    return screen.result({ dir, platform_number_key: true })
+  }
   const report = await initIssuer({
     dir,
     baseUrl,
     now: invocation.clock(),
     ...(algorithm === undefined ? {} : { algorithm }),
+    ...(cooldownDays === undefined ? {} : { cooldownDays }),
     ...(x5c === true ? { keyMode: 'x5c' as const } : {}),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
@@ -69,6 +89,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
   screen.line('  issuer    ', report.iss)
   screen.line('  served at ', baseUrl)
   screen.line()
+  screen.line('  Back secrets/platform-number.key up: every platform number hangs on it.')
   screen.line('  Move secrets/root.key away: it names issuers, and only `publish` needs it.')
   screen.line('  Give root.did to every verifier and wallet: it is what they trust.')
   screen.result({ dir, ...report })

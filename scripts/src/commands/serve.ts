@@ -5,7 +5,7 @@ import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { logConsole, operatorLog } from '../operator-log.js'
 import { styled } from '../screen.js'
-import type { Serving } from '../serving.js'
+import type { Serving, ServingOptions } from '../serving.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
 
 type ServeOptions = LoopbackOption & {
@@ -13,6 +13,7 @@ type ServeOptions = LoopbackOption & {
   readonly verifierPort?: number
   readonly host: string
   readonly addressHeader?: string
+  readonly demoPresence?: true
 }
 
 type What = 'issuer' | 'verifier' | 'all'
@@ -20,10 +21,13 @@ type What = 'issuer' | 'verifier' | 'all'
 /** `netcert serve …`: issuer and verifier on the wire. */
 export function addServeCommands(program: Command): void {
   const serve = program.command('serve').description('serve wallets over OpenID4VCI and OpenID4VP')
-  add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
+  const issuer = add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
   add(serve, 'verifier', 'requests and answers (--dir is the verifier, or its issuer)')
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
   all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
+  for (const command of [issuer, all]) {
+    command.option('--demo-presence', 'a page for presence checks that believes everybody: a demo')
+  }
 }
 
 function port(flags: string, description: string): Option {
@@ -66,14 +70,7 @@ async function serveThem(
     const log = operatorLog(invocation)
     logConsole(log)
     const { serveIssuer, serveVerifier } = await import('../serving.js')
-    const place = {
-      dir: issuerDir(invocation),
-      clock: invocation.clock,
-      host: options.host,
-      allowHttpLoopback: options.allowHttpLoopback === true,
-      ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
-      log,
-    }
+    const place = placeOf(invocation, options, log)
     const ports = portOf(options.port)
     if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports }))
     if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
@@ -92,6 +89,22 @@ async function serveThem(
   } finally {
     await Promise.all(open.map((server) => server.close()))
     interruption.close()
+  }
+}
+
+function placeOf(
+  invocation: Invocation,
+  options: ServeOptions,
+  log: (line: string) => void,
+): ServingOptions {
+  return {
+    dir: issuerDir(invocation),
+    clock: invocation.clock,
+    host: options.host,
+    allowHttpLoopback: options.allowHttpLoopback === true,
+    ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
+    ...(options.demoPresence === true ? { presence: 'demo' as const } : {}),
+    log,
   }
 }
 
