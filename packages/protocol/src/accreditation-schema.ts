@@ -6,7 +6,7 @@ import type {
   RegisterMembers,
 } from './accreditation-content.js'
 import type { LocalisedText } from './display-text.js'
-import { displayText, tokenText, webUrl } from './wire-text.js'
+import { displayText, instantSchema, tokenText, webUrl } from './wire-text.js'
 
 /** An accreditation lives 30 days at most. */
 export const MAX_ACCREDITATION_SECONDS = 30 * 86_400
@@ -56,8 +56,6 @@ const credential = z
     return JSON.stringify(pathsOf(claim)) === JSON.stringify(pathsOf(claims))
   })
 
-const time = z.number().min(0).max(253_402_300_799)
-
 /**
  * The payload of an accreditation: a registration certificate of ETSI TS 119 475 (v1.2.1, tables 7
  * to 10), a W3C VC-JWT, and what neither has. Unknown members are dropped.
@@ -76,9 +74,9 @@ export const accreditationSchema = z.object({
     .max(accreditationLimits.maxPlatformIdCharacters)
     .regex(/^[\x21-\x7e]+$/),
   jti: tokenText,
-  iat: time,
-  nbf: time.optional(),
-  exp: time,
+  iat: instantSchema,
+  nbf: instantSchema.optional(),
+  exp: instantSchema,
   cnf: z.object({ jwk: z.looseObject({}) }),
   name: displayText,
   display_name: localised.optional(),

@@ -85,3 +85,6 @@ export function decisionText(code: DecisionCode, language: 'zh-CN' | 'en'): stri
 export function isDecisionCode(text: string): text is DecisionCode {
   return Object.hasOwn(texts, text)
 }
+
+/** All codes. */
+export const decisionCodes = Object.keys(texts) as [DecisionCode, ...DecisionCode[]]

@@ -21,7 +21,14 @@ import {
   readSigned,
   refusal,
 } from './signed-message.js'
-import { displayText, messageLimits, parseMessage, readBySchema, tokenText } from './wire-text.js'
+import {
+  displayText,
+  instantSchema,
+  messageLimits,
+  parseMessage,
+  readBySchema,
+  tokenText,
+} from './wire-text.js'
 
 /** `typ` of a platform's answer to a deletion request. */
 export const DELETION_ANSWER_TYP = 'netcert-deletion+jwt'
@@ -128,13 +135,23 @@ export function parseDeletionReply(text: string): string {
   throw refusal(kind, 'the reply holds none')
 }
 
-const time = z.number().min(0).max(253_402_300_799)
 const reason = z.object({ 'zh-CN': displayText, en: displayText })
-const about = { iss: z.string().min(1).max(128), iat: time, jti: tokenText, request: tokenText }
+const about = {
+  iss: z.string().min(1).max(128),
+  iat: instantSchema,
+  jti: tokenText,
+  request: tokenText,
+}
 
-const answerSchema = z.discriminatedUnion('state', [
+/** The payload of an answer. */
+export const deletionAnswerSchema = z.discriminatedUnion('state', [
   z.object({ ...about, state: z.literal('deleted') }),
-  z.object({ ...about, state: z.literal('scheduled'), due_at: time, reason: reason.optional() }),
+  z.object({
+    ...about,
+    state: z.literal('scheduled'),
+    due_at: instantSchema,
+    reason: reason.optional(),
+  }),
   z.object({ ...about, state: z.literal('refused'), reason }),
 ])
 
@@ -157,7 +174,10 @@ export async function verifyDeletionAnswer(
   const jws = readSigned(token, kind)
   await proveSigned(jws, accreditation.requestJwk, kind)
   assertTimely(jws.payload, kind, { now })
-  const members = readBySchema(answerSchema, jws.payload, { code: kind.code, what: kind.what })
+  const members = readBySchema(deletionAnswerSchema, jws.payload, {
+    code: kind.code,
+    what: kind.what,
+  })
   if (members.iss !== accreditation.platformId) {
     throw refusal(kind, 'it comes from another platform')
   }
@@ -186,7 +206,7 @@ function outcomeMembers(outcome: DeletionOutcome): JsonObject {
   }
 }
 
-function outcomeFrom(members: z.infer<typeof answerSchema>): DeletionOutcome {
+function outcomeFrom(members: z.infer<typeof deletionAnswerSchema>): DeletionOutcome {
   switch (members.state) {
     case 'deleted':
       return { state: 'deleted' }

@@ -2,7 +2,6 @@ import {
   type ClaimPath,
   CredentialError,
   createJws,
-  isClaimPath,
   type JsonObject,
   sameJson,
   type Signer,
@@ -18,7 +17,13 @@ import {
   readSigned,
   refusal,
 } from './signed-message.js'
-import { messageLimits, readBySchema, tokenText } from './wire-text.js'
+import {
+  claimPathSchema,
+  instantSchema,
+  messageLimits,
+  readBySchema,
+  tokenText,
+} from './wire-text.js'
 
 /** `typ` of a disclosure receipt. */
 export const RECEIPT_TYP = 'netcert-receipt+jwt'
@@ -77,12 +82,10 @@ export function createDisclosureReceipt(options: CreateDisclosureReceiptOptions)
   return createJws({ header: { typ: RECEIPT_TYP, kid: signer.keyId }, payload, signer })
 }
 
-const claimPath = z.custom<ClaimPath>(isClaimPath)
-const time = z.number().min(0).max(253_402_300_799)
-
-const receiptSchema = z.object({
+/** The payload of a receipt. */
+export const receiptSchema = z.object({
   iss: z.string().min(1).max(128),
-  iat: time,
+  iat: instantSchema,
   jti: tokenText,
   accreditation: tokenText,
   purpose: tokenText,
@@ -91,12 +94,12 @@ const receiptSchema = z.object({
       z.object({
         hash: z.string().length(43),
         vct: z.string().max(512),
-        claims: z.array(claimPath).max(256),
+        claims: z.array(claimPathSchema).max(256),
       }),
     )
     .min(1)
     .max(64),
-  retention_ends_at: time,
+  retention_ends_at: instantSchema,
 })
 
 /**

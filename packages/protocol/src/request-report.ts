@@ -1,20 +1,16 @@
-import { type ClaimPath, isClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
+import { type ClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
 import { z } from 'zod'
 import { accreditationOf } from './accreditation.js'
 import type { Accreditation } from './accreditation-content.js'
+import { decisionCodes } from './decision-texts.js'
 import type { Query } from './dcql-query.js'
 import { parseQuery } from './dcql-query.js'
 import { ProtocolError } from './errors.js'
-import {
-  type Decision,
-  type DecisionCode,
-  decideRequest,
-  isDecisionCode,
-} from './minimum-necessity.js'
+import { type Decision, type DecisionCode, decideRequest } from './minimum-necessity.js'
 import { readRequestObject } from './request-object.js'
 import { proveSigned } from './signed-message.js'
 import { requestLimits } from './vp-request.js'
-import { parseMessage, readBySchema } from './wire-text.js'
+import { claimPathSchema, parseMessage, readBySchema } from './wire-text.js'
 
 const MAX_FINDINGS = 128
 const HOUR_SECONDS = 3600
@@ -35,18 +31,17 @@ export type RequestReport = {
   readonly reportedAt: Date
 }
 
-const decisionCode = z.custom<DecisionCode>(
-  (value) => typeof value === 'string' && isDecisionCode(value),
-)
+const decisionCode = z.enum(decisionCodes)
 
-const reportSchema = z.object({
+/** The body of a report. An empty path is a whole certificate. */
+export const requestReportSchema = z.object({
   request: z.string().min(1).max(requestLimits.maxObjectBytes),
   code: decisionCode,
   findings: z
     .array(
       z.object({
         vct: z.string().max(512),
-        path: z.custom<ClaimPath>((value) => isClaimPath(value) || isEmptyArray(value)),
+        path: z.union([claimPathSchema, z.array(z.string()).length(0)]),
         code: decisionCode,
       }),
     )
@@ -85,7 +80,7 @@ export function createRequestReport(options: {
 /** Reads a report. @throws ProtocolError `report_invalid`, `message_malformed`, `message_too_large` */
 export function parseRequestReport(text: string): RequestReport {
   const message = parseMessage(text, { maxBytes: requestLimits.maxObjectBytes * 2 })
-  const { request, code, findings, reported_at } = readBySchema(reportSchema, message, {
+  const { request, code, findings, reported_at } = readBySchema(requestReportSchema, message, {
     code: 'report_invalid',
     what: 'The report',
   })
@@ -175,10 +170,6 @@ function readQuery(value: unknown): Query | null {
     if (!(error instanceof ProtocolError)) throw error
     return null
   }
-}
-
-function isEmptyArray(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0
 }
 
 function refused(problem: string, cause?: unknown): ProtocolError {

@@ -94,8 +94,14 @@ describe('the reply to an answer', () => {
     const redirect_uri = 'https://shop.example/done#response_code=1'
     expect(parseAnswerReply(JSON.stringify({ redirect_uri }))).toEqual({
       redirectUri: redirect_uri,
+      receipt: null,
     })
-    expect(parseAnswerReply('{}')).toEqual({ redirectUri: null })
+    expect(parseAnswerReply('{}')).toEqual({ redirectUri: null, receipt: null })
+  })
+
+  it('may bring a receipt, and one that is no text is none', () => {
+    expect(parseAnswerReply('{"netcert_receipt":"a.b.c"}').receipt).toBe('a.b.c')
+    expect(parseAnswerReply('{"netcert_receipt":{"a":1}}').receipt).toBe(null)
   })
 
   it('is refused when that is no text, or when it is no JSON', () => {

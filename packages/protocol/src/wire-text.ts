@@ -114,3 +114,12 @@ export const displayText = z
   .string()
   .max(3200)
   .refine(isDisplayText, 'must be 1 to 200 characters that can be seen')
+
+/** A claim path on the wire: of one claim, or of several by `null`. */
+export const claimPathSchema = z
+  .array(z.union([z.string().max(512), z.int().min(0), z.null()]))
+  .min(1)
+  .max(32)
+
+/** Seconds since 1970, up to the year 9999. */
+export const instantSchema = z.number().min(0).max(253_402_300_799)
