@@ -10,6 +10,7 @@ import { addPresenceCommands } from './commands/presence.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
 import { addStatusCommands } from './commands/status.js'
+import { addVerifierCommands } from './commands/verifier.js'
 import { addVerifyCommand } from './commands/verify.js'
 import { addWalletCommands } from './commands/wallet.js'
 
@@ -53,6 +54,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addWalletCommands(program)
   program.commandsGroup('Platform:')
   addVerifyCommand(program)
+  addVerifierCommands(program)
   addRequestCommands(program)
   program.commandsGroup('All of it:')
   addServeCommands(program)

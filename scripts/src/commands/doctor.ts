@@ -53,8 +53,17 @@ async function collect(invocation: Invocation, lists: string | undefined): Promi
   return findings
 }
 
-/** A folder that is not there yet is no problem; one that cannot be looked into is. */
 async function checkFolder(dir: string, clock: () => Date): Promise<Finding[]> {
+  const { checkVerifier, hasVerifier } = await import('../doctor/verifier.js')
+  const verifier = (await hasVerifier(dir)) ? await checkVerifier(dir, clock) : []
+  const issuer = await checkIssuerFolder(dir, clock)
+  // The folder of a verifier alone is no issuer that was forgotten.
+  const alone = verifier.length > 0 && issuer.every(({ code }) => code === 'not_initialised')
+  return alone ? verifier : [...issuer, ...verifier]
+}
+
+/** A folder that is not there yet is no problem; one that cannot be looked into is. */
+async function checkIssuerFolder(dir: string, clock: () => Date): Promise<Finding[]> {
   const { failed, warning } = await import('../doctor/finding.js')
   try {
     await stat(join(dir, 'netcert.json'))

@@ -3,73 +3,22 @@ import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { drawQrCode } from '../qr-code.js'
-import { readInputText } from '../read-input.js'
 import { readQuery } from '../read-query.js'
 import { styled } from '../screen.js'
 import { verdictOf } from '../verdict.js'
 import { verifierFolder } from '../verifier-folder.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
 
-/** `netcert verifier init` and `netcert request …`: what a platform does on the wire. */
+/** `netcert request …`: what a platform asks on the wire. */
 export function addRequestCommands(program: Command): void {
-  addInit(program)
   const request = program.command('request').description('ask wallets (--dir is the verifier)')
   addCreate(request)
   addResult(request)
 }
 
-type InitOptions = LoopbackOption & {
-  readonly baseUrl: string
-  readonly trust: string
-  readonly lists?: string
-  readonly listsUrl?: string
-  readonly databaseUrlFile?: string
-}
-
-function addInit(program: Command): void {
-  const verifier = program
-    .command('verifier')
-    .description('set a verifier up (--dir is its folder)')
-  const command = verifier
-    .command('init')
-    .description('make a verifier: keys, certificates of an own small CA, store of sessions')
-    .option('--base-url <url>', 'where wallets reach it', 'http://127.0.0.1:8641')
-    .requiredOption('--trust <root.did>', 'file with the root it believes')
-    .option('--lists <dir>', 'folder of published lists')
-    .addOption(new Option('--lists-url <url>', 'or where they are served').conflicts('lists'))
-    .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
-    .addHelpText(
-      'after',
-      `
-ca.pem in its folder is what wallets take as verifier-anchors.pem to know it by certificate.
-
-Examples:
-  netcert verifier init --dir ./verifier --trust root.did --lists ./public
-  netcert verifier init --dir /srv/verifier --base-url https://tickets.example \\
-      --trust root.did --lists-url https://issuer.example`,
-    )
-  perform<InitOptions>(command, initialise)
-}
-
-async function initialise(invocation: Invocation, options: InitOptions): Promise<void> {
-  const { initVerifier } = await import('@netcert/verifier/server')
-  const { screen, clock } = invocation
-  const dir = await verifierFolder(issuerDir(invocation))
-  const { baseUrl, trust, lists, listsUrl, databaseUrlFile } = options
-  const rootDid = await readInputText({ path: trust, what: 'The root', limitBytes: 1024 })
-  const from = listsUrl === undefined ? { listsDir: lists ?? 'public' } : { listsUrl }
-  const report = await initVerifier({
-    ...{ dir, baseUrl, rootDid, ...from, now: clock() },
-    ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
-  })
-  screen.line(styled('green', 'The verifier is set up'), ` in ${dir}`)
-  screen.line('  served at ', baseUrl)
-  screen.line('  next      ', `netcert serve verifier --dir ${dir}`)
-  screen.result({ dir, ...report })
-}
-
 type CreateOptions = LoopbackOption & {
   readonly query: string
+  readonly purpose?: string
   readonly clientId: 'did' | 'x509_hash' | 'x509_san_dns' | 'redirect_uri'
   readonly mode: 'direct_post' | 'direct_post.jwt'
 }
@@ -79,6 +28,7 @@ function addCreate(request: Command): void {
     .command('create')
     .description('make a request: a link or QR code for a wallet, and a session for its answer')
     .requiredOption('--query <name>', 'a ready query such as age-over-18, or a file with DCQL')
+    .option('--purpose <name>', 'the accreditation to ask under (else the first that covers it)')
     .addOption(
       new Option('--client-id <how>', 'how the verifier names itself: did, x509_hash, …')
         .argParser(oneOf('did', 'x509_hash', 'x509_san_dns', 'redirect_uri'))
@@ -94,11 +44,13 @@ function addCreate(request: Command): void {
       'after',
       `
 Works beside \`netcert serve verifier\` on the same folder, which answers the wallet. --client-id is
-did, x509_hash, x509_san_dns or redirect_uri (unsigned). The session is for you alone: whoever has it
+did, x509_hash, x509_san_dns or redirect_uri (unsigned, so facts alone). What no accreditation of the
+folder covers is refused here, with the smaller claim that would serve. The session is for you alone: whoever has it
 can fetch the result, once.
 
 Examples:
   netcert request create --query age-over-18
+  netcert request create --query sign-in --purpose sign-in --dir ./verifier
   netcert request create --dir ./verifier --query query.json --client-id x509_hash --json`,
     )
   perform<CreateOptions>(command, create)
@@ -106,10 +58,10 @@ Examples:
 
 async function create(invocation: Invocation, options: CreateOptions): Promise<void> {
   const { screen } = invocation
-  const { clientId, mode } = options
+  const { clientId, mode, purpose } = options
   const query = await readQuery(options.query)
   const asked = await withDesk(invocation, options, (desk) =>
-    desk.createRequest({ query, clientId, mode }),
+    desk.createRequest({ query, clientId, mode, ...(purpose === undefined ? {} : { purpose }) }),
   )
   const { requestUri, session, expiresAt } = asked
   screen.line(styled('bold', 'Request'), `  good until ${expiresAt.toISOString()}`)
