@@ -1,3 +1,5 @@
+import type { SectorName } from './sectors.js'
+
 export {
   type ClaimMetadata,
   type FreshnessPolicyDocument,
@@ -6,6 +8,13 @@ export {
   typeMetadataDocuments,
 } from './certificates.js'
 
+export {
+  type LocalisedText,
+  type SectorName,
+  type SectorTemplate,
+  sectorTemplates,
+} from './sectors.js'
+
 /** A DCQL query (OpenID4VP 1.0, section 6) as the files under `queries/` hold it. */
 export type NamedQuery = {
   readonly credentials: readonly {
@@ -13,9 +22,12 @@ export type NamedQuery = {
     readonly format: 'dc+sd-jwt'
     readonly meta: { readonly vct_values: readonly string[] }
     readonly claims: readonly {
+      readonly id?: string
       readonly path: readonly string[]
       readonly values?: readonly (string | number | boolean)[]
     }[]
+    /** Sets of claims that will do, the preferred one first. */
+    readonly claim_sets?: readonly (readonly string[])[]
   }[]
 }
 
@@ -32,6 +44,7 @@ export type QueryName =
   | 'sign-in'
   | 'gate-age-over-18'
   | 'gate-real-person'
+  | SectorName
 
 /** Ready queries by name; the same objects as the files under `queries/`. */
 export declare const queries: Readonly<Record<QueryName, NamedQuery>>

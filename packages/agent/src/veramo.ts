@@ -13,6 +13,7 @@ export {
   type SdJwtVcVerifyResult,
 } from './sd-jwt-vc-plugin.js'
 export { sdJwtVcSchema } from './sd-jwt-vc-schema.js'
+export { type CreateVcJwtOptions, createVcJwt } from './vc-jwt.js'
 export { VeramoDidStore } from './veramo-did-store.js'
 export { NETCERT_KMS } from './veramo-key-form.js'
 export { VeramoKeyStore } from './veramo-key-store.js'

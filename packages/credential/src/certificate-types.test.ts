@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { jsonSchemas, queries, typeMetadataDocuments } from '@netcert/schemas'
+import { jsonSchemas, queries, sectorTemplates, typeMetadataDocuments } from '@netcert/schemas'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import {
@@ -128,14 +128,17 @@ describe('the named queries', () => {
     }
   })
 
-  it('ask only for claims their types have, and never for identity', () => {
-    for (const { credentials } of Object.values(queries)) {
+  it('ask only for claims their types have, and for identity only where a law of a sector says so', () => {
+    const lawful = Object.values(sectorTemplates).filter((it) => it.legal_basis.startsWith('law:'))
+    const names = new Set<string>(lawful.map((it) => it.query))
+    for (const [name, { credentials }] of Object.entries(queries)) {
+      const classes = ['fact', 'number', ...(names.has(name) ? ['identity'] : [])]
       for (const { meta, claims } of credentials) {
         for (const vct of meta.vct_values) {
           for (const { path, values } of claims) {
             const type = certificateType(vct)
             expect(type.claims.map((rule) => rule.path)).toContainEqual(path)
-            expect(['fact', 'number']).toContain(claimClass(type, path))
+            expect(classes).toContain(claimClass(type, path))
             // A value asked of a number or identity claim would be a yes/no oracle.
             if (values !== undefined) expect(claimClass(type, path)).toBe('fact')
           }

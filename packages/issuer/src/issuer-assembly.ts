@@ -7,8 +7,7 @@ import { IssuerError } from './issuer-error.js'
 import { openPeople } from './issuer-people.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
-import { createPlatformStore } from './platform-store.js'
-import type { RegistrarPublicationParts } from './registrar-publication.js'
+import { registrarPublication } from './registrar-parts.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
 import { createIssuerStore } from './store.js'
@@ -65,6 +64,8 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       rootDid: ground.rootDid,
       ownRootKeyFile: folder.rootKey,
       signer: signers.status,
+      registrar: registrarPublication(ground),
+      statistics: { persons: store.persons, vault, clock },
     },
     examination: { folder, keyStore, store, facts, createdAt, clock },
     numbers: people.numbers,

@@ -7,7 +7,13 @@ import { endWardCertificates, type WardParts } from './coming-of-age.js'
 import type { ExpiredRecords } from './expired-records.js'
 import { IssuerError } from './issuer-error.js'
 import type { StoredStatusList } from './list-store.js'
+import {
+  publishRegistrar,
+  type RegistrarPublication,
+  type RegistrarPublicationParts,
+} from './registrar-publication.js'
 import { readRootKey } from './root-key.js'
+import { publishStatistics, type StatisticsParts } from './statistics.js'
 import { type StatusPublicationParts, signStatusList } from './status-publication.js'
 import type { TrustListFacts } from './trust-list-content.js'
 import { currentTrustList } from './trust-list-signing.js'
@@ -30,11 +36,15 @@ export type PublishReport = {
   readonly types: readonly string[]
   /** Ward certificates ended because their child is 14 by now. */
   readonly cameOfAge: number
+  /** Platforms in the public register, and the registrar's own status lists. */
+  readonly register: RegistrarPublication
 }
 
 export type PublicationParts = StatusPublicationParts &
   WardParts & {
     readonly facts: TrustListFacts
+    readonly registrar: RegistrarPublicationParts
+    readonly statistics: StatisticsParts
     readonly expired: ExpiredRecords
     readonly rootDid: string
     /** Where the root key lies until it is moved offline. */
@@ -48,7 +58,8 @@ const FOLDER_MODE = 0o755
 const PUBLISH_TRIES = 8
 
 /**
- * Writes trust list, status lists and type metadata as static files, each replaced in one step.
+ * Writes trust list, status lists, register, statistics and type metadata as static files, each
+ * replaced in one step.
  * Status lists come first: an expired trust list must not hold back a revocation.
  *
  * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`, `publish_busy`.
@@ -69,10 +80,12 @@ export async function publish(
     await publishStatusList(parts, list, join(out, file))
     statusLists.push({ uri: parts.places.uriOf(list.list), file })
   }
+  const register = await publishRegistrar(parts.registrar, out)
+  await publishStatistics(parts.statistics, out)
   const types = await publishTypes(out)
   const { token, ...trustList } = await trustListOf(parts, options)
   await writeAtomically(join(out, 'trust-list.jwt'), token, FILE_MODE)
-  return { trustList, statusLists, types, cameOfAge }
+  return { trustList, statusLists, types, cameOfAge, register }
 }
 
 /**

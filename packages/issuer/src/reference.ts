@@ -6,9 +6,9 @@ const SYMBOLS = 26
 
 /**
  * A random reference of 130 bits: `c_…` a citizen, `p_…` a person, `b_…` a batch, `o_…` an offer,
- * `a_…` an accreditation, `r_…` a re-identification.
+ * `a_…` an accreditation, `g_…` a report of a greedy request, `r_…` a re-identification.
  */
-export function createReference(kind: 'c' | 'p' | 'b' | 'o' | 'a' | 'r'): string {
+export function createReference(kind: 'c' | 'p' | 'b' | 'o' | 'a' | 'g' | 'r'): string {
   let symbols = ''
   for (const byte of randomBytes(SYMBOLS)) symbols += ALPHABET.charAt(byte & 31)
   return `${kind}_${symbols}`

@@ -1,0 +1,209 @@
+import type { JsonObject, StatusReference } from '@netcert/credential'
+import {
+  type AccreditationContent,
+  encodeAccreditation,
+  parseAccreditation,
+} from '@netcert/protocol'
+import type { AccreditationStore, StoredAccreditation } from './accreditation-store.js'
+import { IssuerError } from './issuer-error.js'
+import { readRegistration, removed } from './platform-registering.js'
+import type { PlatformRegistration, RegisteredPurpose } from './platform-registration.js'
+import type { PlatformStore } from './platform-store.js'
+import { createReference } from './reference.js'
+
+const DAY_SECONDS = 86_400
+/** An accreditation lives 30 days at most. */
+export const MOST_DAYS = 30
+/** What ends within so many days is renewed; of a short one, in the second half of its life. */
+export const RENEW_BEFORE_SECONDS = 10 * DAY_SECONDS
+
+export type AccreditingParts = {
+  readonly platforms: PlatformStore
+  readonly accreditations: AccreditationStore
+  readonly clock: () => Date
+  readonly baseUrl: string
+  /** did:key of the registrar. */
+  readonly registrar: string
+  /** Signs the payload as a W3C VC-JWT of `typ` rc-wrp+jwt. */
+  readonly sign: (payload: JsonObject) => Promise<string>
+}
+
+export type AccreditOptions = {
+  readonly platform: string
+  readonly purpose: string
+  /** 1 to 30; 30 when nothing else is said. */
+  readonly days?: number
+}
+
+export type SignedAccreditation = {
+  readonly id: string
+  readonly platform: string
+  readonly purpose: string
+  readonly expiresAt: Date
+  readonly token: string
+}
+
+export type RenewReport = {
+  readonly renewed: readonly Omit<SignedAccreditation, 'token'>[]
+  /** Not renewed, since the purpose is no longer registered. */
+  readonly ended: readonly { readonly platform: string; readonly purpose: string }[]
+}
+
+/**
+ * Signs an accreditation for one purpose of a platform. It is stored, and so can be revoked, before
+ * anybody gets it.
+ *
+ * @throws IssuerError `accreditation_days`, `platform_unknown`, `platform_removed`,
+ *   `purpose_unknown`.
+ */
+export async function accredit(
+  parts: AccreditingParts,
+  { platform, purpose, days = MOST_DAYS }: AccreditOptions,
+): Promise<SignedAccreditation> {
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
+    throw new IssuerError('accreditation_days', `An accreditation lives 1 to ${MOST_DAYS} days.`)
+  }
+  const registration = await registrationOf(parts.platforms, platform)
+  const registered = registration.purposes.find(({ id }) => id === purpose)
+  if (registered === undefined) throw purposeUnknown(registration)
+  const signed = await signOne(parts, registration, registered, days * DAY_SECONDS)
+  if (await keep(parts, signed, null)) return signed.accreditation
+  throw removed()
+}
+
+/** Renews what ends soon and is still registered; what was revoked or removed stays ended. */
+export async function renewAccreditations(parts: AccreditingParts): Promise<RenewReport> {
+  const now = parts.clock().getTime() / 1000
+  const renewed: Omit<SignedAccreditation, 'token'>[] = []
+  const ended: { platform: string; purpose: string }[] = []
+  for (const old of await parts.accreditations.newest()) {
+    if (old.revoked_at !== null || !isDue(old, now)) continue
+    const { platform, purpose } = old
+    const stored = await parts.platforms.get(platform)
+    if (stored === undefined || stored.removed_at !== null) continue
+    const registration = readRegistration(stored)
+    const registered = registration.purposes.find(({ id }) => id === purpose)
+    if (registered === undefined) {
+      ended.push({ platform, purpose })
+      continue
+    }
+    const life = old.expires_at - old.issued_at
+    const signed = await signOne(parts, registration, registered, life)
+    if (!(await keep(parts, signed, old.id))) continue
+    const { token: _token, ...report } = signed.accreditation
+    renewed.push(report)
+  }
+  return { renewed, ended }
+}
+
+function isDue({ issued_at: start, expires_at: end }: StoredAccreditation, now: number): boolean {
+  return end - now <= Math.min(RENEW_BEFORE_SECONDS, (end - start) / 2)
+}
+
+/** @throws IssuerError `platform_unknown`, `platform_removed`. */
+export async function registrationOf(
+  platforms: PlatformStore,
+  id: string,
+): Promise<PlatformRegistration> {
+  const stored = await platforms.get(id)
+  if (stored === undefined) throw platformUnknown()
+  if (stored.removed_at !== null) throw removed()
+  return readRegistration(stored)
+}
+
+/** Addresses of the registrar that accreditations name. */
+export function registrarAddresses(baseUrl: string) {
+  return {
+    statusUri: (list: number) => `${baseUrl}/registrar/status/${list}`,
+    reportUri: `${baseUrl}/registrar/reports`,
+    registerUri: `${baseUrl}/register/`,
+  }
+}
+
+type Signed = {
+  readonly accreditation: SignedAccreditation
+  readonly issuedAt: Date
+  readonly place: { readonly list: number; readonly sequence: number }
+}
+
+async function signOne(
+  parts: AccreditingParts,
+  registration: PlatformRegistration,
+  purpose: RegisteredPurpose,
+  lifeSeconds: number,
+): Promise<Signed> {
+  const { accreditations, baseUrl, clock, registrar } = parts
+  const { statusUri, registerUri } = registrarAddresses(baseUrl)
+  const place = await accreditations.takePlace()
+  const issuedAt = new Date(Math.floor(clock().getTime() / 1000) * 1000)
+  const expiresAt = new Date(issuedAt.getTime() + lifeSeconds * 1000)
+  const id = createReference('a')
+  const status = { uri: statusUri(place.list), index: place.sequence }
+  const content = contentOf({ registration, purpose, registrar, baseUrl, status })
+  const payload = encodeAccreditation(
+    { ...content, id, issuedAt, expiresAt },
+    { registryUri: registerUri, country: 'CN' },
+  )
+  const token = await parts.sign(payload)
+  // What no wallet could read is found here and not there.
+  parseAccreditation(token)
+  const named = { platform: registration.id, purpose: purpose.id }
+  return { accreditation: { id, ...named, expiresAt, token }, issuedAt, place }
+}
+
+function contentOf(options: {
+  readonly registration: PlatformRegistration
+  readonly purpose: RegisteredPurpose
+  readonly registrar: string
+  readonly baseUrl: string
+  readonly status: StatusReference
+}): Omit<AccreditationContent, 'id' | 'issuedAt' | 'expiresAt'> {
+  const { registration, purpose, registrar, baseUrl, status } = options
+  return {
+    registrar,
+    platformId: registration.id,
+    requestJwk: registration.request_jwk,
+    name: registration.name,
+    purpose: purpose.purpose,
+    purposeId: purpose.id,
+    credentials: purpose.credentials.map(({ format, vct_values: vctValues, claims }) => ({
+      format,
+      vctValues,
+      claims,
+    })),
+    legalBasis: purpose.legal_basis as AccreditationContent['legalBasis'],
+    maxClaims: purpose.max_claims,
+    retentionSeconds: purpose.retention_seconds,
+    storesRawClaims: purpose.stores_raw_claims,
+    privacyPolicy: registration.addresses.privacy_policy,
+    receiptUri: registration.addresses.receipt,
+    deletionUri: registration.addresses.deletion,
+    reportUri: registrarAddresses(baseUrl).reportUri,
+    status,
+  }
+}
+
+function keep(parts: AccreditingParts, signed: Signed, renews: string | null): Promise<boolean> {
+  const { accreditation, issuedAt, place } = signed
+  const { expiresAt, ...row } = accreditation
+  const times = {
+    issued_at: issuedAt.getTime() / 1000,
+    expires_at: expiresAt.getTime() / 1000,
+  }
+  return parts.accreditations.put({ ...row, ...times, ...place }, renews)
+}
+
+export function platformUnknown(): IssuerError {
+  return new IssuerError(
+    'platform_unknown',
+    'No platform of this id is registered. List them with netcert platform list.',
+  )
+}
+
+function purposeUnknown({ purposes }: PlatformRegistration): IssuerError {
+  const known = purposes.map(({ id }) => id).join(', ')
+  return new IssuerError(
+    'purpose_unknown',
+    `The platform has registered no such purpose. Its purposes are: ${known}.`,
+  )
+}
