@@ -6,21 +6,12 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
+import { type PublishedFile, publishedFile } from './published-file.js'
 
 export type CreateIssuerAppOptions = {
   /** The folder that `publish` wrote. */
   readonly publishedDir: string
 }
-
-type PublishedFile = {
-  readonly path: string
-  readonly type: string
-  readonly maxAgeSeconds: number
-}
-
-/** A revocation must not wait behind caches; lists are refreshed every few minutes at most. */
-const LIST_MAX_AGE_SECONDS = 300
-const TYPE_MAX_AGE_SECONDS = 86_400
 
 /** Headers of every answer: static public data, never framed, sniffed or run. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -33,8 +24,13 @@ const HEADERS: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
 }
 
+/** The register is a page of its own: it runs its own files, and asks nobody for anything. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
 /**
- * Serves a published folder: trust list, status lists, type metadata, and nothing else. No
+ * Serves a published folder: lists, register, statistics, type metadata, and nothing else. No
  * cookie, query or credential changes an answer, so that all readers look alike; nothing of a
  * request is repeated in an answer.
  */
@@ -58,8 +54,11 @@ export function publishedFiles(publishedDir: string): RequestHandler {
   const root = resolve(publishedDir)
   return (request, response, next) => {
     const file = publishedFile(request.path)
+    // Its addresses are relative: without the slash they would lie beside the folder.
+    if (request.path === '/register') return response.redirect(301, 'register/')
     if (file === undefined) return next()
     response.set(HEADERS)
+    if (file.isPage) response.set('content-security-policy', PAGE_POLICY)
     if (!isReading(request)) return refuseMethod(response)
     return sendPublished({ root, file, response, next })
   }
@@ -72,23 +71,6 @@ function isReading({ method }: Request): boolean {
 function refuseMethod(response: Response): void {
   response.set('allow', 'GET, HEAD')
   refuse(response, 405, 'method_not_allowed')
-}
-
-/** The closed list of what is served. The paths are ours; a request only picks one. */
-function publishedFile(path: string): PublishedFile | undefined {
-  if (path === '/trust-list.jwt') {
-    const type = 'application/netcert-trust-list+jwt'
-    return { path: 'trust-list.jwt', type, maxAgeSeconds: LIST_MAX_AGE_SECONDS }
-  }
-  const list = /^\/status\/([1-9]\d{0,8})(?:\.jwt)?$/.exec(path)?.[1]
-  if (list !== undefined) {
-    const type = 'application/statuslist+jwt'
-    return { path: `status/${list}.jwt`, type, maxAgeSeconds: LIST_MAX_AGE_SECONDS }
-  }
-  const name = /^\/types\/([a-z-]{1,64})\.json$/.exec(path)?.[1]
-  if (name === undefined) return undefined
-  const type = 'application/json'
-  return { path: `types/${name}.json`, type, maxAgeSeconds: TYPE_MAX_AGE_SECONDS }
 }
 
 type Sending = {

@@ -20,6 +20,7 @@ import { openedOffers } from './opened-offers.js'
 import { PRESENCE_PATH } from './presence-demo-http.js'
 import { counterPresence, demoPresence } from './presence-provider.js'
 import { quietImport } from './quiet-import.js'
+import { assembleRegistrar } from './registrar-open.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { createCredentialIssuerRouter } from './vci-http.js'
@@ -28,7 +29,7 @@ import type { OpenIssuerServerOptions } from './issuer-server.js'
 
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
 
-const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60 }
+const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30 }
 /** Ended records stay a little: refusals of them can say what they were. */
 const GRACE_SECONDS = 60
 
@@ -44,8 +45,8 @@ export async function assembleIssuerServer(
   const records = createRecordStore({ database, vault })
   const offers = openedOffers(opened)
   const attested = createAttestedRequests()
-  const parts = { issuer, configurationIds: [...CONFIGURATION_IDS], records, offers, attested }
-  const server = await openAuthorizationServer(vault, log, parts)
+  const parts = { issuer, configurationIds: [...CONFIGURATION_IDS], records, attested }
+  const server = await openAuthorizationServer(vault, log, { ...parts, offers })
   const verifyAccessToken = createAccessTokenVerifier({ records, clock })
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
   const login = loginOptions(opened, options, { interactions: server, offers })
@@ -58,13 +59,11 @@ export async function assembleIssuerServer(
     addressHeader: options.addressHeader ?? null,
     onFailure: (error) => log(failureLine(error)),
     credentialIssuer: createCredentialIssuerRouter(router),
+    registrar: await assembleRegistrar(ground),
     endpoints: {
-      issuer,
-      configurationIds: parts.configurationIds,
+      ...parts,
       providers: await readWalletProviders(options.dir),
       challenges: createChallenges(vault.deriveKey('netcert/as/attestation-challenge/v1')),
-      records,
-      attested,
       clock,
       handle: server.handle,
     },

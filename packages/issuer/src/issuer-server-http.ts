@@ -16,6 +16,8 @@ import {
 import { createLoginRouter, type LoginRouterOptions } from './as-login-http.js'
 import { metadataPaths } from './as-metadata.js'
 import { publishedFiles, refuse } from './http.js'
+import { createRegistrarRouter } from './registrar-http.js'
+import type { Registrar } from './registrar.js'
 import { addressOf } from './request-address.js'
 
 export type IssuerServerAppOptions = {
@@ -26,6 +28,8 @@ export type IssuerServerAppOptions = {
   readonly credentialIssuer: RequestHandler
   /** Pages of presence checks; `null` where they take place elsewhere. */
   readonly presence: RequestHandler | null
+  /** Takes reports of greedy requests. */
+  readonly registrar: Pick<Registrar, 'takeReport'>
   readonly limits: ServerLimits
   /** Where the operator's own proxy says whom it speaks for; `null` without such a proxy. */
   readonly addressHeader: string | null
@@ -39,6 +43,8 @@ export type ServerLimits = {
   readonly perMinute: number
   /** Login forms of one address in ten minutes. */
   readonly loginForms: number
+  /** Reports of greedy requests of one address in a minute. */
+  readonly reports: number
 }
 
 /** Everything an issuer serves, in one app; the authorization server comes last. */
@@ -56,6 +62,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(perAddress(limits.perMinute))
   const below = basePathOf(issuer)
   app.use(below, publishedFiles(options.publishedDir))
+  app.use(below, registrarRouter(options))
   app.use(options.credentialIssuer)
   for (const path of metadataPaths(issuer)) app.get(path, createMetadataRoute(endpoints))
   app.use(below, createLoginRouter(options.login))
@@ -64,6 +71,10 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use((_request, response) => refuse(response, 404, 'not_found'))
   app.use(failureAnswer(options.onFailure))
   return app
+}
+
+function registrarRouter({ registrar, limits }: IssuerServerAppOptions): RequestHandler {
+  return createRegistrarRouter({ registrar, reportsPerMinute: limits.reports })
 }
 
 /** Where the issuer identifier lies on its host, as express wants it. */
