@@ -1,9 +1,28 @@
 import { createInterface } from 'node:readline/promises'
-import type { OfferQuestion, Refillable, RequestPreview } from '@netcert/wallet'
+import type {
+  IdentityClaim,
+  OfferQuestion,
+  PreviewedCredential,
+  Refillable,
+  RequestPreview,
+  ShownAccreditation,
+  ShownVerifier,
+  WithheldClaim,
+} from '@netcert/wallet'
 import { shortTypeName } from './certificate-names.js'
+import {
+  accreditationWords,
+  basisWords,
+  hintWords,
+  labels,
+  proofs,
+  retentionWords,
+  stateWords,
+} from './decided-words.js'
 import { CommandFailure, exitCodes } from './failure.js'
-import type { Invocation } from './invocation.js'
-import { styled } from './screen.js'
+import type { Invocation, Language } from './invocation.js'
+import { displayWidth } from './printable.js'
+import { type Piece, styled } from './screen.js'
 
 /** Whether there is somebody to ask. */
 export function canAsk({ json }: Invocation): boolean {
@@ -21,37 +40,90 @@ export async function askYes(question: string): Promise<boolean> {
 }
 
 /** Nobody is there to agree, and nobody has agreed before. */
-export function consentNeeded(): CommandFailure {
+export function consentNeeded(
+  cure = 'Look at what would be shared, and run it again with --yes.',
+): CommandFailure {
   return new CommandFailure('consent_needed', 'Nothing was sent: nobody agreed to it.', {
     exit: exitCodes.refused,
-    cure: 'Look at what would be shared, and run it again with --yes.',
+    cure,
   })
 }
 
-/** Shows on standard error who asks and what the answer would say. */
-export function showRequest({ screen, language }: Invocation, preview: RequestPreview): void {
-  const { verifier, credentials, optional, transactions, refills, state } = preview
-  screen.note(styled('bold', 'Asked by'), `  ${verifier.host ?? verifier.clientId}`)
-  screen.note('  as        ', verifier.clientId)
-  screen.note('  known     ', styled('yellow', proofs[verifier.proof]))
-  if (verifier.claimedName !== null)
-    screen.note('  says      ', `it is called ${verifier.claimedName}`)
-  if (state !== 'ready') screen.note('  state     ', state)
-  showRefills(screen, refills)
-  const all = [
-    ...credentials.map((credential) => ({ credential, word: 'shares' })),
-    ...optional.map((credential) => ({ credential, word: 'optional' })),
-  ]
-  for (const { credential, word } of all) {
-    const { vct, kind, remainingAfter, claims, hints } = credential
-    screen.note(
-      `  ${word.padEnd(8)}  `,
-      `${shortTypeName(vct)}, ${kind}; ${remainingAfter} left after it`,
-    )
-    for (const { path, label } of claims) screen.note('    ', path.join('.'), '  ', label[language])
-    for (const hint of hints) screen.note('    ', styled('yellow', consentHints[hint]))
+/** Writes one labelled line of the screen. */
+type Line = (label: keyof typeof labels, ...pieces: readonly Piece[]) => void
+
+/** Shows on standard error who asks, why, what the answer would say and what not. */
+export function showRequest(invocation: Invocation, preview: RequestPreview): void {
+  const { screen, language } = invocation
+  const { verifier, credentials, optional, transactions, refills, state, alternatives } = preview
+  const line: Line = (label, ...pieces) => {
+    const text = labels[label][language]
+    screen.note(`  ${text}${' '.repeat(Math.max(1, 10 - displayWidth(text)))}`, ...pieces)
   }
-  for (const type of transactions) screen.note('  approves  ', type)
+  showVerifier(invocation, line, verifier)
+  if (state !== 'ready') line('state', styled('yellow', stateWords(state, language)))
+  if (preview.needed !== null) line('refill', preview.needed.issuer)
+  showRefills(screen, refills)
+  for (const credential of credentials) showCredential(invocation, line, 'shares', credential)
+  for (const credential of optional) showCredential(invocation, line, 'optional', credential)
+  for (const claim of preview.identity) showIdentity(line, claim, language)
+  for (const claim of preview.withheld) showWithheld(line, claim, language)
+  for (const type of transactions) line('approves', type)
+  for (const other of alternatives) line('other', other[language])
+}
+
+function showVerifier({ screen, language }: Invocation, line: Line, verifier: ShownVerifier): void {
+  const { accredited, host, clientId } = verifier
+  const title = styled('bold', labels.askedBy[language])
+  if (accredited !== false) {
+    screen.note(title, `  ${accredited.name[language]}`)
+    showAccreditation(line, accredited, language)
+    if (host !== null) line('host', host)
+    return
+  }
+  screen.note(title, `  ${host ?? clientId}`)
+  line('as', clientId)
+  line('known', styled('yellow', proofs[verifier.proof][language]))
+  if (verifier.claimedName !== null) line('says', verifier.claimedName)
+}
+
+function showAccreditation(line: Line, shown: ShownAccreditation, language: Language): void {
+  const other = language === 'en' ? 'zh-CN' : 'en'
+  if (shown.name[other] !== shown.name[language]) line('as', shown.name[other])
+  line('purpose', shown.purpose[language])
+  line('basis', basisWords(shown.legalBasis, language))
+  line('keeps', retentionWords(shown.retentionSeconds, language))
+  line('privacy', shown.privacyPolicy)
+  const warn = (words: { readonly [Name in Language]: string }) =>
+    line('known', styled('yellow', words[language]))
+  if (shown.storesRawClaims) warn(accreditationWords.storesRaw)
+  if (shown.status === 'unknown') warn(accreditationWords.unchecked)
+  if (shown.nameWarning !== null) warn(accreditationWords[shown.nameWarning])
+}
+
+function showCredential(
+  { screen, language }: Invocation,
+  line: Line,
+  label: 'shares' | 'optional',
+  { vct, kind, remainingAfter, claims, hints }: PreviewedCredential,
+): void {
+  const left = language === 'en' ? `${remainingAfter} left after it` : `之后剩 ${remainingAfter} 份`
+  line(label, `${shortTypeName(vct)}, ${kind}; ${left}`)
+  for (const { path, label: name } of claims) {
+    screen.note('    ', path.join('.'), '  ', name[language])
+  }
+  for (const hint of hints) screen.note('    ', styled('yellow', hintWords[hint][language]))
+}
+
+function showIdentity(line: Line, claim: IdentityClaim, language: Language): void {
+  const basis = basisWords(claim.basis, language)
+  line('identity', styled('yellow', claim.label[language]), `  (${basis})`)
+}
+
+function showWithheld(line: Line, withheld: WithheldClaim, language: Language): void {
+  const name = withheld.claim?.label[language] ?? withheld.credentialId
+  line('withheld', name, '  ', withheld.reason[language])
+  if (withheld.offer !== null) line('instead', withheld.offer.label[language])
 }
 
 /** What has to be fetched first, and what its issuer learns by that. */
@@ -79,18 +151,3 @@ export function showOffer({ screen, language }: Invocation, question: OfferQuest
     screen.note('  ', name[language] ?? configurationId)
   }
 }
-
-const proofs: Readonly<Record<RequestPreview['verifier']['proof'], string>> = {
-  unsigned: 'nothing proves who asks; no registrar vouches for it',
-  key: 'by its key only; no registrar vouches for it',
-  certificate: 'by certificate; no registrar vouches for it',
-  attestation: 'attested; no registrar vouches for it',
-}
-
-/** What a citizen should know before saying yes. */
-export const consentHints = {
-  reveals_identity: 'This says in plain words who you are.',
-  reveals_number: 'By this number your visits can be linked.',
-  last_copy: 'This is the last copy.',
-  ties_platform_copy: 'This copy would from now on be for this platform only.',
-} as const

@@ -1,6 +1,7 @@
 import type { Presented, Refillable, Wallet } from '@netcert/wallet'
 import { shortTypeName } from './certificate-names.js'
-import { askYes, canAsk, consentHints, showRefills } from './consent-screen.js'
+import { askYes, canAsk, showRefills } from './consent-screen.js'
+import { hintWords } from './decided-words.js'
 import { wrongUse } from './failure.js'
 import type { Invocation } from './invocation.js'
 import { readQuery } from './read-query.js'
@@ -104,6 +105,6 @@ async function preview(invocation: Invocation, question: Question): Promise<void
     '  copy  ',
     `${shortTypeName(shown.vct)}, ${shown.kind}; ${shown.remainingAfter} left after it`,
   )
-  for (const hint of shown.hints) screen.line('  ', styled('yellow', consentHints[hint]))
+  for (const hint of shown.hints) screen.line('  ', styled('yellow', hintWords[hint][language]))
   screen.result(shown)
 }

@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Trust } from '@netcert/credential'
+import type { PublishedSource } from '@netcert/wallet'
 import { CommandFailure, exitCodes } from './failure.js'
+import { fetchPublished, keepPublished, type KeptFile, readKept } from './kept-lists.js'
 
 /** Where a wallet finds out which issuers to believe. */
 export type TrustSource = {
@@ -11,6 +13,10 @@ export type TrustSource = {
   readonly ask: (issuer: string) => void
   /** Keeps root and place of the list with the wallet, once something was received by them. */
   readonly keep: () => Promise<void>
+  /** Fetches what is published anew, for the days to come; what cannot be fetched stays as it is. */
+  readonly refresh: () => Promise<void>
+  /** What was fetched then: nobody is asked while a verifier is answered. */
+  readonly published: PublishedSource
 }
 
 /** What there is to begin with. */
@@ -37,22 +43,51 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
   let firstRoot: string | null = null
   const recent = keptForAMinute(options.clock)
   const place = async () => issuer ?? (await readFile(kept, 'utf8').catch(() => null))?.trim()
+  const read = async (token: string, from: string | undefined): Promise<Trust> => {
+    firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
+    const { createTrust } = await import('@netcert/credential')
+    const reading = { graceSeconds: 0, minimumSequence: 0, now: options.clock() }
+    return createTrust({ trustListToken: token, rootDids: [firstRoot], ...reading })
+  }
+  const trust = async () => {
+    const from = await place()
+    return read(await recent(from ?? '', () => trustListText(options, from)), from)
+  }
+  const file = ({ name, path }: KeptFile) => readKept(options, { name, path })
+  const refresh = async () => {
+    const from = await place()
+    if (options.listsDir !== null || from === undefined) return
+    await fetchPublished({ ...options, base: from.replace(/\/$/, '') })
+  }
   return {
     ask: (url) => {
       issuer = url
     },
-    trust: async () => {
-      const from = await place()
-      const token = await recent(from ?? '', () => trustListText(options, from))
-      firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
-      const { createTrust } = await import('@netcert/credential')
-      const rootDids = [firstRoot]
-      const now = options.clock()
-      const reading = { graceSeconds: 0, minimumSequence: 0 }
-      return createTrust({ trustListToken: token, rootDids, now, ...reading })
+    trust,
+    refresh,
+    published: {
+      trust: async () => {
+        const from = await place()
+        const token = await file({ name: 'trust-list.jwt', path: ['trust-list.jwt'] })
+        const kept = token === null ? null : await read(token, from).catch(() => null)
+        if (kept !== null) return kept
+        // A wallet that did not refresh for a month asks once, and keeps what it heard.
+        const text = await recent(from ?? '', () => trustListText(options, from))
+        const fetched = await read(text, from)
+        await keepPublished(options.dir, 'trust-list.jwt', text)
+        return fetched
+      },
+      statusList: async (uri) => {
+        const { registrarStatusFile } = await import('@netcert/wallet')
+        const name = registrarStatusFile(uri)
+        if (name === null) return null
+        return file({ name: `registrar-${name}`, path: ['registrar', 'status', name] })
+      },
+      statistics: () => file({ name: 'statistics.json', path: ['statistics.json'] }),
     },
     keep: async () => {
       if (issuer !== null) await writeFile(kept, `${issuer}\n`, { mode: 0o600 })
+      await refresh()
       if (options.rootDid !== null || firstRoot === null) return
       const file = join(options.dir, 'root.did')
       await writeFile(file, `${firstRoot}\n`, { mode: 0o600, flag: 'wx' }).catch(ignoreExisting)

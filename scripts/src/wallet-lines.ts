@@ -1,4 +1,4 @@
-import type { Wallet } from '@netcert/wallet'
+import type { ConsentDecision, RequestPreview, Wallet } from '@netcert/wallet'
 import { describeFailure } from './describe-failure.js'
 import { type ExitCode, exitCodes, wrongUse } from './failure.js'
 import type { Invocation } from './invocation.js'
@@ -53,18 +53,46 @@ async function runCommand({ wallet, source }: Ground, command: Command): Promise
     }
     case 'present': {
       const request = textOf(command, 'request')
-      return wallet.answerRequest({ request, consent: () => 'share' })
+      return wallet.answerRequest({ request, consent: (preview) => agreed(command, preview) })
     }
     case 'refill':
+      await source.refresh()
       return { deferred: await wallet.pollDeferred(), renewed: await wallet.refill() }
     case 'list':
       return { certificates: await wallet.list() }
     default:
+      return runPrivacyCommand(wallet, command)
+  }
+}
+
+async function runPrivacyCommand(wallet: Wallet, command: Command): Promise<object> {
+  switch (command['cmd']) {
+    case 'preview':
+      return { preview: await wallet.previewRequest(textOf(command, 'request')) }
+    case 'ledger':
+      return { disclosures: await wallet.ledger(), deletions: await wallet.deletions() }
+    case 'prepare':
+      return { due_at: await wallet.preparePlatform(textOf(command, 'platform')) }
+    case 'forget':
+      return { deletion: await wallet.forgetPlatform(textOf(command, 'platform')) }
+    case 'report':
+      return { report: await wallet.reportRequest(textOf(command, 'platform')) }
+    default:
       throw wrongUse(
         'The line names no command.',
-        'cmd is receive, continue, present, refill or list.',
+        'cmd is receive, continue, present, preview, refill, list, ledger, prepare, forget or report.',
       )
   }
+}
+
+/**
+ * A line agrees to its one request, to whoever made it, with two exceptions: plain identity needs
+ * `"identity": true`, and `"unknown": false` refuses a verifier that nobody accredited.
+ */
+function agreed(command: Command, { state, verifier }: RequestPreview): ConsentDecision {
+  if (state === 'needs_identity_consent') return command['identity'] === true ? 'share' : 'refuse'
+  const isUnwanted = command['unknown'] === false && verifier.accredited === false
+  return isUnwanted ? 'refuse' : 'share'
 }
 
 async function receive({ wallet, source }: Ground, command: Command): Promise<object> {

@@ -49,6 +49,7 @@ export async function withWalletOnTheWire<T>(
     create: use.create,
     allowHttpLoopback: isLoopbackAllowed,
     trust: source.trust,
+    published: source.published,
     ...(given === null ? {} : { rootDid: given }),
   })
   try {

@@ -1,15 +1,16 @@
 import type { Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
-import type { HeldCredential } from '@netcert/credential/holder'
 import { chooseClaims, type Query, singleAnswers } from '@netcert/protocol'
+import { remainingAfterUse } from './certificate-summary.js'
 import type { ClaimName } from './claim-labels.js'
 import { claimName, strictestClass } from './claim-labels.js'
+import { consentHints, type Linkability, type Preview } from './consent.js'
 import type { CopyCandidate, CopyKind } from './copy-choice.js'
 import { leastRevealingFirst } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { audienceTag } from './ledger.js'
-import { openCopy } from './received-copies.js'
+import { openCopy, type StoredCopy } from './received-copies.js'
 import { usedUp as copiesUsedUp } from './vp-refill.js'
 import type { BatchSummary, CopyRow, WalletStore } from './store.js'
 
@@ -26,7 +27,7 @@ export type Question = {
 export type Answer = CopyCandidate & {
   readonly batch: BatchSummary
   readonly copy: CopyRow
-  readonly held: HeldCredential
+  readonly held: StoredCopy
   readonly claims: readonly ClaimName[]
   readonly paths: readonly ClaimPath[]
 }
@@ -54,6 +55,31 @@ export async function findAnswers(
   }
   if (answers.length === 0) throw unanswered(question.query, batches)
   return leastRevealingFirst(answers)
+}
+
+/**
+ * What the least revealing answer would show, for the consent screen.
+ *
+ * @throws as {@link findAnswers}
+ */
+export async function previewAnswer(
+  source: AnswerSource,
+  question: Question,
+  { now, linkability }: { readonly now: Date; readonly linkability: Linkability },
+): Promise<Preview> {
+  const [answer] = await findAnswers(source, question, now)
+  if (answer === undefined) throw copiesUsedUp()
+  const { batch, claims, kind, held } = answer
+  const remainingAfter = remainingAfterUse(batch)
+  return {
+    audience: question.audience,
+    vct: batch.vct,
+    issuer: batch.issuer,
+    kind,
+    claims,
+    remainingAfter,
+    hints: consentHints({ ...answer, remainingAfter, shown: held.claims, linkability }),
+  }
 }
 
 /** How a copy of this batch would answer; null when it cannot, or none is left. */

@@ -1,6 +1,9 @@
+import type { ClaimPath } from '@netcert/credential'
+import type { HeldCopy } from '@netcert/protocol'
 import type { ClaimName } from './claim-labels.js'
 import { strictestClass } from './claim-labels.js'
 import type { CopyKind } from './copy-choice.js'
+import { isRareCombination, type PublishedCounts } from './linkability.js'
 
 /** What a citizen should know before saying yes. */
 export type ConsentHint =
@@ -12,6 +15,16 @@ export type ConsentHint =
   | 'last_copy'
   /** This platform copy would from now on be for this audience only. */
   | 'ties_platform_copy'
+  /** So few people share these facts that they say who somebody is. */
+  | 'rare_combination'
+  /** Somebody else was shown something within this minute: the times can be joined. */
+  | 'same_minute'
+
+/** What is known about how easily an answer could be joined with others. */
+export type Linkability = {
+  readonly counts: PublishedCounts | null
+  readonly showedOthersJustNow: boolean
+}
 
 /** What a presentation would show, for the consent screen. */
 export type Preview = {
@@ -29,16 +42,26 @@ export type Preview = {
 /** The hints for a presentation. */
 export function consentHints(options: {
   readonly claims: readonly ClaimName[]
+  readonly paths: readonly ClaimPath[]
   readonly kind: CopyKind
   readonly ownOfAudience: boolean
   readonly remainingAfter: number
+  /** The claims of the copy; only those at `paths` are looked at. */
+  readonly shown: HeldCopy['claims']
+  readonly linkability: Linkability
 }): readonly ConsentHint[] {
-  const { claims, kind, ownOfAudience, remainingAfter } = options
+  const { claims, paths, kind, ownOfAudience, remainingAfter, shown, linkability } = options
   const hints: ConsentHint[] = []
   const strictest = strictestClass(claims)
   if (strictest === 'identity') hints.push('reveals_identity')
   if (claims.some((claim) => claim.class === 'number')) hints.push('reveals_number')
   if (kind === 'one-time' && remainingAfter === 0) hints.push('last_copy')
   if (kind === 'platform' && !ownOfAudience) hints.push('ties_platform_copy')
+  const spelled = new Set(paths.map((path) => JSON.stringify(path)))
+  const leaving = shown.filter(({ path }) => spelled.has(JSON.stringify(path)))
+  // Whoever is named is not hidden among others anyway.
+  const isHidden = strictest !== 'identity'
+  if (isHidden && isRareCombination(linkability.counts, leaving)) hints.push('rare_combination')
+  if (linkability.showedOthersJustNow) hints.push('same_minute')
   return hints
 }

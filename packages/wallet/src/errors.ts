@@ -1,5 +1,9 @@
+import type { DecisionCode } from '@netcert/protocol'
+
 /** Why the wallet refused. The message of each error names the cure. */
 export type WalletErrorCode =
+  /** An accredited platform asks for what it may not have. */
+  | DecisionCode
   /** A certificate is bound to a key that is not this wallet's. */
   | 'key_foreign'
   /** A copy is in the wallet already, or stands twice in what was received. */
@@ -50,6 +54,27 @@ export type WalletErrorCode =
   | 'key_proof_unsupported'
   /** A certificate is of another type than the one that was asked for, or there are too many. */
   | 'certificate_unasked'
+  /** A copy for a platform is not what was asked for: its blinding, its number, or how many. */
+  | 'platform_copy_refused'
+  /** The issuer would give another number at a platform than before. */
+  | 'platform_number_changed'
+  /** No grant brings copies with a platform number. */
+  | 'platform_copy_missing'
+  /** A platform's copy is being fetched by somebody else, or was put off by the issuer. */
+  | 'platform_copy_pending'
+  /** The wallet holds nothing for such a platform. */
+  | 'platform_unknown'
+  /** The issuer knows of no fresh presence check. */
+  | 'presence_missing'
+  /** The platform does not say where a demand to delete goes, or its answer does not hold. */
+  | 'deletion_undelivered'
+  | 'deletion_unproven'
+  /** There is no such request to report, or the registrar did not take the report. */
+  | 'report_missing'
+  | 'report_undelivered'
+  /** The ledger was changed, or a part of it is gone. */
+  | 'ledger_broken'
+  | 'ledger_unreadable'
   | 'wallet_missing'
   | 'config_invalid'
 

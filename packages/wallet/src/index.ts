@@ -12,14 +12,28 @@ export type {
   ReceivedOffer,
   ReceiveOfferOptions,
 } from './issuance.js'
-export type { Disclosure } from './ledger.js'
+export type { Deletion, Disclosure } from './ledger.js'
 export type { OpenWallet, OpenWalletOptions } from './open.js'
 export { openWallet } from './open.js'
 export type { VerifierTrust } from './verifier-trust.js'
-export type { SharedPresentation } from './vp-answer.js'
+export type { ReportedRequest } from './greedy-requests.js'
+export type { ChainCheck, LedgerEntry } from './ledger-chain.js'
+export type { PlatformNote } from './ledger-entry.js'
+export { brokenLedger, checkExportedLedger, type ExportedLedger } from './ledger-export.js'
+export type { HeldPlatform } from './platform-access.js'
+export { type PublishedSource, registrarStatusFile } from './published-lists.js'
+export type { IdentityClaim, ShownAccreditation, WithheldClaim } from './shown-accreditation.js'
+export type { SharedPresentation } from './vp-present.js'
+export type { ReceiptState } from './vp-receipt.js'
 export type { AskConsent, ConsentDecision } from './vp-consent.js'
 export type { OpenAddress } from './vp-delivery.js'
-export type { PreviewedCredential, RequestPreview, ShownVerifier } from './vp-preview.js'
+export type {
+  NeededCopy,
+  PreviewedCredential,
+  PreviewState,
+  RequestPreview,
+  ShownVerifier,
+} from './vp-preview.js'
 export type { AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
 export type { Presented, Wallet } from './wallet.js'
 export type { DeferredReport } from './vci-deferred.js'

@@ -1,5 +1,6 @@
 import type { Vault } from '@netcert/agent'
 import type { IssuanceKind, IssuanceRow } from './issuance-store.js'
+import type { GreedyRequest, PlatformBlinding, PlatformHolding } from './platform-holding.js'
 
 /** Who the wallet is to an authorization server, and the key its tokens are bound to. */
 export type GrantParty = {
@@ -64,6 +65,8 @@ export type Deferred = {
   readonly credentialIdentifier: string | null
   readonly keyAliases: readonly string[]
   readonly intervalSeconds: number
+  /** For a copy that is to be one platform's. */
+  readonly blinding?: PlatformBlinding
 }
 
 /** By what a received certificate is reported to its issuer. */
@@ -74,6 +77,8 @@ type Contents = {
   'sign-in': SignIn
   deferred: Deferred
   notification: Notification
+  platform: PlatformHolding
+  'greedy-request': GreedyRequest
 }
 
 /** Seals a record for the store; it is bound to its id and kind. */

@@ -2,15 +2,24 @@ import type { Database } from '@netcert/agent'
 import type { Kysely } from 'kysely'
 import type { WalletTables } from './store.js'
 
-/** What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to report by. */
-export type IssuanceKind = 'grant' | 'sign-in' | 'deferred' | 'notification'
+/**
+ * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
+ * report by, what is held for a platform, a greedy request that may be reported.
+ */
+export type IssuanceKind =
+  | 'grant'
+  | 'sign-in'
+  | 'deferred'
+  | 'notification'
+  | 'platform'
+  | 'greedy-request'
 
 /** Tables of what the wallet has under way with issuers. Times in seconds since 1970. */
 export type IssuanceTables = {
   wallet_issuance: {
     id: string
     kind: IssuanceKind
-    /** A notification's batch. */
+    /** A notification's batch, or the one that holds a platform's copy. */
     batch_id: string | null
     /** When something is to be done about it. */
     due_at: number | null
@@ -73,6 +82,15 @@ export class IssuanceStore {
       .execute()
   }
 
+  /** Stores a record where there is none of this id yet; of parallel calls one is stored. */
+  async putFirst(row: IssuanceRow): Promise<void> {
+    await this.#database.kysely
+      .insertInto('wallet_issuance')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+  }
+
   get(kind: IssuanceKind, id: string): Promise<IssuanceRow | undefined> {
     return this.#database.kysely
       .selectFrom('wallet_issuance')
@@ -115,6 +133,16 @@ export class IssuanceStore {
       .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
       .returningAll()
       .executeTakeFirst()
+  }
+
+  /** Changes what a record holds, unless somebody else has changed it meanwhile. */
+  async reseal(id: string, change: { readonly from: string; readonly to: string }): Promise<void> {
+    await this.#database.kysely
+      .updateTable('wallet_issuance')
+      .set({ sealed: change.to })
+      .where('id', '=', id)
+      .where('sealed', '=', change.from)
+      .execute()
   }
 
   /** Lets a record go, with the next time something is to be done about it. */

@@ -12,6 +12,8 @@ import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { reportDeletion, stopRenewing } from './vci-notification.js'
 import { agree, type OfferConsent, planOffer, readOffer, receiveQuestion } from './vci-offer.js'
+import { renewPlatformCopies } from './platform-copies.js'
+import { forgetHoldingOf } from './platform-holdings.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
 import { createRefills, type Refills } from './vci-on-demand.js'
@@ -101,8 +103,9 @@ export class Issuance {
     return this.#fetchAll({ client, metadata, answer, batch, wanted })
   }
 
-  refill(): Promise<readonly RenewalReport[]> {
-    return renew(this.#ground)
+  async refill(): Promise<readonly RenewalReport[]> {
+    const renewed = await renew(this.#ground)
+    return [...renewed, ...(await renewPlatformCopies(this.#ground))]
   }
 
   pollDeferred(): Promise<readonly DeferredReport[]> {
@@ -112,6 +115,7 @@ export class Issuance {
   async forget(batchId: string): Promise<void> {
     await reportDeletion(this.#ground, batchId)
     await stopRenewing(this.#ground, batchId)
+    await forgetHoldingOf(this.#ground, batchId)
     await this.#ground.issuanceStore.forgetBatch(batchId)
   }
 

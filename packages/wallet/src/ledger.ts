@@ -2,16 +2,35 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
-import { epochSeconds } from './epoch-seconds.js'
-import type { DisclosureRow } from './store.js'
+import { type LedgerEntry, writeEntry } from './ledger-chain.js'
+import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-entry.js'
+import type { WriteEntry } from './ledger-store.js'
+import type { WalletTables } from './store.js'
 
-/** One line of the ledger: who learned what, by name. Values are never written down. */
+/** One disclosure as the ledger has it: who learned what, by name. Values are never written down. */
 export type Disclosure = {
+  readonly id: string
   readonly disclosedAt: Date
   readonly audience: string
   readonly vct: string
   readonly kind: CopyKind
   readonly claims: readonly ClaimPath[]
+  /** What a registrar vouched for; null: a verifier that nobody accredited. */
+  readonly platform: PlatformNote | null
+  /** What the platform signed; null where none can be expected. */
+  readonly receipt: ReceiptContent['state'] | null
+}
+
+/** The last word on each demand to delete. */
+export type Deletion = {
+  readonly id: string
+  readonly platformId: string
+  readonly name: DeletionContent['platform']['name']
+  readonly requestedAt: Date
+  readonly state: DeletionContent['state']
+  readonly dueAt: Date | null
+  /** Not done, and the time for it is over: ask again, or complain. */
+  readonly isLate: boolean
 }
 
 /** A random id for a row: it tells nothing about order or number. */
@@ -19,33 +38,73 @@ export function randomId(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** Seals a ledger line: the list of places a citizen has been to is itself a secret. */
-export function sealDisclosure(vault: Vault, disclosure: Disclosure): DisclosureRow {
-  const id = randomId()
-  const { disclosedAt, ...content } = disclosure
-  const plain = new TextEncoder().encode(JSON.stringify(content))
-  return {
-    id,
-    disclosed_at: epochSeconds(disclosedAt),
-    sealed: vault.seal(plain, contextOf(id)),
+/** The disclosures of a ledger, newest first, each with what became of its receipt. */
+export function disclosuresOf(entries: readonly LedgerEntry[]): readonly Disclosure[] {
+  const receipts = new Map<string, ReceiptContent['state']>()
+  const found: Disclosure[] = []
+  for (const entry of entries.toReversed()) {
+    if (entry.kind === 'receipt') {
+      // Going back in time: the last word is met first.
+      for (const id of entry.of) if (!receipts.has(id)) receipts.set(id, entry.state)
+    }
+    if (entry.kind !== 'disclosure') continue
+    const { id, audience, vct, copy, claims, platform, recorded_at } = entry
+    const disclosedAt = new Date(recorded_at * 1000)
+    const receipt = receipts.get(id) ?? null
+    found.push({ id, disclosedAt, audience, vct, kind: copy, claims, platform, receipt })
   }
+  return found
 }
 
-/** Opens a ledger line. */
-export function openDisclosure(vault: Vault, row: DisclosureRow): Disclosure {
-  const plain = new TextDecoder().decode(vault.unseal(row.sealed, contextOf(row.id)))
-  // Sealed by sealDisclosure and authenticated by the vault, so its form is known.
-  const content = JSON.parse(plain) as Omit<Disclosure, 'disclosedAt'>
-  return { disclosedAt: new Date(row.disclosed_at * 1000), ...content }
+/** How each demand to delete stands, newest first. */
+export function deletionsOf(entries: readonly LedgerEntry[], now: Date): readonly Deletion[] {
+  const found = new Map<string, Deletion>()
+  for (const entry of entries) {
+    if (entry.kind !== 'deletion') continue
+    const { id, platform, state, due_at, recorded_at } = entry
+    const dueAt = due_at === null ? null : new Date(due_at * 1000)
+    const requestedAt = found.get(id)?.requestedAt ?? new Date(recorded_at * 1000)
+    const isOpen = state !== 'deleted' && state !== 'refused'
+    const isLate = isOpen && dueAt !== null && dueAt < now
+    const { id: platformId, name } = platform
+    found.set(id, { id, platformId, name, requestedAt, state, dueAt, isLate })
+  }
+  return [...found.values()].toReversed()
+}
+
+/** A line of a wallet from before there was a chain. */
+export function adoptDisclosure(
+  vault: Vault,
+  line: WalletTables['wallet_disclosures'],
+): WriteEntry {
+  const context = `netcert/wallet/disclosure/v1|${line.id}`
+  const plain = new TextDecoder().decode(vault.unseal(line.sealed, context))
+  // Sealed by this wallet and authenticated by the vault, so its form is known.
+  const old = JSON.parse(plain) as {
+    readonly audience: string
+    readonly vct: string
+    readonly kind: CopyKind
+    readonly claims: readonly ClaimPath[]
+  }
+  const { audience, vct, kind: copy, claims } = old
+  const { id, disclosed_at: recordedAt } = line
+  const content = { kind: 'disclosure', id, audience, vct, copy, claims, platform: null } as const
+  return writeEntry(vault, { recordedAt, platformTag: null, content })
 }
 
 /** A keyed tag by which a platform copy knows its audience without the store naming it. */
 export function audienceTag(vault: Vault, audience: string): string {
-  return createHmac('sha256', vault.deriveKey('netcert/wallet/audience/v1'))
-    .update(audience)
-    .digest('hex')
+  return tagOf(vault, 'netcert/wallet/audience/v1', audience)
 }
 
-function contextOf(id: string): string {
-  return `netcert/wallet/disclosure/v1|${id}`
+/**
+ * The same for an accredited platform, by its identifier. Under another key: no verifier can name
+ * itself so that a platform's copy would be taken for its own.
+ */
+export function platformTag(vault: Vault, platformId: string): string {
+  return tagOf(vault, 'netcert/wallet/platform/v1', platformId)
+}
+
+function tagOf(vault: Vault, use: string, name: string): string {
+  return createHmac('sha256', vault.deriveKey(use)).update(name).digest('hex')
 }

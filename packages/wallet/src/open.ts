@@ -15,6 +15,12 @@ import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { Issuance } from './issuance.js'
 import { IssuanceStore, issuanceMigrations } from './issuance-store.js'
+import { adoptDisclosure } from './ledger.js'
+import { LedgerBook } from './ledger-book.js'
+import { LedgerStore, ledgerMigrations } from './ledger-store.js'
+import { createPlatforms } from './platform-access.js'
+import { PlatformCopyStore } from './platform-copy-store.js'
+import { createPublished, type PublishedSource } from './published-lists.js'
 import { WalletStore, type WalletTables, walletMigrations } from './store.js'
 import { createTrustSource } from './trust-source.js'
 import type { WalletProvider } from './vci-ground.js'
@@ -35,6 +41,8 @@ export type OpenWalletOptions = {
   readonly listsDir?: string
   /** Instead of `rootDid` and `listsDir`. */
   readonly trust?: () => Trust | Promise<Trust>
+  /** What was published, as it is at hand; default: `listsDir`, else only the trust list's registrars. */
+  readonly published?: PublishedSource
   /** Plain http on this machine, for development; nothing else is ever asked without TLS. */
   readonly allowHttpLoopback?: boolean
   /** Opens the address a verifier sends the citizen back to; default: it is only asked for. */
@@ -71,26 +79,43 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
   const rootDid = await pinRoot(join(dir, 'root.did'), options.rootDid)
   const database = await openDatabase<WalletTables>({
     location: { sqlite: file },
-    migrations: [...keyStoreMigrations, ...walletMigrations, ...issuanceMigrations],
+    migrations: [
+      ...keyStoreMigrations,
+      ...walletMigrations,
+      ...issuanceMigrations,
+      ...ledgerMigrations,
+    ],
     create,
   })
   try {
     const keyStore = await openKeyStore({ database, vault })
     const store = new WalletStore(database)
     const issuanceStore = new IssuanceStore(database)
+    const ledgerStore = new LedgerStore(database)
+    await ledgerStore.adopt((line) => adoptDisclosure(vault, line))
+    const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
     await store.forgetExpired(epochSeconds(clock()))
     await issuanceStore.forgetExpired(epochSeconds(clock()))
     const trust = createTrustSource({ ...options, rootDid }, issuanceStore)
+    const atHand =
+      options.published === undefined
+        ? trust
+        : createTrustSource({ trust: options.published.trust, rootDid, clock }, issuanceStore)
+    const published = createPublished({ ...options, trust: atHand })
     const met = await outside(options)
-    const issuance = new Issuance({
+    const ground = {
       ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
+      platformCopies: new PlatformCopyStore(database),
       allowHttpLoopback: options.allowHttpLoopback ?? false,
       clientId: options.clientId ?? 'netcert-wallet',
       provider: options.provider ?? null,
-    })
+    }
+    const issuance = new Issuance(ground)
     await issuance.forgetIdleKeys()
     const { refills } = issuance
-    const wallet = new Wallet({ store, keyStore, vault, clock, trust, issuance, refills, ...met })
+    const platforms = createPlatforms(ground)
+    const own = { store, issuanceStore, ledger, keyStore, vault, clock }
+    const wallet = new Wallet({ ...own, trust, published, issuance, refills, platforms, ...met })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()

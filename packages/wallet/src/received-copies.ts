@@ -4,7 +4,8 @@ import { type HeldCredential, inspectCredential } from '@netcert/credential/hold
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
-import { randomId } from './ledger.js'
+import { platformTag, randomId } from './ledger.js'
+import type { PlatformSecret } from './platform-holding.js'
 import type { BatchRow, CopyRow, WalletStore } from './store.js'
 
 /** A verified copy and the key of ours that it is bound to. */
@@ -70,12 +71,18 @@ export function duplicate(): WalletError {
   )
 }
 
-/** The rows to store for a checked batch. */
+/** The rows to store for a checked batch; with `platform`, tied to that platform from the start. */
 export function rowsOf(
   copies: readonly ReceivedCopy[],
-  options: { readonly kind: CopyKind; readonly vault: Vault; readonly now: Date },
+  options: {
+    readonly kind: CopyKind
+    readonly vault: Vault
+    readonly now: Date
+    readonly platform?: PlatformSecret
+  },
 ): { readonly batch: BatchRow; readonly rows: readonly CopyRow[] } {
-  const { kind, vault, now } = options
+  const { kind, vault, now, platform } = options
+  const tag = platform === undefined ? null : platformTag(vault, platform.platformId)
   const [first] = copies
   if (first === undefined) throw new TypeError('an empty batch has no rows')
   const batchId = randomId()
@@ -91,8 +98,9 @@ export function rowsOf(
   }
   const rows = copies.map(({ keyAlias, held }) => {
     const id = randomId()
-    const sealed = vault.seal(encodeHeld(held), copyContext(id))
-    const unused = { used_at: null, audience_tag: null }
+    const content = platform === undefined ? held : { ...held, platform }
+    const sealed = vault.seal(encodeHeld(content), copyContext(id))
+    const unused = { used_at: null, audience_tag: tag }
     return {
       id,
       batch_id: batchId,
@@ -105,11 +113,14 @@ export function rowsOf(
   return { batch, rows }
 }
 
+/** A stored copy: the certificate, and for a numbered one what opens its number. */
+export type StoredCopy = HeldCredential & { readonly platform?: PlatformSecret }
+
 /** The certificate of a stored copy. */
-export function openCopy(vault: Vault, row: Pick<CopyRow, 'id' | 'sealed'>): HeldCredential {
+export function openCopy(vault: Vault, row: Pick<CopyRow, 'id' | 'sealed'>): StoredCopy {
   const plain = new TextDecoder().decode(vault.unseal(row.sealed, copyContext(row.id)))
   // Sealed by encodeHeld and authenticated by the vault, so its form is known.
-  const stored = JSON.parse(plain) as Omit<HeldCredential, 'issuedAt' | 'expiresAt'> & {
+  const stored = JSON.parse(plain) as Omit<StoredCopy, 'issuedAt' | 'expiresAt'> & {
     readonly issuedAt: string
     readonly expiresAt: string
   }
@@ -117,7 +128,7 @@ export function openCopy(vault: Vault, row: Pick<CopyRow, 'id' | 'sealed'>): Hel
 }
 
 /** Stored as read on receipt, so that presenting need not decode the certificate again. */
-function encodeHeld(held: HeldCredential): Uint8Array {
+function encodeHeld(held: StoredCopy): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(held))
 }
 

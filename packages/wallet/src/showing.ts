@@ -1,15 +1,18 @@
 import type { KeyStore, Vault } from '@netcert/agent'
 import type { ClaimPath, JsonObject } from '@netcert/credential'
-import { createPresentation, type HeldCredential } from '@netcert/credential/holder'
+import { createPresentation } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
-import { audienceTag, sealDisclosure } from './ledger.js'
+import { audienceTag, platformTag, randomId } from './ledger.js'
+import type { LedgerBook } from './ledger-book.js'
+import type { PlatformNote } from './ledger-entry.js'
+import type { StoredCopy } from './received-copies.js'
 import type { CopyRow, WalletStore } from './store.js'
 
 /** A copy, and what of it is to be shown. */
 export type Showing = {
   readonly copy: CopyRow
-  readonly held: HeldCredential
+  readonly held: StoredCopy
   readonly kind: CopyKind
   readonly paths: readonly ClaimPath[]
 }
@@ -18,8 +21,21 @@ export type Showing = {
 export type ShownTo = {
   readonly audience: string
   readonly nonce: string
+  /** The accredited platform behind the audience; null for a verifier nobody accredited. */
+  readonly platform: PlatformNote | null
   /** More claims of the KB-JWT. */
   readonly keyBindingClaims?: JsonObject
+}
+
+/** What left, and the line about it in the ledger. */
+export type Shown = { readonly presentation: string; readonly disclosure: string }
+
+/** What showing a copy works with. */
+export type ShowingSource = {
+  readonly store: WalletStore
+  readonly keyStore: KeyStore
+  readonly vault: Vault
+  readonly ledger: LedgerBook
 }
 
 /**
@@ -29,12 +45,14 @@ export type ShownTo = {
  * @returns null when another call was faster with this copy.
  */
 export async function showCopy(
-  source: { readonly store: WalletStore; readonly keyStore: KeyStore; readonly vault: Vault },
+  source: ShowingSource,
   { copy, held, kind, paths }: Showing,
-  { audience, nonce, keyBindingClaims = {} }: ShownTo,
+  to: ShownTo,
   now: Date,
-): Promise<string | null> {
-  const { store, keyStore, vault } = source
+): Promise<Shown | null> {
+  const { store, keyStore, vault, ledger } = source
+  const { audience, nonce, platform } = to
+  assertOwn(held, platform)
   const signer = await keyStore.signer(copy.key_alias).catch(keyGone)
   if (signer === null) return null
   // Signed first and released last: a copy is not used up by a signature that fails.
@@ -45,20 +63,33 @@ export async function showCopy(
     audience,
     nonce,
     issuedAt: now,
-    keyBindingClaims,
+    keyBindingClaims: { ...to.keyBindingClaims, ...blindingFor(held, paths) },
   })
-  const entry = sealDisclosure(vault, {
-    disclosedAt: now,
-    audience,
-    vct: held.vct,
-    kind,
-    claims: paths,
-  })
+  const disclosure = randomId()
+  const { vct } = held
+  const content = { id: disclosure, audience, vct, copy: kind, claims: paths, platform } as const
+  const entry = ledger.line({ kind: 'disclosure', ...content })
+  const tag =
+    held.platform === undefined
+      ? audienceTag(vault, audience)
+      : platformTag(vault, held.platform.platformId)
   const mine =
     kind === 'one-time'
       ? await store.useOnce(copy, epochSeconds(now), entry)
-      : await store.useAt(copy, audienceTag(vault, audience), epochSeconds(now), entry)
-  return mine ? presentation : null
+      : await store.useAt(copy, tag, epochSeconds(now), entry)
+  return mine ? { presentation, disclosure } : null
+}
+
+/** What opens the number goes only where the number goes. */
+function blindingFor({ platform }: StoredCopy, paths: readonly ClaimPath[]): JsonObject {
+  const isNumberShown = paths.some(([name]) => name === 'platform_number')
+  return platform === undefined || !isNumberShown ? {} : { platform_number_r: platform.r }
+}
+
+/** Whoever chose a copy saw to this; a platform's number at another one would join the two. */
+function assertOwn({ platform: own }: StoredCopy, shownTo: PlatformNote | null): void {
+  if (own === undefined || own.platformId === shownTo?.id) return
+  throw new TypeError('a platform copy is shown to its own platform and nobody else')
 }
 
 /** The key of a used copy is erased with it, so a missing key means that another call was faster. */

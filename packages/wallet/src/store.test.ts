@@ -1,7 +1,9 @@
 import { keyStoreMigrations } from '@netcert/agent'
 import { describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { issuanceMigrations } from './issuance-store.js'
 import { randomId } from './ledger.js'
+import { LedgerStore, ledgerMigrations, type WriteEntry } from './ledger-store.js'
 import {
   type BatchRow,
   type CopyRow,
@@ -11,7 +13,12 @@ import {
 } from './store.js'
 
 const now = 1_000_000
-const migrations = [...keyStoreMigrations, ...walletMigrations]
+const migrations = [
+  ...keyStoreMigrations,
+  ...walletMigrations,
+  ...issuanceMigrations,
+  ...ledgerMigrations,
+]
 
 const batchRow = (members: Partial<BatchRow> = {}): BatchRow => ({
   id: randomId(),
@@ -32,7 +39,10 @@ const copyRow = (batch: BatchRow): CopyRow => ({
   used_at: null,
   audience_tag: null,
 })
-const entry = () => ({ id: randomId(), disclosed_at: now, sealed: 'sealed' })
+const entry = (): WriteEntry => (link) => ({
+  row: { position: link.position, recorded_at: now, platform_tag: null, sealed: 'sealed' },
+  hash: `${link.previous}.`,
+})
 
 describe.each(engines)('the wallet store on %s', (engine) => {
   const databases = databasesOn(engine)
@@ -40,15 +50,16 @@ describe.each(engines)('the wallet store on %s', (engine) => {
 
   async function open(location: Location, create = true) {
     const database = await databases.open<WalletTables>({ location, migrations, create })
-    return { store: new WalletStore(database), kysely: database.kysely }
+    const ledger = new LedgerStore(database)
+    return { store: new WalletStore(database), ledger, kysely: database.kysely }
   }
   async function opened(copies: number, members: Partial<BatchRow> = {}) {
     const location = await databases.location()
-    const { store, kysely } = await open(location)
+    const { store, ledger, kysely } = await open(location)
     const batch = batchRow(members)
     const rows = Array.from({ length: copies }, () => copyRow(batch))
     expect(await store.putBatch(batch, rows)).toBe(true)
-    return { location, store, kysely, batch, rows }
+    return { location, store, ledger, kysely, batch, rows }
   }
 
   it('counts what remains of each batch, newest first', async () => {
@@ -73,7 +84,7 @@ describe.each(engines)('the wallet store on %s', (engine) => {
   })
 
   it('lets exactly one of 12 callers over two connections use a copy, and erases it', async () => {
-    const { location, store, kysely, rows } = await opened(1)
+    const { location, store, ledger, kysely, rows } = await opened(1)
     const other = await open(location, false)
     const [copy] = rows
     const outcomes = await Promise.all(
@@ -82,7 +93,7 @@ describe.each(engines)('the wallet store on %s', (engine) => {
       ),
     )
     expect(outcomes.filter(Boolean)).toHaveLength(1)
-    expect(await store.disclosures(100)).toHaveLength(1)
+    expect(await ledger.entries()).toHaveLength(1)
     const row = await kysely.selectFrom('wallet_copies').selectAll().executeTakeFirstOrThrow()
     expect(row).toEqual({ ...copy, used_at: now, sealed: '' })
   })

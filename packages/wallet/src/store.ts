@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto'
 import type { Database, KeyStoreSchema } from '@netcert/agent'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { CopyKind } from './copy-choice.js'
 import type { IssuanceTables } from './issuance-store.js'
+import { appendEntry, type LedgerTables, type WriteEntry } from './ledger-store.js'
 
 /** The tables of a wallet, beside those of its key store. Times in seconds since 1970. */
 export type WalletTables = KeyStoreSchema &
-  IssuanceTables & {
+  IssuanceTables &
+  LedgerTables & {
     /** What was received together: copies of one certificate. */
     wallet_batches: {
       id: string
@@ -26,10 +28,10 @@ export type WalletTables = KeyStoreSchema &
       sealed: string
       expires_at: number
       used_at: number | null
-      /** Platform copies: a keyed tag of the one audience it is shown to. */
+      /** Platform copies: a keyed tag of the one audience or platform it is shown to. */
       audience_tag: string | null
     }
-    /** Who learned what, sealed: names of claims, never values. */
+    /** The ledger of wallets from before there was a chain; emptied when one is opened. */
     wallet_disclosures: { id: string; disclosed_at: number; sealed: string }
   }
 
@@ -77,9 +79,6 @@ export type BatchRow = WalletTables['wallet_batches']
 export type CopyRow = WalletTables['wallet_copies']
 /** A batch with how many of its copies can still be shown. */
 export type BatchSummary = BatchRow & { readonly copies: number; readonly remaining: number }
-
-/** A sealed line of the ledger. */
-export type DisclosureRow = WalletTables['wallet_disclosures']
 
 /** A batch has ten copies or so; a longer one is drawn from in parts. */
 const MOST_COPIES_READ = 32
@@ -179,7 +178,7 @@ export class WalletStore {
    *
    * @returns false when somebody else used it first; of parallel calls exactly one gets true.
    */
-  async useOnce(copy: CopyRow, now: number, entry: DisclosureRow): Promise<boolean> {
+  async useOnce(copy: CopyRow, now: number, entry: WriteEntry): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('wallet_copies')
@@ -190,7 +189,7 @@ export class WalletStore {
         .executeTakeFirstOrThrow()
       if (numUpdatedRows !== 1n) return false
       await trx.deleteFrom('keys').where('alias', '=', copy.key_alias).execute()
-      await insertDisclosure(trx, entry)
+      await appendEntry(trx, entry)
       return true
     })
   }
@@ -200,7 +199,7 @@ export class WalletStore {
    *
    * @returns false when it is another audience's by now, or has expired.
    */
-  async useAt(copy: CopyRow, tag: string, now: number, entry: DisclosureRow): Promise<boolean> {
+  async useAt(copy: CopyRow, tag: string, now: number, entry: WriteEntry): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('wallet_copies')
@@ -210,19 +209,9 @@ export class WalletStore {
         .where('expires_at', '>', now)
         .executeTakeFirstOrThrow()
       if (numUpdatedRows !== 1n) return false
-      await insertDisclosure(trx, entry)
+      await appendEntry(trx, entry)
       return true
     })
-  }
-
-  disclosures(limit: number): Promise<DisclosureRow[]> {
-    return this.#database.kysely
-      .selectFrom('wallet_disclosures')
-      .selectAll()
-      .orderBy('disclosed_at', 'desc')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
   }
 
   /** Erases what has expired: batches, copies and their keys (RFC 9901 §10.2). */
@@ -237,10 +226,3 @@ export class WalletStore {
 }
 
 class KeyTaken extends Error {}
-
-async function insertDisclosure(
-  trx: Transaction<WalletTables>,
-  entry: DisclosureRow,
-): Promise<void> {
-  await trx.insertInto('wallet_disclosures').values(entry).execute()
-}

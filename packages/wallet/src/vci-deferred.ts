@@ -84,12 +84,13 @@ async function askAgain(
     }),
   )
   if (answer.kind === 'deferred') return wait(ground, row, deferred, answer.answer.interval)
-  const { configurationId, credentialIdentifier, keyAliases } = deferred
+  const { configurationId, credentialIdentifier, keyAliases, blinding } = deferred
   const request = { configurationId, credentialIdentifier, copies: keyAliases.length, batches: [] }
   const received = await takeIn(ground, grant, {
     request,
     aliases: keyAliases,
     trust,
+    blinding,
     answer: answer.answer,
   })
   await ground.issuanceStore.remove(row.id)
@@ -126,6 +127,8 @@ const FINAL: ReadonlySet<WalletErrorCode> = new Set([
   'key_foreign',
   'copy_duplicate',
   'batch_mixed',
+  'platform_copy_refused',
+  'platform_number_changed',
 ])
 
 /** The code to report when asking again is of no use; `null` when it may be. */

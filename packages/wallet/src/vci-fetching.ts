@@ -2,11 +2,15 @@ import type { StoredKey } from '@netcert/agent'
 import type { Trust } from '@netcert/credential'
 import type { CredentialConfiguration, IssuedResponse } from '@netcert/protocol'
 import { summaryOf, type CertificateSummary } from './certificate-summary.js'
+import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, sealRecord } from './issuance-records.js'
 import { randomId } from './ledger.js'
-import { checkReceived, duplicate, rowsOf } from './received-copies.js'
+import { checkPlatformCopy } from './platform-copy-check.js'
+import type { PlatformBlinding } from './platform-holding.js'
+import { findHolding, settlePlatformCopy } from './platform-holdings.js'
+import { checkReceived, duplicate, type ReceivedCopy, rowsOf } from './received-copies.js'
 import { type CredentialAnswer, exchange, fetchNonce } from './vci-exchange.js'
 import type { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -26,12 +30,14 @@ export type Fetched =
  * Fetches one certificate by a grant: keys on disk, proofs, request, and each copy verified before
  * any is stored.
  *
+ * @param blinding - For the one copy of a platform: of it the issuer sees a random point.
  * @throws WalletError; CredentialError, ProtocolError, FetchError. The keys are forgotten then.
  */
 export async function fetchCertificate(
   ground: IssuanceGround,
   grant: OpenGrant,
   request: GrantedRequest,
+  blinding?: PlatformBlinding,
 ): Promise<Fetched> {
   const configuration = configurationOf(grant, request.configurationId)
   // Asked first: what cannot be judged is not asked for, since issuers answer once.
@@ -39,11 +45,12 @@ export async function fetchCertificate(
   const keys = await createCopyKeys(ground, request.copies)
   const aliases = keys.map(({ alias }) => alias)
   try {
-    const answer = await ask(ground, grant, { request, configuration, keys })
+    const answer = await ask(ground, grant, { request, configuration, keys, blinding })
     if (answer.kind === 'deferred') {
-      return await putOff(ground, grant, { request, aliases, answer: answer.answer })
+      return await putOff(ground, grant, { request, aliases, blinding, answer: answer.answer })
     }
-    return await takeIn(ground, grant, { request, aliases, trust, answer: answer.answer })
+    const { answer: issued } = answer
+    return await takeIn(ground, grant, { request, aliases, trust, blinding, answer: issued })
   } catch (error) {
     await forgetUnusedKeys(ground, aliases)
     throw error
@@ -57,9 +64,11 @@ async function ask(
     readonly request: GrantedRequest
     readonly configuration: CredentialConfiguration
     readonly keys: readonly StoredKey[]
+    readonly blinding: PlatformBlinding | undefined
   },
 ): Promise<CredentialAnswer> {
-  const { request, configuration, keys } = options
+  const { request, configuration, keys, blinding } = options
+  const blinded = blinding === undefined ? {} : { platform_number_blinded: blinding.b }
   const { metadata, client } = grant
   const plan = planProofs(configuration, ground.provider !== null)
   for (let nonces = 1; ; nonces += 1) {
@@ -73,7 +82,7 @@ async function ask(
           metadata,
           endpoint: metadata.credential_endpoint,
           accessToken,
-          request: { ...nameOf(request), proofs },
+          request: { ...nameOf(request), ...blinded, proofs },
         }),
       )
     } catch (error) {
@@ -90,6 +99,15 @@ function nameOf({ configurationId, credentialIdentifier }: GrantedRequest): obje
     : { credential_identifier: credentialIdentifier }
 }
 
+/** What an issuer sent, and what for. */
+type Received = {
+  readonly request: GrantedRequest
+  readonly aliases: readonly string[]
+  readonly trust: Trust
+  readonly blinding: PlatformBlinding | undefined
+  readonly answer: IssuedResponse
+}
+
 /**
  * Takes in what an issuer sent for a request. The issuer is told how that went.
  *
@@ -98,19 +116,15 @@ function nameOf({ configurationId, credentialIdentifier }: GrantedRequest): obje
 export async function takeIn(
   ground: IssuanceGround,
   grant: OpenGrant,
-  options: {
-    readonly request: GrantedRequest
-    readonly aliases: readonly string[]
-    readonly trust: Trust
-    readonly answer: IssuedResponse
-  },
+  options: Received,
 ): Promise<Extract<Fetched, { kind: 'received' }>> {
-  const { request, aliases, answer } = options
+  const { request, aliases, blinding, answer } = options
   const stored = await store(ground, grant, options).catch(async (error: unknown) => {
     await notify(grant, answer.notification_id, 'credential_failure')
     throw error
   })
-  await grant.addBatch(request, stored.summary)
+  // A platform's copy is renewed by itself, and none of the grant's own.
+  if (blinding === undefined) await grant.addBatch(request, stored.summary)
   if (answer.notification_id !== undefined) {
     await ground.issuanceStore.put(
       sealRecord(ground.vault, {
@@ -128,37 +142,51 @@ export async function takeIn(
   return { kind: 'received', certificate: stored.summary }
 }
 
-async function store(
-  ground: IssuanceGround,
-  grant: OpenGrant,
-  options: {
-    readonly request: GrantedRequest
-    readonly aliases: readonly string[]
-    readonly trust: Trust
-    readonly answer: IssuedResponse
-  },
-) {
-  const { request, aliases, trust, answer } = options
+async function store(ground: IssuanceGround, grant: OpenGrant, options: Received) {
+  const { request, aliases, trust, blinding, answer } = options
   const now = ground.clock()
   const { vct } = configurationOf(grant, request.configurationId)
   const credentials = answer.credentials.map(({ credential }) => credential)
-  const copies = await checkReceived({
-    credentials,
-    store: ground.store,
-    trust,
-    now,
-  })
+  const copies = await checkReceived({ credentials, store: ground.store, trust, now })
   const isAsked = copies.every(
     ({ held, keyAlias }) => held.vct === vct && aliases.includes(keyAlias),
   )
   if (!isAsked) throw unasked()
-  // A single copy with a status is a platform's; copies to be shown once need none.
-  const isPlatform = copies.length === 1 && copies[0]?.held.status !== null
-  const kind = isPlatform ? 'platform' : 'one-time'
-  const { batch, rows } = rowsOf(copies, { kind, vault: ground.vault, now })
+  const { kind, numberTag } = await judgeCopies(ground, grant, { copies, blinding })
+  const platform = blinding && { platformId: blinding.platformId, r: blinding.r }
+  const named = platform === undefined ? {} : { platform }
+  const { batch, rows } = rowsOf(copies, { kind, vault: ground.vault, now, ...named })
   if (!(await ground.store.putBatch(batch, rows))) throw duplicate()
   const summary = summaryOf({ ...batch, copies: rows.length, remaining: rows.length })
-  return { id: summary.id, expiresAt: summary.expiresAt, summary }
+  const { id, expiresAt } = summary
+  if (blinding !== undefined && numberTag !== null) {
+    const { platformId } = blinding
+    await settlePlatformCopy(ground, { platformId, grant: grant.id, numberTag, batch })
+  }
+  return { id, expiresAt, summary }
+}
+
+/** What kind of copies these are; a platform's is held against what was asked for. */
+async function judgeCopies(
+  ground: IssuanceGround,
+  grant: OpenGrant,
+  received: {
+    readonly copies: readonly ReceivedCopy[]
+    readonly blinding: PlatformBlinding | undefined
+  },
+): Promise<{ readonly kind: CopyKind; readonly numberTag: string | null }> {
+  const { copies, blinding } = received
+  if (blinding === undefined) {
+    // A single copy with a status is a platform's; copies to be shown once need none.
+    const isPlatform = copies.length === 1 && copies[0]?.held.status !== null
+    return { kind: isPlatform ? 'platform' : 'one-time', numberTag: null }
+  }
+  const { vault, platformCopies } = ground
+  const found = await findHolding(ground, blinding.platformId)
+  const holding = found?.holding ?? null
+  const demands = { copies, blinding, vault, platformCopies, holding, grant: grant.id }
+  const numberTag = await checkPlatformCopy({ ...demands, now: ground.clock() })
+  return { kind: 'platform', numberTag }
 }
 
 async function putOff(
@@ -167,10 +195,11 @@ async function putOff(
   options: {
     readonly request: GrantedRequest
     readonly aliases: readonly string[]
+    readonly blinding: PlatformBlinding | undefined
     readonly answer: Extract<CredentialAnswer, { kind: 'deferred' }>['answer']
   },
 ): Promise<Fetched> {
-  const { request, aliases, answer } = options
+  const { request, aliases, blinding, answer } = options
   const { configurationId, credentialIdentifier } = request
   const dueAt = epochSeconds(ground.clock()) + answer.interval
   await ground.issuanceStore.put(
@@ -184,6 +213,7 @@ async function putOff(
         credentialIdentifier,
         keyAliases: aliases,
         intervalSeconds: answer.interval,
+        ...(blinding === undefined ? {} : { blinding }),
       },
       dueAt,
     }),

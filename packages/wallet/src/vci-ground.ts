@@ -2,6 +2,7 @@ import type { KeyStore, Vault } from '@netcert/agent'
 import type { PublicJwk, Trust } from '@netcert/credential'
 import type { GuardedFetch } from '@netcert/protocol'
 import type { IssuanceStore } from './issuance-store.js'
+import type { PlatformCopyStore } from './platform-copy-store.js'
 import type { WalletStore } from './store.js'
 
 /**
@@ -26,6 +27,7 @@ export type WalletProvider = {
 export type IssuanceGround = {
   readonly issuanceStore: IssuanceStore
   readonly store: WalletStore
+  readonly platformCopies: PlatformCopyStore
   readonly keyStore: KeyStore
   readonly vault: Vault
   readonly clock: () => Date

@@ -3,7 +3,7 @@ import { queries } from '@netcert/schemas'
 import { describe, expect, it } from 'vitest'
 import { later } from '../../../test/trust-domain.js'
 import { vciGround } from '../../../test/vci-wallet-ground.js'
-import { renewalTime } from './vci-renewal.js'
+import { renewalTime } from './vci-renewal-times.js'
 
 const vci = vciGround()
 const over18 = parseQuery(queries['age-over-18'])

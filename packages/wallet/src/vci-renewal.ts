@@ -1,16 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
-import { BIRTHDAY_SECONDS, nextBirthday } from './birthday.js'
 import type { CertificateSummary } from './certificate-summary.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
-import { openCopy } from './received-copies.js'
-import type { BatchSummary } from './store.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
+import { birthdayTimes, renewalTime } from './vci-renewal-times.js'
 
 const HOUR = 3600
 
@@ -21,6 +19,8 @@ export type RenewalReason = 'schedule' | 'run_out'
 export type RenewalReport = {
   readonly reason: RenewalReason
   readonly configurationId: string
+  /** Of a platform's copy. */
+  readonly platformId?: string
 } & (
   | { readonly kind: 'received'; readonly certificate: CertificateSummary }
   | { readonly kind: 'deferred'; readonly retryAt: Date }
@@ -29,21 +29,6 @@ export type RenewalReport = {
   /** The grant has ended: the citizen is needed for a new one. */
   | { readonly kind: 'ended' }
 )
-
-/**
- * When to renew next: in a random hour of the life-time, so that the issuer cannot read from it
- * whether and when copies were used. Never so late that none would be left.
- */
-export function renewalTime(
-  now: number,
-  expiresAt: number,
-  random: (below: number) => number = randomInt,
-): number {
-  const hours = Math.floor((expiresAt - now) / HOUR)
-  // The last hour is left for a second try, and the first has just been used.
-  if (hours < 3) return now + Math.max(60, Math.floor((expiresAt - now) / 2))
-  return now + (1 + random(hours - 2)) * HOUR + random(HOUR)
-}
 
 /**
  * Renews what is due by the schedule, and what has run out at once. Always as many copies as the
@@ -162,26 +147,7 @@ export async function schedule(
   return grant.release(Math.min(regular, ...(await birthdayTimes(ground, telling, now))))
 }
 
-/**
- * Ages change on a birthday, so copies are renewed in a random hour of its first day. That says
- * nothing about use, and the issuer knows the birthday.
- */
-async function birthdayTimes(
-  { store, vault }: IssuanceGround,
-  batches: readonly BatchSummary[],
-  now: number,
-): Promise<readonly number[]> {
-  const times: number[] = []
-  for (const { id } of batches) {
-    const copy = await store.anyCopyOf(id, now)
-    if (copy === undefined) continue
-    const claim = openCopy(vault, copy).claims.find((it) => it.path.join('.') === 'birthdate')
-    const begins = nextBirthday(claim?.value, now)
-    if (begins !== null) times.push(begins + randomInt(BIRTHDAY_SECONDS))
-  }
-  return times
-}
-
-function retryTime({ clock }: IssuanceGround): number {
+/** When to try again what has failed. */
+export function retryTime({ clock }: Pick<IssuanceGround, 'clock'>): number {
   return epochSeconds(clock()) + HOUR + randomInt(2 * HOUR)
 }

@@ -1,211 +1,213 @@
-import type { KeyStore, Vault } from '@netcert/agent'
-import type { ClaimPath } from '@netcert/credential'
 import {
   checkRequest,
   createAnswer,
   createErrorAnswer,
-  hashTransactionData,
+  decisionText,
   type PresentationRequest,
   type ProvenRequest,
 } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
-import { openCopy } from './received-copies.js'
-import { showCopy } from './showing.js'
-import type { WalletStore } from './store.js'
-import type { Refillable, Refills } from './vci-on-demand.js'
-import { type AskConsent, checkOrSayNo, consentRefused, type Deliver } from './vp-consent.js'
-import { findCandidates } from './vp-candidates.js'
+import { keepGreedyRequest } from './greedy-requests.js'
+import { noteOf } from './platform-note.js'
+import type { Refillable } from './vci-on-demand.js'
+import type { AnswerContext } from './vp-answer-context.js'
 import {
-  isFact,
-  type PlannedPresentation,
-  type PresentationPlan,
-  planPresentations,
-} from './vp-plan.js'
-import { previewOf, type RequestPreview, type ShownVerifier, shownVerifier } from './vp-preview.js'
-import { stillNothing, typesAnswering, usedUp } from './vp-refill.js'
+  type AskConsent,
+  type ConsentDecision,
+  checkOrSayNo,
+  consentRefused,
+  type Deliver,
+  judgeOrSayNo,
+} from './vp-consent.js'
+import { type Judgement, judgeRequest, withoutIdentity } from './vp-judgement.js'
+import { fetchNeed, findNeed, type Need, unanswered } from './vp-needs.js'
+import { type PresentationPlan } from './vp-plan.js'
+import { planAnswer } from './vp-planning.js'
+import { presentAll, type SharedPresentation } from './vp-present.js'
+import { linkabilityOf, previewOf, type RequestPreview } from './vp-preview.js'
+import { settleReceipt, type ReceiptState } from './vp-receipt.js'
+import { type WithheldClaim, withheldClaims } from './shown-accreditation.js'
 
-/** What answering needs of the wallet. */
-export type AnswerContext = {
-  readonly store: WalletStore
-  readonly keyStore: KeyStore
-  readonly vault: Vault
-  readonly clock: () => Date
-  /** Fetches what has run out, after the citizen agreed. */
-  readonly refills: Refills
-  /** Types of transaction data this wallet can show and sign; none unless somebody says so. */
-  readonly transactionTypes: readonly string[]
+/** What came of an answer. */
+export type Answered<Reply> = {
+  readonly shared: readonly SharedPresentation[]
+  readonly reply: Reply
+  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
+  readonly refilled: readonly Refillable[]
+  /** What was asked and stayed here. */
+  readonly withheld: readonly WithheldClaim[]
+  /** What the platform signed; null where none can be expected. */
+  readonly receipt: ReceiptState | null
 }
 
-/** One presentation that left the wallet. */
-export type SharedPresentation = {
-  /** The `id` of the credential query. */
-  readonly id: string
-  readonly vct: string
-  readonly disclosed: readonly ClaimPath[]
+/** How an answer is asked about and sent. */
+export type AnswerOptions<Reply> = {
+  readonly consent: AskConsent
+  readonly deliver: Deliver<Reply>
+  /** The receipt in a reply; null when there is none. */
+  readonly receiptOf: (reply: Reply) => string | null
+  /** The request object as it was signed: the evidence, should it ask too much. */
+  readonly evidence: string | null
 }
 
-/** What a proven request would show. @throws ProtocolError as `checkRequest` */
+/** What a proven request would show. @throws ProtocolError as `checkRequest`, `accreditation_…` */
 export async function previewProven(
   context: AnswerContext,
   proven: ProvenRequest,
 ): Promise<RequestPreview> {
   const request = checkRequest(proven, context)
-  const plan = await planAnswer(context, request)
-  const refills = await refillsFor(context, request, plan)
-  return previewOf({
-    ...request,
-    plan,
-    refills,
-    verifier: shownVerifier(request, request.claimedName),
-  })
+  const judgement = await judgeRequest(context, request)
+  const plan = await planAnswer(context, request, judgement)
+  const need = await findNeed(context, judgement, plan)
+  const linkability = await linkabilityOf(context, request)
+  return previewOf({ request, judgement, plan, linkability, ...stateOf(judgement, need) })
 }
 
 /**
- * Answers a proven request: asks first, sends then. "Nothing here answers" and "refused" are the
- * same `access_denied` to the verifier, in the same bytes, after the same question to the citizen.
+ * Answers a proven request: asks first, sends then. "Nothing here answers", "refused" and "you ask too
+ * much" are the same `access_denied` to the verifier, in the same bytes, after a question to the
+ * citizen.
  *
- * @throws ProtocolError as `checkRequest`; WalletError `query_unanswered`, `copies_used_up`,
- *   `consent_refused`, and as `deliver`
+ * @throws ProtocolError as `checkRequest`, `accreditation_…`; WalletError `query_unanswered`,
+ *   `copies_used_up`, `consent_refused`, `presence_missing`, a code of the decision for a request that
+ *   asks too much, and as `deliver`
  */
-export async function answerProven<Receipt>(
+export async function answerProven<Reply>(
   context: AnswerContext,
   proven: ProvenRequest,
-  options: { readonly consent: AskConsent; readonly deliver: Deliver<Receipt> },
-): Promise<Answered<Receipt>> {
-  const { consent, deliver } = options
+  options: AnswerOptions<Reply>,
+): Promise<Answered<Reply>> {
   const request = await checkOrSayNo(context, proven, options)
-  const verifier = shownVerifier(request, request.claimedName)
-  const { plan, refilled } = await planOrRefill(context, request, { ...options, verifier })
-  const decision = await consent(previewOf({ ...request, plan, verifier }))
-  if (decision === 'ignore') throw consentRefused()
+  const judged = await judgeOrSayNo(context, request, options)
+  const talk = new Talk(context, request, options)
+  await keepGreedyRequest(context, judged, options.evidence)
+  if (judged.decision.outcome === 'refuse' && judged.accredited !== null) {
+    throw await talk.refuse(judged, judged.decision.code ?? 'claim_uncovered')
+  }
+  const judgement = await talk.askIdentity(judged)
+  const { plan, refilled } = await talk.planOrFetch(judgement)
+  const decision = await talk.ask({ judgement, plan })
   if (plan === null || decision === 'refuse') {
-    await deliver(await createErrorAnswer({ ...request, error: 'access_denied' }))
-    throw decision === 'refuse' ? consentRefused() : await unanswered(context, request)
+    await talk.sayNo()
+    throw decision === 'refuse' ? consentRefused() : await unanswered(context, request, judgement)
   }
-  const chosen =
-    decision === 'share-optional' ? [...plan.required, ...plan.optional] : plan.required
-  const vpToken = await presentAll(context, request, chosen).catch(async (error: unknown) => {
-    // Another answer was faster with the last copy: the verifier is not kept waiting.
-    await deliver(await createErrorAnswer({ ...request, error: 'access_denied' }))
-    throw error
-  })
-  const receipt = await deliver(await createAnswer({ ...request, vpToken }))
+  const chosen = decision === 'share' ? plan.required : [...plan.required, ...plan.optional]
+  const platform = noteOf(judgement.accredited, context.clock())
+  const presented = await presentAll(context, request, { chosen, platform }).catch(
+    async (error: unknown) => {
+      // Another answer was faster with the last copy: the verifier is not kept waiting.
+      await talk.sayNo()
+      throw error
+    },
+  )
+  const reply = await options.deliver(await createAnswer({ ...request, ...presented }))
+  const { accredited } = judgement
+  const token = options.receiptOf(reply)
+  const receipt = await settleReceipt(context, { accredited, shown: presented.shown, token })
   const shared = chosen.map(({ id, candidate, paths }) => ({
-    id,
-    vct: candidate.vct,
-    disclosed: paths,
+    ...{ id, vct: candidate.vct, disclosed: paths },
   }))
-  return { shared, receipt, refilled }
+  const withheld = withheldClaims(judgement.decision.findings)
+  return { shared, reply, refilled, withheld, receipt }
 }
 
-/** What came of an answer. */
-export type Answered<Receipt> = {
-  readonly shared: readonly SharedPresentation[]
-  readonly receipt: Receipt
-  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
-  readonly refilled: readonly Refillable[]
-}
+/** The questions to one citizen about one request. */
+class Talk {
+  readonly #context: AnswerContext
+  readonly #request: PresentationRequest
+  readonly #options: Pick<AnswerOptions<unknown>, 'consent' | 'deliver'>
 
-/** Plans; where copies have run out, asks the citizen, then the issuers, and plans again. */
-async function planOrRefill(
-  context: AnswerContext,
-  request: PresentationRequest,
-  options: {
-    readonly consent: AskConsent
-    readonly deliver: Deliver<unknown>
-    readonly verifier: ShownVerifier
-  },
-): Promise<{ plan: PresentationPlan | null; refilled: readonly Refillable[] }> {
-  const { consent, deliver, verifier } = options
-  const plan = await planAnswer(context, request)
-  const refills = await refillsFor(context, request, plan)
-  if (refills.length === 0) return { plan, refilled: [] }
-  const sayNo = async () => deliver(await createErrorAnswer({ ...request, error: 'access_denied' }))
-  const decision = await consent(previewOf({ ...request, plan, refills, verifier }))
-  if (decision === 'refuse') await sayNo()
-  if (decision === 'ignore' || decision === 'refuse') throw consentRefused()
-  const reports = await context.refills.run(new Set(refills.map(({ vct }) => vct)))
-  const again = await planAnswer(context, request)
-  if (again !== null) return { plan: again, refilled: refills }
-  await sayNo()
-  throw stillNothing(reports)
-}
-
-/** Asks nobody: what could be fetched by the grants there are. */
-async function refillsFor(
-  { refills }: AnswerContext,
-  { query }: PresentationRequest,
-  plan: PresentationPlan | null,
-): Promise<readonly Refillable[]> {
-  return plan === null ? refills.find(typesAnswering(query, isFact)) : []
-}
-
-async function planAnswer(
-  context: AnswerContext,
-  request: PresentationRequest,
-): Promise<PresentationPlan | null> {
-  const candidates = await findCandidates(context, request, context.clock())
-  const plan = planPresentations(request.query, candidates)
-  const ids = new Set(plan?.required.map(({ id }) => id))
-  const isAuthorised = request.transactionData.every(({ credentialIds }) =>
-    credentialIds.some((id) => ids.has(id)),
-  )
-  // A transaction that no presentation would authorise is not dropped in silence.
-  return isAuthorised ? plan : null
-}
-
-async function presentAll(
-  context: AnswerContext,
-  request: PresentationRequest,
-  chosen: readonly PlannedPresentation[],
-): Promise<Record<string, string[]>> {
-  const vpToken: Record<string, string[]> = {}
-  let open = request.transactionData
-  for (const planned of chosen) {
-    const authorised = open.filter(({ credentialIds }) => credentialIds.includes(planned.id))
-    open = open.filter((entry) => !authorised.includes(entry))
-    const keyBindingClaims = authorised.length === 0 ? {} : hashTransactionData(authorised)
-    const { audience, nonce } = request
-    const presentation = await presentOne(context, planned, { audience, nonce, keyBindingClaims })
-    vpToken[planned.id] = [...(vpToken[planned.id] ?? []), presentation]
+  constructor(
+    context: AnswerContext,
+    request: PresentationRequest,
+    options: Pick<AnswerOptions<unknown>, 'consent' | 'deliver'>,
+  ) {
+    this.#context = context
+    this.#request = request
+    this.#options = options
   }
-  return vpToken
-}
 
-async function presentOne(
-  context: AnswerContext,
-  { candidate, kind, paths }: PlannedPresentation,
-  to: Parameters<typeof showCopy>[2],
-): Promise<string> {
-  const { store, vault, clock } = context
-  const now = clock()
-  let copy: typeof candidate.copy | undefined = candidate.copy
-  let held = candidate.held
-  // Each turn lost means that this copy was used meanwhile; so this ends when none is left.
-  while (copy !== undefined) {
-    const presentation = await showCopy(context, { copy, held, kind, paths }, to, now)
-    if (presentation !== null) return presentation
-    copy = await store.anyCopyOf(candidate.batch.id, epochSeconds(now))
-    if (copy !== undefined) held = openCopy(vault, copy)
+  /** @throws WalletError `consent_refused` when the request is to be ignored */
+  async ask(
+    shown: Omit<Parameters<typeof previewOf>[0], 'request' | 'linkability'>,
+  ): Promise<Exclude<ConsentDecision, 'ignore'>> {
+    const linkability = await linkabilityOf(this.#context, this.#request)
+    const preview = previewOf({ request: this.#request, linkability, ...shown })
+    const decision = await this.#options.consent(preview)
+    if (decision === 'ignore') throw consentRefused()
+    return decision
   }
-  throw usedUp()
+
+  /** What every no looks like, whatever is behind it. */
+  async sayNo(): Promise<void> {
+    await this.#options.deliver(
+      await createErrorAnswer({ ...this.#request, error: 'access_denied' }),
+    )
+  }
+
+  /** @returns why the request is refused, after the citizen saw it and the verifier was told no */
+  async refuse(
+    judgement: Judgement,
+    code: NonNullable<Judgement['decision']['code']>,
+  ): Promise<WalletError> {
+    const linkability = await linkabilityOf(this.#context, this.#request)
+    const { consent } = this.#options
+    const shown = { request: this.#request, judgement, plan: null, linkability, state: code }
+    if ((await consent(previewOf(shown))) !== 'ignore') await this.sayNo()
+    const cure = 'nothing was shown. `netcert wallet report LAST` tells the registrar.'
+    return new WalletError(code, `${decisionText(code, 'en')} ${cure}`)
+  }
+
+  /** Plain identity has a question of its own; after a no the rest is answered without it. */
+  async askIdentity(judgement: Judgement): Promise<Judgement> {
+    const { accredited, decision } = judgement
+    if (accredited === null || decision.consents.length === 0) return judgement
+    const state = 'needs_identity_consent'
+    if ((await this.ask({ judgement, plan: null, state })) !== 'refuse') return judgement
+    const lesser = await withoutIdentity(this.#context, this.#request, accredited)
+    if (lesser.query !== null) return lesser
+    await this.sayNo()
+    throw consentRefused()
+  }
+
+  /** Plans; where something has to be fetched first, asks the citizen, then the issuer, and plans again. */
+  async planOrFetch(
+    judgement: Judgement,
+  ): Promise<{ plan: PresentationPlan | null; refilled: readonly Refillable[] }> {
+    const context = this.#context
+    const plan = await planAnswer(context, this.#request, judgement)
+    const need = await findNeed(context, judgement, plan)
+    if (need.kind === 'nothing') return { plan, refilled: [] }
+    const decision = await this.ask({ judgement, plan, ...stateOf(judgement, need) })
+    if (decision === 'refuse') {
+      await this.sayNo()
+      throw consentRefused()
+    }
+    const problem = await fetchNeed(context, need)
+    const again = await planAnswer(context, this.#request, judgement)
+    const refilled = need.kind === 'refill' ? need.refills : []
+    if (again !== null) return { plan: again, refilled }
+    // Whoever still has to go to the counter can come back to this request.
+    if (problem.code !== 'presence_missing') await this.sayNo()
+    throw problem
+  }
 }
 
-/** Told to the citizen only. */
-async function unanswered(
-  { store, clock }: AnswerContext,
-  { query }: PresentationRequest,
-): Promise<WalletError> {
-  const types = new Set(
-    query.credentials.flatMap(({ meta }) => ('vct_values' in meta ? meta.vct_values : [])),
-  )
-  const batches = await store.batches(epochSeconds(clock()))
-  const isUsedUp = batches.some(({ vct, remaining }) => types.has(vct) && remaining === 0)
-  if (isUsedUp) return usedUp()
-  return new WalletError(
-    'query_unanswered',
-    'nothing in this wallet may answer: it holds no such certificate, or the verifier, whom nobody ' +
-      'accredited, asks for more than facts. The verifier was told no, without a reason.',
-  )
+/** What the screen is about before anything is fetched. */
+function stateOf(
+  { accredited, decision }: Judgement,
+  need: Need,
+): Pick<Parameters<typeof previewOf>[0], 'state' | 'refills' | 'needed'> {
+  if (accredited !== null && decision.code !== null) return { state: decision.code }
+  switch (need.kind) {
+    case 'nothing':
+      return {}
+    case 'refill':
+      return { state: 'needs_refill', refills: need.refills }
+    case 'platform-copy': {
+      const { needed } = need
+      const state = needed.why === 'presence' ? 'needs_presence' : 'needs_platform_copy'
+      return { state, needed }
+    }
+  }
 }

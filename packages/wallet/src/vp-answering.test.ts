@@ -123,7 +123,7 @@ describe('an answer by direct_post', () => {
       request: await linkOf(vp.asker, requestOf(vp.server)),
       consent: share,
     })
-    expect(await vp.wallet.ledger()).toEqual([
+    expect(await vp.wallet.ledger()).toMatchObject([
       {
         audience: vp.asker.clientId,
         claims: [['age_equal_or_over', '18']],

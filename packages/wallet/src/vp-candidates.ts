@@ -3,15 +3,19 @@ import { decodeTextBase64Url, memberOf, parseJsonObject } from '@netcert/credent
 import type { HeldCredential } from '@netcert/credential/holder'
 import { authorityKeyIdsOf, type HeldCopy, isSdJwtQuery, type Query } from '@netcert/protocol'
 import { epochSeconds } from './epoch-seconds.js'
-import { audienceTag } from './ledger.js'
-import { openCopy } from './received-copies.js'
+import { audienceTag, platformTag } from './ledger.js'
+import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchSummary, CopyRow, WalletStore } from './store.js'
+
+/** Platforms ask for checks that are minutes old. */
+const FRESH_PRESENCE_SECONDS = 300
+const JUST_FETCHED_SECONDS = 60
 
 /** One certificate of the wallet that may be shown to an audience, by any one of its copies. */
 export type Candidate = HeldCopy & {
   readonly batch: BatchSummary
   readonly copy: CopyRow
-  readonly held: HeldCredential
+  readonly held: StoredCopy
   readonly ownOfAudience: boolean
 }
 
@@ -23,12 +27,21 @@ export function isVisibleClaim(path: HeldCopy['claims'][number]['path']): boolea
   return path.length === 1 && visibleClaims.some((name) => name === path[0])
 }
 
+/** For whom a copy is looked for. */
+export type CandidateQuestion = {
+  readonly query: Query
+  readonly audience: string
+  /** The accredited platform: its own numbered copy counts; null for a verifier nobody accredited. */
+  readonly platformId: string | null
+}
+
 /** The certificates of a type that a query asks for, of which a copy is left for this audience. */
 export async function findCandidates(
   { store, vault }: { readonly store: WalletStore; readonly vault: Vault },
-  { query, audience }: { readonly query: Query; readonly audience: string },
+  { query, audience, platformId }: CandidateQuestion,
   now: Date,
 ): Promise<readonly Candidate[]> {
+  const own = platformId === null ? null : platformTag(vault, platformId)
   const asked = query.credentials.filter(isSdJwtQuery)
   const types = new Set(asked.flatMap(({ meta }) => meta.vct_values))
   const byAuthority = asked.some((credential) => credential.trusted_authorities !== undefined)
@@ -38,7 +51,8 @@ export async function findCandidates(
       ? await store.anyCopyOf(batch.id, epochSeconds(now))
       : undefined
     if (copy === undefined) continue
-    const ownOfAudience = copy.audience_tag === audienceTag(vault, audience)
+    const ownOfAudience =
+      copy.audience_tag !== null && [own, audienceTag(vault, audience)].includes(copy.audience_tag)
     // A platform copy that another platform knows would link the two.
     if (copy.audience_tag !== null && !ownOfAudience) continue
     const held = openCopy(vault, copy)
@@ -46,7 +60,7 @@ export async function findCandidates(
     const { vct } = held
     candidates.push({
       vct,
-      claims: claimsOf(held),
+      claims: claimsOf(held).filter((claim) => isCurrent(claim, batch, now)),
       authorityKeyIds,
       batch,
       copy,
@@ -55,6 +69,19 @@ export async function findCandidates(
     })
   }
   return candidates
+}
+
+/** A check that is not fresh is no answer to who asks for one: as if it were not held. */
+function isCurrent(
+  { path, value }: HeldCopy['claims'][number],
+  { received_at: received }: BatchSummary,
+  now: Date,
+): boolean {
+  if (path[0] !== 'presence_at') return true
+  const at = epochSeconds(now)
+  const checkedAt = typeof value === 'number' ? value : 0
+  // A copy that was fetched for this very answer is as fresh as there is any.
+  return at - checkedAt <= FRESH_PRESENCE_SECONDS || at - received <= JUST_FETCHED_SECONDS
 }
 
 function claimsOf({

@@ -11,6 +11,7 @@ import {
   type WalletErrorName,
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
+import { type Judgement, type JudgementContext, judgeRequest } from './vp-judgement.js'
 import { refusedPreview, type RequestPreview, shownVerifier } from './vp-preview.js'
 
 /**
@@ -20,8 +21,10 @@ import { refusedPreview, type RequestPreview, shownVerifier } from './vp-preview
 export type ConsentDecision = 'share' | 'share-optional' | 'refuse' | 'ignore'
 
 /**
- * Asked before anything is sent to a verifier, and never answered by itself. Where `state` is
- * `needs_refill` it is asked twice: before an issuer is, and then about what came of it.
+ * Asked before anything is sent to a verifier, and never answered by itself. Where `state` begins
+ * with `needs_` it is asked again: `needs_identity_consent` is about plain identity alone, of which
+ * nothing leaves without a `share` to it; the others come before an issuer is asked, and then the
+ * question about what leaves follows.
  */
 export type AskConsent = (preview: RequestPreview) => ConsentDecision | Promise<ConsentDecision>
 
@@ -41,6 +44,28 @@ export async function checkOrSayNo(
     const preview = refusedPreview(shownVerifier(proven, null), error.code)
     if ((await consent(preview)) !== 'ignore') {
       await deliver(await errorAnswer(proven, walletErrorOf(error))).catch(undelivered)
+    }
+    throw error
+  }
+}
+
+/**
+ * Judges who asks. An accreditation that does not hold is told like any other no, after the citizen
+ * saw why.
+ */
+export async function judgeOrSayNo(
+  context: JudgementContext,
+  request: PresentationRequest,
+  { consent, deliver }: { readonly consent: AskConsent; readonly deliver: Deliver<unknown> },
+): Promise<Judgement> {
+  try {
+    return await judgeRequest(context, request)
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error
+    const preview = refusedPreview(shownVerifier(request, null), error.code)
+    if ((await consent(preview)) !== 'ignore') {
+      const answer = await createErrorAnswer({ ...request, error: 'access_denied' })
+      await deliver(answer).catch(undelivered)
     }
     throw error
   }

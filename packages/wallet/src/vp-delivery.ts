@@ -4,18 +4,25 @@ import { WalletError } from './errors.js'
 /** Opens an address for the citizen: in their browser, where there is one. */
 export type OpenAddress = (url: string) => void | Promise<void>
 
+/** What a verifier said to an answer. */
+export type VerifierReply = {
+  readonly redirectUri: string | null
+  /** The disclosure receipt, unread. */
+  readonly receipt: string | null
+}
+
 /**
  * Posts an answer to a verifier, and reads where it wants the citizen to go next. No HTTP redirect is
  * followed: it would carry the answer elsewhere (OpenID4VP 1.0 §8.2).
  *
- * @returns The verifier's `redirect_uri`, if it named one.
+ * @returns The verifier's `redirect_uri`, if it named one, and its receipt, if it gave one.
  * @throws WalletError `answer_undelivered`, `answer_refused`
  */
 export async function deliverAnswer(options: {
   readonly responseUri: string
   readonly body: string
   readonly fetch: GuardedFetch
-}): Promise<string | null> {
+}): Promise<VerifierReply> {
   const { responseUri, body, fetch: ask } = options
   const reply = await ask(responseUri, {
     method: 'POST',
@@ -35,15 +42,15 @@ export async function deliverAnswer(options: {
       `the verifier did not take the answer (HTTP ${reply.status}); start again there.`,
     )
   }
-  return redirectOf(reply.text)
+  return readReply(reply.text)
 }
 
 /** A reply that cannot be read names no address; the answer is delivered all the same. */
-function redirectOf(text: string): string | null {
+function readReply(text: string): VerifierReply {
   try {
-    return parseAnswerReply(text).redirectUri
+    return parseAnswerReply(text)
   } catch (error) {
-    if (error instanceof ProtocolError) return null
+    if (error instanceof ProtocolError) return { redirectUri: null, receipt: null }
     throw error
   }
 }

@@ -28,6 +28,9 @@ export type PresentationPlan = {
 /** With `multiple`, so many certificates of one kind at most. */
 const MOST_OF_ONE_KIND = 8
 
+/** Whether a claim may be shown to whoever asks. */
+export type MayShow = (vct: string, path: ClaimPath) => boolean
+
 /**
  * A verifier without an accreditation gets facts only: no number, no identity claim
  * (formats §4). An unknown claim counts as identity.
@@ -47,9 +50,13 @@ export function isFact(vct: string, path: ClaimPath): boolean {
 export function planPresentations(
   query: Query,
   candidates: readonly Candidate[],
+  mayShow: MayShow = isFact,
 ): PresentationPlan | null {
   const ranked = new Map(
-    Array.from(matchCredentials(query, candidates, isFact), ([id, answers]) => [id, rank(answers)]),
+    Array.from(matchCredentials(query, candidates, mayShow), ([id, answers]) => [
+      id,
+      rank(answers),
+    ]),
   )
   const assign = (ids: readonly string[]) => assignCopies(ids, ranked)
   const choice = chooseCredentials(query, (ids) => assign(ids) !== null)

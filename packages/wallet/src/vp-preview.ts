@@ -1,11 +1,25 @@
 import type {
   AnswerTarget,
+  DecisionCode,
+  LocalisedText,
+  PresentationRequest,
   ProtocolErrorCode,
   ProvenRequest,
-  TransactionData,
 } from '@netcert/protocol'
+import type { Published } from './accredited-verifier.js'
 import { remainingAfterUse } from './certificate-summary.js'
-import { consentHints, type Preview } from './consent.js'
+import { consentHints, type Linkability, type Preview } from './consent.js'
+import type { LedgerBook } from './ledger-book.js'
+import { readPublishedCounts } from './linkability.js'
+import {
+  type IdentityClaim,
+  identityClaims,
+  type ShownAccreditation,
+  shownAccreditation,
+  type WithheldClaim,
+  withheldClaims,
+} from './shown-accreditation.js'
+import type { Judgement } from './vp-judgement.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
 import { showableName } from './showable-name.js'
 import type { Refillable } from './vci-on-demand.js'
@@ -18,10 +32,13 @@ export type ShownVerifier = {
   readonly proof: ProvenRequest['client']['proof']
   /** Where the answer goes; null: to the web page that asked. */
   readonly host: string | null
-  /** What it calls itself. Nobody vouches for it: show it as a claim, or not at all. */
+  /**
+   * What it calls itself. Nobody vouches for it: show it as a claim, or not at all. Null for an
+   * accredited platform, whose name is its registrar's.
+   */
   readonly claimedName: string | null
-  /** No registrar vouches for any verifier yet: each is unknown and gets facts only. */
-  readonly accredited: false
+  /** What a registrar vouches for; false: unknown, and gets facts only. */
+  readonly accredited: ShownAccreditation | false
 }
 
 /** One certificate that would be shown. */
@@ -30,17 +47,45 @@ export type PreviewedCredential = Preview & {
   readonly id: string
 }
 
+/** Where a platform's copy would come from. The issuer does not learn which platform it is for. */
+export type NeededCopy = {
+  readonly issuer: string
+  /** `first`: none is there; `presence`: it has to be newer than a presence check. */
+  readonly why: 'first' | 'presence'
+}
+
+/** What the screen is about. */
+export type PreviewState =
+  | 'ready'
+  /** Copies would answer and none is left; see `refills`. */
+  | 'needs_refill'
+  /** A copy of this platform's own is fetched first; see `needed`. */
+  | 'needs_platform_copy'
+  /** The citizen first goes through a presence check at the issuer; see `needed`. */
+  | 'needs_presence'
+  /** Plain identity is asked for: a question of its own; see `identity`. */
+  | 'needs_identity_consent'
+  /** Nothing here may answer; saying so tells the verifier no more than a refusal does. */
+  | 'unanswerable'
+  /** Why the request is refused. */
+  | DecisionCode
+  | ProtocolErrorCode
+
 /** What an answer would show, for the consent screen. */
 export type RequestPreview = {
   readonly verifier: ShownVerifier
-  /**
-   * `ready`; `needs_refill`: copies would answer and none is left, see `refills`; `unanswerable`: nothing here may answer, saying so tells the verifier no more than a
-   * refusal does; otherwise why the request is refused.
-   */
-  readonly state: 'ready' | 'needs_refill' | 'unanswerable' | ProtocolErrorCode
+  readonly state: PreviewState
   readonly credentials: readonly PreviewedCredential[]
   /** What the verifier would like besides; shared only when the citizen says so. */
   readonly optional: readonly PreviewedCredential[]
+  /** What was asked and stays here, why, and what could be given instead. */
+  readonly withheld: readonly WithheldClaim[]
+  /** What says in plain words who somebody is: nothing of it leaves without a yes of its own. */
+  readonly identity: readonly IdentityClaim[]
+  /** Other ways to the same end that the verifier names. */
+  readonly alternatives: readonly LocalisedText[]
+  /** With `needs_platform_copy` and `needs_presence`. */
+  readonly needed: NeededCopy | null
   /**
    * With `needs_refill`: what would be fetched first, and from whom. That issuer can tell that the
    * copies were used up, and learns nothing of the verifier.
@@ -54,43 +99,76 @@ export type RequestPreview = {
 export function shownVerifier(
   { client, target }: Pick<ProvenRequest, 'client' | 'target'>,
   claimedName: string | null,
+  judgement: Pick<Judgement, 'accredited'> | null = null,
 ): ShownVerifier {
+  const accredited = judgement?.accredited ?? null
   return {
     clientId: client.identifier.full,
     proof: client.proof,
     host: hostOf(target),
-    claimedName: showableName(claimedName),
-    accredited: false,
+    claimedName: accredited === null ? showableName(claimedName) : null,
+    accredited: accredited === null ? false : shownAccreditation(accredited),
+  }
+}
+
+/** What a preview is made of. */
+export type PreviewOptions = {
+  readonly request: PresentationRequest
+  readonly judgement: Judgement
+  readonly plan: PresentationPlan | null
+  readonly linkability: Linkability
+  /** Instead of what follows from the plan. */
+  readonly state?: PreviewState
+  readonly refills?: readonly Refillable[]
+  readonly needed?: NeededCopy | null
+}
+
+/** How easily what is shown now could be joined with something else, as far as it is known here. */
+export async function linkabilityOf(
+  { ledger, published }: { readonly ledger: LedgerBook; readonly published: Published },
+  { audience }: Pick<PresentationRequest, 'audience'>,
+): Promise<Linkability> {
+  return {
+    counts: readPublishedCounts(await published.statistics()),
+    showedOthersJustNow: await ledger.showedOthersJustNow(audience),
   }
 }
 
 /** The preview of a request with a plan, or without one. */
-export function previewOf(options: {
-  readonly verifier: ShownVerifier
-  readonly audience: string
-  readonly plan: PresentationPlan | null
-  readonly refills?: readonly Refillable[]
-  readonly transactionData: readonly TransactionData[]
-}): RequestPreview {
-  const { verifier, audience, plan, refills = [], transactionData } = options
-  const unanswered = refills.length > 0 ? 'needs_refill' : 'unanswerable'
-  const show = (planned: PlannedPresentation) => previewCredential(planned, audience)
+export function previewOf(options: PreviewOptions): RequestPreview {
+  const { request, judgement, plan, linkability, refills = [], needed = null } = options
+  const { findings, consents } = judgement.decision
+  const show = (planned: PlannedPresentation) =>
+    previewCredential(planned, request.audience, linkability)
   return {
-    verifier,
-    state: plan === null ? unanswered : 'ready',
+    verifier: shownVerifier(request, request.claimedName, judgement),
+    state: options.state ?? (plan === null ? 'unanswerable' : 'ready'),
     credentials: plan?.required.map(show) ?? [],
     optional: plan?.optional.map(show) ?? [],
+    withheld: withheldClaims(findings),
+    identity: judgement.accredited === null ? [] : identityClaims(consents),
+    alternatives: request.alternatives,
+    needed,
     refills,
-    transactions: transactionData.map(({ type }) => type),
+    transactions: request.transactionData.map(({ type }) => type),
   }
 }
 
 /** The preview of a request that is refused whatever the wallet holds. */
 export function refusedPreview(verifier: ShownVerifier, code: ProtocolErrorCode): RequestPreview {
-  return { verifier, state: code, credentials: [], optional: [], refills: [], transactions: [] }
+  return {
+    verifier,
+    state: code,
+    ...{ credentials: [], optional: [], withheld: [], identity: [], alternatives: [] },
+    ...{ needed: null, refills: [], transactions: [] },
+  }
 }
 
-function previewCredential(planned: PlannedPresentation, audience: string): PreviewedCredential {
+function previewCredential(
+  planned: PlannedPresentation,
+  audience: string,
+  linkability: Linkability,
+): PreviewedCredential {
   const { id, candidate, claims, kind } = planned
   const remainingAfter = remainingAfterUse(candidate.batch)
   return {
@@ -101,7 +179,7 @@ function previewCredential(planned: PlannedPresentation, audience: string): Prev
     kind,
     claims,
     remainingAfter,
-    hints: consentHints({ ...planned, remainingAfter }),
+    hints: consentHints({ ...planned, remainingAfter, shown: candidate.claims, linkability }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@netcert/credential'
+import { encodeBase64Url, type JsonObject } from '@netcert/credential'
 import {
   type AnswerMembers,
   type DcApiRequest,
@@ -10,15 +10,19 @@ import {
 } from '@netcert/protocol'
 import type { VerifierTrust } from './verifier-trust.js'
 import type { Refillable } from './vci-on-demand.js'
-import {
-  type AnswerContext,
-  answerProven,
-  previewProven,
-  type SharedPresentation,
-} from './vp-answer.js'
+import type { WithheldClaim } from './shown-accreditation.js'
+import { answerProven, previewProven } from './vp-answer.js'
+import type { AnswerContext } from './vp-answer-context.js'
 import type { AskConsent } from './vp-consent.js'
-import { deliverAnswer, followRedirect, type OpenAddress } from './vp-delivery.js'
+import {
+  deliverAnswer,
+  followRedirect,
+  type OpenAddress,
+  type VerifierReply,
+} from './vp-delivery.js'
+import type { SharedPresentation } from './vp-present.js'
 import type { RequestPreview } from './vp-preview.js'
+import type { ReceiptState } from './vp-receipt.js'
 import { obtainRequest } from './vp-request-source.js'
 
 /** What answering verifiers on the wire needs. */
@@ -36,6 +40,10 @@ export type AnsweredRequest = {
   readonly redirectUri: string | null
   /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
   readonly refilled: readonly Refillable[]
+  /** What was asked and stayed here. */
+  readonly withheld: readonly WithheldClaim[]
+  /** What the platform signed for what it received; null for a verifier that nobody accredited. */
+  readonly receipt: ReceiptState | null
 }
 
 /**
@@ -48,7 +56,7 @@ export async function previewRequest(
   context: RequestContext,
   link: string,
 ): Promise<RequestPreview> {
-  return previewProven(context, await proveLink(context, link))
+  return previewProven(context, (await proveLink(context, link)).proven)
 }
 
 /**
@@ -61,19 +69,20 @@ export async function answerRequest(
   context: RequestContext,
   { request, consent }: { readonly request: string; readonly consent: AskConsent },
 ): Promise<AnsweredRequest> {
-  const proven = await proveLink(context, request)
+  const { proven, evidence } = await proveLink(context, request)
   const { target } = proven
   if (target.to === 'browser') throw new TypeError('a link is never answered through the browser')
   const { responseUri } = target
   const { fetch } = context
-  const deliver = async (members: AnswerMembers): Promise<string | null> => {
-    const redirectUri = await deliverAnswer({ responseUri, body: encodeAnswerForm(members), fetch })
-    if (redirectUri !== null) await followRedirect(redirectUri, context)
-    return redirectUri
+  const deliver = async (members: AnswerMembers): Promise<VerifierReply> => {
+    const reply = await deliverAnswer({ responseUri, body: encodeAnswerForm(members), fetch })
+    if (reply.redirectUri !== null) await followRedirect(reply.redirectUri, context)
+    return reply
   }
-  const answered = await answerProven(context, proven, { consent, deliver })
-  const { shared, receipt, refilled } = answered
-  return { shared, redirectUri: receipt, refilled }
+  const receiptOf = ({ receipt }: VerifierReply) => receipt
+  const answered = await answerProven(context, proven, { consent, deliver, receiptOf, evidence })
+  const { shared, reply, refilled, withheld, receipt } = answered
+  return { shared, redirectUri: reply.redirectUri, refilled, withheld, receipt }
 }
 
 /** What the browser hands to the page that asked. */
@@ -97,14 +106,22 @@ export async function answerBrowser(
   const trust = { ...context.verifierTrust, now: context.clock() }
   const proven = await proveDcApiRequest(request, { origin, trust })
   const deliver = (members: AnswerMembers) => Promise.resolve(members)
-  const { receipt } = await answerProven(context, proven, { consent, deliver })
-  return { protocol: request.protocol, data: receipt }
+  const evidence = typeof request.data['request'] === 'string' ? request.data['request'] : null
+  // A page has no reply to its wallet: the line in the ledger stands alone.
+  const options = { consent, deliver, receiptOf: () => null, evidence }
+  const { reply } = await answerProven(context, proven, options)
+  return { protocol: request.protocol, data: reply }
 }
 
 async function proveLink(
   { fetch, verifierTrust, clock }: RequestContext,
   link: string,
-): Promise<ProvenRequest> {
+): Promise<{ readonly proven: ProvenRequest; readonly evidence: string | null }> {
   const { object, ...asked } = await obtainRequest(link, fetch)
-  return proveRequest(object, { ...asked, trust: { ...verifierTrust, now: clock() } })
+  const trust = { ...verifierTrust, now: clock() }
+  const proven = await proveRequest(object, { ...asked, trust })
+  const { jws } = object
+  // The text that was received: base64url has one form, and the reader refused every other.
+  const evidence = jws === null ? null : `${jws.signingInput}.${encodeBase64Url(jws.signature)}`
+  return { proven, evidence }
 }

@@ -60,7 +60,7 @@ describe('a wallet', () => {
       kind: 'one-time',
       claims: [['age_equal_or_over', '18']],
     }
-    expect(await wallet.ledger()).toEqual([
+    expect(await wallet.ledger()).toMatchObject([
       { ...entry, disclosedAt: later(60), audience: bank },
       { ...entry, disclosedAt: testNow, audience: shop },
     ])

@@ -1,17 +1,20 @@
 import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
-import type { Answer, Question } from './answers.js'
-import { answerFrom, findAnswers } from './answers.js'
+import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } from './answers.js'
 import type { CertificateSummary, ShownClaim } from './certificate-summary.js'
-import { remainingAfterUse, shownClaims, summaryOf } from './certificate-summary.js'
+import { shownClaims, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
-import { consentHints } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
-import type { Disclosure } from './ledger.js'
-import { openDisclosure, randomId } from './ledger.js'
+import { forgetPlatform } from './deletion-request.js'
+import { type ReportedRequest, reportGreedyRequest } from './greedy-requests.js'
+import type { Deletion, Disclosure } from './ledger.js'
+import { randomId } from './ledger.js'
+import type { ChainCheck } from './ledger-chain.js'
+import { type ExportedLedger, exportLedger } from './ledger-export.js'
+import type { HeldPlatform } from './platform-access.js'
 import { checkReceived, duplicate, openCopy, rowsOf } from './received-copies.js'
 import { showCopy } from './showing.js'
 import type { BatchSummary } from './store.js'
@@ -19,12 +22,10 @@ import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
 import type { AskConsent } from './vp-consent.js'
-import type { RequestPreview } from './vp-preview.js'
+import { linkabilityOf, type RequestPreview } from './vp-preview.js'
 import { typesAnswering, usedUp } from './vp-refill.js'
 import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
-
-const MOST_LEDGER_LINES = 10_000
 
 /** What a wallet works with. */
 export type WalletOptions = RequestContext & {
@@ -152,19 +153,8 @@ export class Wallet {
    * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
    */
   async preview(question: Question): Promise<Preview> {
-    const [answer] = await findAnswers(this.#options, question, this.#options.clock())
-    if (answer === undefined) throw usedUp()
-    const { batch, claims, kind } = answer
-    const remainingAfter = remainingAfterUse(batch)
-    return {
-      audience: question.audience,
-      vct: batch.vct,
-      issuer: batch.issuer,
-      kind,
-      claims,
-      remainingAfter,
-      hints: consentHints({ ...answer, remainingAfter }),
-    }
+    const linkability = await linkabilityOf(this.#options, question)
+    return previewAnswer(this.#options, question, { now: this.#options.clock(), linkability })
   }
 
   /**
@@ -181,8 +171,9 @@ export class Wallet {
       let answer: Answer | null = first
       // Each turn lost means that another call used that copy; so this ends when none is left.
       while (answer !== null) {
-        const presentation = await showCopy(this.#options, answer, question, now)
-        if (presentation !== null) return this.#report(presentation, answer)
+        const to = { ...question, platform: null }
+        const shown = await showCopy(this.#options, answer, to, now)
+        if (shown !== null) return this.#report(shown.presentation, answer)
         answer = await answerFrom(this.#options, question, answer.batch, now)
       }
     }
@@ -208,9 +199,43 @@ export class Wallet {
   }
 
   /** Who learned what, newest first. */
-  async ledger(): Promise<readonly Disclosure[]> {
-    const rows = await this.#options.store.disclosures(MOST_LEDGER_LINES)
-    return rows.map((row) => openDisclosure(this.#options.vault, row))
+  ledger(): Promise<readonly Disclosure[]> {
+    return this.#options.ledger.disclosures()
+  }
+
+  /** The whole ledger with its chain, for a file. */
+  exportLedger(): Promise<ExportedLedger> {
+    return exportLedger(this.#options)
+  }
+
+  /** Checks the chain of the ledger; names the first bad line. */
+  checkLedger(): Promise<ChainCheck> {
+    return this.#options.ledger.check()
+  }
+
+  /** How each demand to delete stands, newest first; late ones say so. */
+  deletions(): Promise<readonly Deletion[]> {
+    return this.#options.ledger.deletions()
+  }
+
+  /** Demands of a platform that it delete. @throws as `forgetPlatform` of deletion-request.ts */
+  forgetPlatform(platformId: string): Promise<Deletion> {
+    return forgetPlatform(this.#options, platformId)
+  }
+
+  /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */
+  reportRequest(which: string): Promise<ReportedRequest> {
+    return reportGreedyRequest(this.#options, which)
+  }
+
+  /** Has a platform's copy fetched some time within a day. @throws `platform_copy_missing` */
+  preparePlatform(platformId: string): Promise<Date> {
+    return this.#options.platforms.prepare(platformId)
+  }
+
+  /** The platforms of which there is a copy, or will be one. */
+  platforms(): Promise<readonly HeldPlatform[]> {
+    return this.#options.platforms.list()
   }
 
   async #report(presentation: string, { batch, paths }: Answer): Promise<Presented> {

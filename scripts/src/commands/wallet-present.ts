@@ -3,20 +3,28 @@ import { type Command, Option } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { oneOf } from '../choices.js'
 import { askYes, canAsk, consentNeeded, showRequest } from '../consent-screen.js'
+import { questions } from '../decided-words.js'
 import { wrongUse } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { type OfflineOptions, presentOffline } from '../present-offline.js'
 import { styled } from '../screen.js'
 import { type WalletOptions, withWalletOnTheWire } from '../with-wallet.js'
 
-type PresentOptions = OfflineOptions & WalletOptions & { readonly yes?: true }
+type PresentOptions = OfflineOptions &
+  WalletOptions & {
+    readonly yes?: true
+    readonly yesUnknown?: true
+    readonly yesIdentity?: true
+  }
 
 export function addPresent(wallet: Command): void {
   const command = wallet
     .command('present')
     .argument('[request_uri]', 'the verifier’s link: openid4vp://…, or as its QR code says')
     .description('answer a verifier with the least that answers it')
-    .option('--yes', 'agree without being asked: where nobody sits at the terminal')
+    .option('--yes', 'agree without being asked, to what a registrar accredited')
+    .option('--yes-unknown', 'agree also to facts for a verifier that nobody accredited')
+    .option('--yes-identity', 'agree also to name, document number and the like in plain words')
     .option('--query <file>', 'without a link: a DCQL query, or the name of a ready one')
     .option('--audience <id>', 'without a link: the verifier’s full identifier')
     .option('--nonce <nonce>', 'without a link: the nonce the verifier gave')
@@ -30,13 +38,17 @@ export function addPresent(wallet: Command): void {
     .addHelpText(
       'after',
       `
-Shows who asks and what would be shared, and asks. A one-time copy is marked used before the answer
-leaves the wallet. Without a link the presentation is written to standard output. Where no copy is left,
-new ones are fetched first, after asking (or with --yes): the issuer can tell that they were used up.
+Shows who asks, for what and by which right, what would be shared and what not, and asks. A one-time
+copy is marked used before the answer leaves the wallet. Without a link the presentation is written to
+standard output. Where no copy is left, new ones are fetched first, after asking: the issuer can tell
+that they were used up. A platform's own copy is fetched the same way, and the issuer does not learn for
+which platform. Where a platform wants a fresh presence check, go through it at the issuer (its counter
+or its page), then run the same command again.
 
 Examples:
   netcert wallet present 'openid4vp://?client_id=…&request_uri=…' --dir ./wallet
   netcert wallet present 'openid4vp://?…' --dir ./wallet --yes --json
+  netcert wallet present 'openid4vp://?…' --dir ./wallet --yes-unknown --json
   netcert wallet present --dir ./wallet --query age-over-18 \\
       --audience https://tickets.example --nonce n-1 --out answer.txt`,
     )
@@ -64,7 +76,7 @@ async function presentByLink(
     }
     const consent = (preview: RequestPreview) => decide(invocation, options, preview)
     const answered = await wallet.answerRequest({ request: link, consent })
-    const { shared, redirectUri, refilled } = answered
+    const { shared, redirectUri, refilled, withheld, receipt } = answered
     for (const { vct, issuer } of refilled) {
       screen.line(styled('yellow', 'Refilled'), `  ${shortTypeName(vct)} at once, by ${issuer}`)
     }
@@ -73,27 +85,66 @@ async function presentByLink(
       screen.line('  ', shortTypeName(vct))
       for (const path of disclosed) screen.line('    ', path.join('.'))
     }
+    for (const { claim, credentialId, reason } of withheld) {
+      const name = claim?.path.join('.') ?? credentialId
+      screen.line('  withheld  ', name, '  ', reason[invocation.language])
+    }
+    if (receipt !== null) screen.line('  receipt  ', receipt)
     if (redirectUri !== null) screen.line('  next  ', redirectUri)
-    screen.result({ shared, redirect_uri: redirectUri, refilled })
+    screen.result({ shared, redirect_uri: redirectUri, refilled, withheld, receipt })
   })
 }
 
+/**
+ * Never by default: `--yes` agrees to what an accredited platform may ask, and neither to a verifier
+ * that nobody accredited nor to plain identity. Each of these has a word of its own.
+ */
 async function decide(
   invocation: Invocation,
-  { yes }: PresentOptions,
+  options: PresentOptions,
   preview: RequestPreview,
 ): Promise<ConsentDecision> {
+  const { language } = invocation
   showRequest(invocation, preview)
-  if (yes === true) return 'share'
+  const { state, verifier } = preview
   // A refused request says itself what is wrong; there is nothing to agree to.
-  const isRefused = !['ready', 'unanswerable', 'needs_refill'].includes(preview.state)
-  if (isRefused) return 'ignore'
-  if (!canAsk(invocation)) throw consentNeeded()
-  if (preview.state === 'needs_refill') {
-    return (await askYes('Fetch new copies to answer?')) ? 'share' : 'refuse'
+  if (!isAsked(state)) return isTold(preview) ? 'refuse' : 'ignore'
+  const question = questionOf(state)
+  if (state === 'needs_identity_consent') {
+    if (options.yesIdentity === true) return 'share'
+    const isAgreed = canAsk(invocation) && (await askYes(questions.identity[language]))
+    return isAgreed ? 'share' : 'refuse'
   }
-  if (preview.optional.length > 0 && (await askYes('Share it all, the optional part too?'))) {
-    return 'share-optional'
-  }
-  return (await askYes('Share this?')) ? 'share' : 'refuse'
+  const isUnknown = verifier.accredited === false
+  const isAgreed = isUnknown ? options.yesUnknown : (options.yes ?? options.yesUnknown)
+  if (isAgreed === true) return 'share'
+  if (!canAsk(invocation)) throw consentNeeded(isUnknown ? unknownCure : undefined)
+  const asksForMore = state === 'ready' && preview.optional.length > 0
+  if (asksForMore && (await askYes(questions.shareAll[language]))) return 'share-optional'
+  return (await askYes(question[language])) ? 'share' : 'refuse'
+}
+
+const unknownCure =
+  'Nobody accredited this verifier. Look at what would be shared, and run it again with --yes-unknown.'
+
+const asked = {
+  ready: questions.share,
+  unanswerable: questions.share,
+  needs_refill: questions.refill,
+  needs_platform_copy: questions.platformCopy,
+  needs_presence: questions.presence,
+  needs_identity_consent: questions.identity,
+} as const
+
+function isAsked(state: RequestPreview['state']): state is keyof typeof asked {
+  return Object.hasOwn(asked, state)
+}
+
+function questionOf(state: keyof typeof asked) {
+  return asked[state]
+}
+
+/** A platform that asks too much, or whose accreditation fails, hears a no like any other. */
+function isTold({ verifier, state }: RequestPreview): boolean {
+  return verifier.accredited !== false || state.startsWith('accreditation_')
 }

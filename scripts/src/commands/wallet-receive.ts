@@ -9,6 +9,7 @@ import { listenForRedirect } from '../redirect-listener.js'
 import { styled } from '../screen.js'
 import { askIssuerOf, type TrustSource } from '../trust-source.js'
 import { type WalletOptions, withWalletOnTheWire } from '../with-wallet.js'
+import { tellDeletion } from './wallet-platforms.js'
 
 type ReceiveOptions = WalletOptions & {
   readonly txCode?: string
@@ -128,15 +129,18 @@ Example:
 
 async function refill(invocation: Invocation, options: WalletOptions): Promise<void> {
   const { screen } = invocation
-  await withWalletOnTheWire(invocation, { options, create: false }, async (wallet) => {
+  await withWalletOnTheWire(invocation, { options, create: false }, async (wallet, source) => {
+    await source.refresh()
     const deferred = await wallet.pollDeferred()
     const renewed = await wallet.refill()
+    const late = (await wallet.deletions()).filter(({ isLate }) => isLate)
+    for (const deletion of late) tellDeletion(invocation, deletion)
     for (const report of [...deferred, ...renewed]) {
       const what =
         'certificate' in report ? shortTypeName(report.certificate.vct) : report.configurationId
       screen.line(`${report.kind.padEnd(10)}`, what)
     }
     if (deferred.length + renewed.length === 0) screen.line('There is nothing to fetch.')
-    screen.result({ deferred, renewed })
+    screen.result({ deferred, renewed, late })
   })
 }

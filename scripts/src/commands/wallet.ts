@@ -7,6 +7,7 @@ import { styled } from '../screen.js'
 import { runWalletLines } from '../wallet-lines.js'
 import { allowHttpLoopback } from '../wire-options.js'
 import { withWallet, type WalletOptions } from '../with-wallet.js'
+import { addLedger, addPlatformCommands } from './wallet-platforms.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
 
@@ -27,7 +28,12 @@ With --jsonl, each line is a command and is answered by a line {"ok":true,…} o
 {"ok":false,"code":…}. Whoever writes the lines has agreed to what they say.
   {"cmd":"receive","offer":"openid-credential-offer://…","txCode":"123456","batch":3}
   {"cmd":"present","request":"openid4vp://…"}
-  {"cmd":"refill"}   {"cmd":"list"}
+  {"cmd":"preview","request":"openid4vp://…"}
+  {"cmd":"refill"}   {"cmd":"list"}   {"cmd":"ledger"}
+  {"cmd":"prepare","platform":"shop.example"}   {"cmd":"forget","platform":"shop.example"}
+  {"cmd":"report","platform":"LAST"}
+Plain identity leaves only with "identity":true beside the request; "unknown":false refuses a verifier
+that nobody accredited.
 
 Examples:
   netcert wallet list --dir ./wallet
@@ -39,6 +45,7 @@ Examples:
   addRefill(wallet)
   addPresent(wallet)
   addLedger(wallet)
+  addPlatformCommands(wallet)
   perform<WalletOptions & { readonly jsonl?: true }>(wallet, async (invocation, options) => {
     if (options.jsonl === true) return runWalletLines(invocation, options)
     throw noCommand(wallet)
@@ -135,23 +142,4 @@ function textOf(value: unknown): string {
 /** An instant for people, to the minute, in UTC. */
 function minute(instant: Date): string {
   return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-}
-
-function addLedger(wallet: Command): void {
-  const command = wallet
-    .command('ledger')
-    .description('who learned what, newest first: claims by name, never their values')
-    .addHelpText('after', '\nExample:\n  netcert wallet ledger --dir ./wallet')
-  perform<object>(command, ledger)
-}
-
-async function ledger(invocation: Invocation): Promise<void> {
-  const { screen } = invocation
-  const disclosures = await withWallet(invocation, (wallet) => wallet.ledger())
-  if (disclosures.length === 0) screen.line('Nothing was ever disclosed.')
-  for (const { disclosedAt, audience, kind, claims } of disclosures) {
-    screen.line(styled('bold', minute(disclosedAt)), `  ${audience}  (${kind})`)
-    for (const path of claims) screen.line('  ', path.join('.'))
-  }
-  screen.result({ disclosures })
 }

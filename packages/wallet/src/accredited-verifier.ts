@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { TrustedRegistrar } from '@netcert/credential'
+import {
+  type Accreditation,
+  type AccreditationStatusLists,
+  parseAccreditation,
+  ProtocolError,
+  readAccreditationStatusList,
+  verifyAccreditation,
+} from '@netcert/protocol'
+import { epochSeconds } from './epoch-seconds.js'
+import type { IssuanceStore } from './issuance-store.js'
+
+/**
+ * What issuers and registrars published, as it is at hand. Nothing here asks anybody: a question
+ * asked while somebody is being answered would tell when that was.
+ */
+export type Published = {
+  /** Who may accredit platforms. @throws WalletError `trust_missing`; CredentialError */
+  readonly registrars: () => Promise<readonly TrustedRegistrar[]>
+  /** A registrar's status list token by its address; null when there is none at hand. */
+  readonly statusList: (uri: string) => Promise<string | null>
+  /** `statistics.json`; null when there is none at hand. */
+  readonly statistics: () => Promise<string | null>
+}
+
+/** An accreditation that holds, and whether anything is known of its being taken back. */
+export type VerifiedAccreditation = {
+  readonly accreditation: Accreditation
+  readonly status: 'good' | 'unknown'
+}
+
+/**
+ * Verifies the accreditations that came with a request, offline. One that does not hold spoils the
+ * request: whoever forges one is not somebody unknown.
+ *
+ * @throws ProtocolError `accreditation_…`; WalletError `trust_missing`
+ */
+export async function verifyAccreditations(
+  source: { readonly published: Published; readonly floors: Pick<IssuanceStore, Floors> },
+  tokens: readonly string[],
+  now: Date,
+): Promise<readonly VerifiedAccreditation[]> {
+  if (tokens.length === 0) return []
+  const registrars = await source.published.registrars()
+  const verified: VerifiedAccreditation[] = []
+  for (const token of tokens) {
+    const { status } = parseAccreditation(token).accreditation
+    const uri = status?.uri ?? null
+    const statusLists = uri === null ? new Map() : await statusListAt(source, uri, registrars, now)
+    verified.push(await verifyAccreditation(token, { registrars, statusLists, now }))
+  }
+  return verified
+}
+
+type Floors = 'floor' | 'raiseFloor'
+
+/** A list that does not hold, or is older than one seen before, says nothing. */
+async function statusListAt(
+  { published, floors }: Parameters<typeof verifyAccreditations>[0],
+  uri: string,
+  registrars: readonly TrustedRegistrar[],
+  now: Date,
+): Promise<AccreditationStatusLists> {
+  const token = await published.statusList(uri)
+  if (token === null) return new Map()
+  try {
+    const list = await readAccreditationStatusList(token, { registrars, now })
+    if (list.uri !== uri) return new Map()
+    const name = `accreditations ${createHash('sha256').update(uri).digest('base64url')}`
+    const issuedAt = epochSeconds(list.issuedAt)
+    if ((await floors.floor(name)) > issuedAt) return new Map()
+    await floors.raiseFloor(name, issuedAt)
+    return new Map([[uri, list]])
+  } catch (error) {
+    if (error instanceof ProtocolError) return new Map()
+    throw error
+  }
+}

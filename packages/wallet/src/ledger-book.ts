@@ -1,0 +1,121 @@
+import type { Vault } from '@netcert/agent'
+import type { ShownClaim } from '@netcert/protocol'
+import { epochSeconds } from './epoch-seconds.js'
+import {
+  type Deletion,
+  type Disclosure,
+  deletionsOf,
+  disclosuresOf,
+  platformTag,
+} from './ledger.js'
+import {
+  type ChainCheck,
+  checkRows,
+  type LedgerEntry,
+  openEntry,
+  writeEntry,
+} from './ledger-chain.js'
+import type { DeletionContent, LedgerContent } from './ledger-entry.js'
+import type { LedgerStore, WriteEntry } from './ledger-store.js'
+
+/** Over this time claims are counted together, so that no row of small questions gets more. */
+const DAY_SECONDS = 86_400
+const MINUTE_SECONDS = 60
+
+/** The ledger of one wallet: who learned what, why and until when; never a value. */
+export class LedgerBook {
+  readonly #store: LedgerStore
+  readonly #vault: Vault
+  readonly #clock: () => Date
+
+  constructor(options: {
+    readonly store: LedgerStore
+    readonly vault: Vault
+    readonly clock: () => Date
+  }) {
+    this.#store = options.store
+    this.#vault = options.vault
+    this.#clock = options.clock
+  }
+
+  /** A line to be hung on the chain by whoever does what it is about. */
+  line(content: LedgerContent): WriteEntry {
+    const platformId = platformOf(content)
+    return writeEntry(this.#vault, {
+      recordedAt: epochSeconds(this.#clock()),
+      platformTag: platformId === null ? null : platformTag(this.#vault, platformId),
+      content,
+    })
+  }
+
+  /** Writes lines down, durably. */
+  append(...contents: readonly LedgerContent[]): Promise<void> {
+    return this.#store.append(contents.map((content) => this.line(content)))
+  }
+
+  /** Everything, oldest first. @throws AgentError for a line that was not sealed here. */
+  async entries(): Promise<readonly LedgerEntry[]> {
+    return (await this.#store.entries()).map((row) => openEntry(this.#vault, row))
+  }
+
+  /** Who learned what, newest first. */
+  async disclosures(): Promise<readonly Disclosure[]> {
+    return disclosuresOf(await this.entries())
+  }
+
+  /** How each demand to delete stands, newest first. */
+  async deletions(): Promise<readonly Deletion[]> {
+    return deletionsOf(await this.entries(), this.#clock())
+  }
+
+  /** What a platform was shown in the last 24 hours. */
+  async shownRecently(platformId: string): Promise<readonly ShownClaim[]> {
+    const since = epochSeconds(this.#clock()) - DAY_SECONDS
+    const entries = await this.#about(platformId, since)
+    return entries.flatMap((entry) =>
+      entry.kind === 'disclosure' ? entry.claims.map((path) => ({ vct: entry.vct, path })) : [],
+    )
+  }
+
+  /** Whether a platform has a number of this citizen, as far as it has not proved that it deleted it. */
+  async knowsNumber(platformId: string): Promise<boolean> {
+    let knows = false
+    for (const entry of await this.#about(platformId)) {
+      if (entry.kind === 'disclosure') knows ||= entry.claims.some(isNumber)
+      if (entry.kind === 'deletion' && entry.state === 'deleted') knows = false
+    }
+    return knows
+  }
+
+  /** Whether somebody else was shown something within a minute: who compares clocks could join it. */
+  async showedOthersJustNow(audience: string): Promise<boolean> {
+    const since = epochSeconds(this.#clock()) - MINUTE_SECONDS
+    const rows = await this.#store.entriesSince(since)
+    const entries = rows.map((row) => openEntry(this.#vault, row))
+    return entries.some((entry) => entry.kind === 'disclosure' && entry.audience !== audience)
+  }
+
+  /** The last word on a demand to delete at a platform. */
+  async lastDeletion(platformId: string): Promise<DeletionContent | null> {
+    const entries = await this.#about(platformId)
+    return entries.findLast((entry) => entry.kind === 'deletion') ?? null
+  }
+
+  /** Checks the chain from its first line to its end. */
+  async check(): Promise<ChainCheck> {
+    return checkRows(this.#vault, await this.#store.entries(), await this.#store.head())
+  }
+
+  async #about(platformId: string, since = 0): Promise<readonly LedgerEntry[]> {
+    const rows = await this.#store.entriesOf(platformTag(this.#vault, platformId), since)
+    return rows.map((row) => openEntry(this.#vault, row))
+  }
+}
+
+function isNumber([name]: ShownClaim['path']): boolean {
+  return name === 'platform_number' || name === 'network_number'
+}
+
+function platformOf(content: LedgerContent): string | null {
+  return content.kind === 'receipt' ? null : (content.platform?.id ?? null)
+}

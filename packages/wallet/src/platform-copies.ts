@@ -1,0 +1,202 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { epochSeconds } from './epoch-seconds.js'
+import { WalletError } from './errors.js'
+import { type GrantedRequest, openRecord } from './issuance-records.js'
+import type { IssuanceRow } from './issuance-store.js'
+import { platformTag } from './ledger.js'
+import { findHolding, listHoldings, reserveHolding } from './platform-holdings.js'
+import { fetchCertificate, type Fetched } from './vci-fetching.js'
+import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { type RenewalReport, retryTime } from './vci-renewal.js'
+
+/** The configuration of which a copy may carry a platform number. */
+export const PLATFORM_CONFIGURATION = 'network-certificate-platform'
+
+const HOUR = 3600
+/** Ahead of a need, a copy is fetched within a day: nothing then joins the two times. */
+const MOST_DELAY_SECONDS = 24 * HOUR
+/** How long one caller waits for another that fetches the same copy. */
+const PATIENCE = { turns: 100, milliseconds: 150 } as const
+
+/** A grant by which platform copies can be fetched. */
+type PlatformGrant = {
+  readonly row: IssuanceRow
+  readonly issuer: string
+  readonly request: GrantedRequest
+}
+
+/** Who would be asked for a platform's copy; null: no grant that lasts brings any. */
+export async function platformIssuer(ground: IssuanceGround): Promise<string | null> {
+  return (await findGrant(ground, null))?.issuer ?? null
+}
+
+/**
+ * Has a platform's copy fetched some time within a day, by {@link renewPlatformCopies}. What is
+ * held or queued already stays as it is.
+ *
+ * @throws WalletError `platform_copy_missing` when no grant brings platform copies
+ */
+export async function preparePlatform(ground: IssuanceGround, platformId: string): Promise<Date> {
+  if ((await findGrant(ground, null)) === null) throw noGrant()
+  const dueAt = epochSeconds(ground.clock()) + HOUR + randomInt(MOST_DELAY_SECONDS)
+  await reserveHolding(ground, platformId, dueAt)
+  const found = await findHolding(ground, platformId)
+  return new Date((found?.row.due_at ?? dueAt) * 1000)
+}
+
+/**
+ * Fetches the numbered copy of a platform at once, for a citizen who is waiting. Parallel calls, of
+ * other processes too, fetch one copy between them. The issuer learns that a platform's copy was
+ * fetched, and not for which platform.
+ *
+ * @param options.replacing - The batch that will not do any more; null when there is none.
+ * @throws WalletError `platform_copy_missing`, `platform_copy_refused`, `platform_number_changed`,
+ *   `platform_copy_pending`, and as fetching
+ */
+export async function fetchPlatformCopy(
+  ground: IssuanceGround,
+  options: { readonly platformId: string; readonly replacing: string | null },
+): Promise<void> {
+  await reserveHolding(ground, options.platformId, null)
+  const id = platformTag(ground.vault, options.platformId)
+  for (let turn = 0; turn < PATIENCE.turns; turn += 1) {
+    const now = epochSeconds(ground.clock())
+    const row = await ground.issuanceStore.lease(id, now, now + LEASE_SECONDS)
+    if (row !== undefined) {
+      if (await isFetched(ground, row, options.replacing)) {
+        return ground.issuanceStore.release(id, row.due_at)
+      }
+      const fetched = await fetchLeased(ground, row, options.platformId)
+      if (fetched.kind === 'received') return
+      throw pending()
+    }
+    await pause(PATIENCE.milliseconds)
+  }
+  throw pending()
+}
+
+/** Renews what is due, and fetches what was prepared for: each with a blinding of its own. */
+export async function renewPlatformCopies(
+  ground: IssuanceGround,
+): Promise<readonly RenewalReport[]> {
+  const reports: RenewalReport[] = []
+  for (const { row: listed, holding } of await listHoldings(ground)) {
+    const now = epochSeconds(ground.clock())
+    if (listed.due_at === null || listed.due_at > now) continue
+    const row = await ground.issuanceStore.lease(listed.id, now, now + LEASE_SECONDS)
+    // Another call is busy with it, or has just been.
+    if (row === undefined) continue
+    if (row.due_at !== listed.due_at) {
+      await ground.issuanceStore.release(row.id, row.due_at)
+      continue
+    }
+    const { platformId } = holding
+    const named = { reason: 'schedule', configurationId: PLATFORM_CONFIGURATION } as const
+    const outcome = await fetchLeased(ground, row, platformId).catch(failed)
+    reports.push({ ...outcome, ...named, platformId })
+  }
+  return reports
+}
+
+/** Fetches for a record this caller has leased, and lets it go whatever comes of it. */
+async function fetchLeased(
+  ground: IssuanceGround,
+  row: IssuanceRow,
+  platformId: string,
+): Promise<Fetched> {
+  const retryAt = retryTime(ground)
+  try {
+    if (await isPutOff(ground, platformId)) throw pending()
+    const { grant: before } = openRecord(ground.vault, 'platform', row)
+    const found = await findGrant(ground, before)
+    if (found === null) throw noGrant()
+    const grant = await resume(ground, found.row.id)
+    try {
+      const { blindPlatformId } = await import('@netcert/credential/platform-number')
+      const blinding = { platformId, ...blindPlatformId(platformId) }
+      const fetched = await fetchCertificate(ground, grant, copyOf(found.request), blinding)
+      if (fetched.kind === 'deferred') await ground.issuanceStore.release(row.id, retryAt)
+      return fetched
+    } finally {
+      await grant.release()
+    }
+  } catch (error) {
+    await ground.issuanceStore.release(row.id, retryAt)
+    throw error
+  }
+}
+
+/** One copy, whatever the grant brings otherwise. */
+function copyOf(request: GrantedRequest): GrantedRequest {
+  return { ...request, copies: 1, batches: [] }
+}
+
+/** Takes a grant, waiting for whoever has it. */
+async function resume(ground: IssuanceGround, id: string): Promise<OpenGrant> {
+  for (let turn = 0; turn < PATIENCE.turns; turn += 1) {
+    const grant = await OpenGrant.resume(ground, id)
+    if (grant !== undefined) return grant
+    await pause(PATIENCE.milliseconds)
+  }
+  throw pending()
+}
+
+async function isFetched(
+  { store, clock }: IssuanceGround,
+  { batch_id: batch }: IssuanceRow,
+  replacing: string | null,
+): Promise<boolean> {
+  if (batch === null || batch === replacing) return false
+  return (await store.anyCopyOf(batch, epochSeconds(clock()))) !== undefined
+}
+
+/** What an issuer put off is not asked for a second time. */
+async function isPutOff(
+  { issuanceStore, vault }: IssuanceGround,
+  platformId: string,
+): Promise<boolean> {
+  const rows = await issuanceStore.list('deferred')
+  return rows.some((row) => openRecord(vault, 'deferred', row).blinding?.platformId === platformId)
+}
+
+/** A grant that lasts and brings platform copies: the one of before where there is one. */
+async function findGrant(
+  { issuanceStore, vault, clock }: IssuanceGround,
+  before: string | null,
+): Promise<PlatformGrant | null> {
+  const now = epochSeconds(clock())
+  const found: PlatformGrant[] = []
+  for (const row of await issuanceStore.list('grant')) {
+    const { requests, issuer, tokens } = openRecord(vault, 'grant', row)
+    const request = requests.find((it) => it.configurationId === PLATFORM_CONFIGURATION)
+    const lasts = tokens.refreshToken !== null || (tokens.expiresAt ?? Infinity) > now
+    if (lasts && request !== undefined) found.push({ row, issuer, request })
+  }
+  return found.find(({ row }) => row.id === before) ?? found[0] ?? null
+}
+
+function failed(error: unknown): { kind: 'ended' } | { kind: 'failed'; code: string } {
+  if (error instanceof WalletError && error.code === 'grant_refused') return { kind: 'ended' }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  // What nobody expected is a fault of ours and not to be hidden.
+  if (code === null) throw error
+  return { kind: 'failed', code }
+}
+
+/** There is no way to a platform number without asking the issuer anew. */
+export function noGrant(): WalletError {
+  return new WalletError(
+    'platform_copy_missing',
+    'this wallet may not fetch copies with a platform number; ask the issuer for an offer of ' +
+      `${PLATFORM_CONFIGURATION} and receive it once.`,
+  )
+}
+
+function pending(): WalletError {
+  return new WalletError(
+    'platform_copy_pending',
+    "the platform's copy is still under way; run `netcert wallet refill` in a while and try again.",
+  )
+}

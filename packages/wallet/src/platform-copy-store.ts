@@ -1,0 +1,43 @@
+import type { Database } from '@netcert/agent'
+import type { CopyRow, WalletTables } from './store.js'
+
+/** SQL of the copies that are tied to one platform each. */
+export class PlatformCopyStore {
+  readonly #database: Database<WalletTables>
+
+  constructor(database: Database<WalletTables>) {
+    this.#database = database
+  }
+
+  /** Erases the copies that a newer one of the same platform replaces, keys included. */
+  async replaceCopies(tag: string, batch: string): Promise<void> {
+    await this.#database.transaction(async (trx) => {
+      const old = trx
+        .selectFrom('wallet_copies')
+        .where('audience_tag', '=', tag)
+        .where('batch_id', '<>', batch)
+      const rows = await old.select('batch_id').execute()
+      await trx.deleteFrom('keys').where('alias', 'in', old.select('key_alias')).execute()
+      await trx
+        .deleteFrom('wallet_copies')
+        .where('audience_tag', '=', tag)
+        .where('batch_id', '<>', batch)
+        .execute()
+      const batches = rows.map((row) => row.batch_id)
+      await trx
+        .deleteFrom('wallet_batches')
+        .where('id', 'in', [...batches, ''])
+        .execute()
+    })
+  }
+
+  /** Platform copies that are tied to somebody and have not expired. */
+  tiedCopies(now: number): Promise<CopyRow[]> {
+    return this.#database.kysely
+      .selectFrom('wallet_copies')
+      .selectAll()
+      .where('audience_tag', 'is not', null)
+      .where('expires_at', '>', now)
+      .execute()
+  }
+}

@@ -1,0 +1,101 @@
+import { epochSeconds } from './epoch-seconds.js'
+import { openRecord, sealRecord } from './issuance-records.js'
+import type { IssuanceRow } from './issuance-store.js'
+import { platformTag } from './ledger.js'
+import type { PlatformHolding } from './platform-holding.js'
+import type { BatchRow } from './store.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { birthdayTimes, renewalTime } from './vci-renewal-times.js'
+
+/** Where holdings are looked for. */
+export type HoldingSource = Pick<IssuanceGround, 'issuanceStore' | 'vault'>
+
+/** A holding and the record it is kept in. */
+export type FoundHolding = { readonly row: IssuanceRow; readonly holding: PlatformHolding }
+
+/** What is held for a platform. */
+export async function findHolding(
+  { issuanceStore, vault }: HoldingSource,
+  platformId: string,
+): Promise<FoundHolding | null> {
+  const row = await issuanceStore.get('platform', platformTag(vault, platformId))
+  return row === undefined ? null : { row, holding: openRecord(vault, 'platform', row) }
+}
+
+/** Everything that is held for platforms. */
+export async function listHoldings({
+  issuanceStore,
+  vault,
+}: HoldingSource): Promise<readonly FoundHolding[]> {
+  const rows = await issuanceStore.list('platform')
+  return rows.map((row) => ({ row, holding: openRecord(vault, 'platform', row) }))
+}
+
+/** Makes room for a platform where there is none yet; `dueAt`: when its copy is to be fetched. */
+export async function reserveHolding(
+  { issuanceStore, vault }: HoldingSource,
+  platformId: string,
+  dueAt: number | null,
+): Promise<void> {
+  const id = platformTag(vault, platformId)
+  const content = { platformId, name: null, accreditation: null, grant: null, numberTag: null }
+  const due = dueAt === null ? {} : { dueAt }
+  await issuanceStore.putFirst(sealRecord(vault, { id, kind: 'platform', content, ...due }))
+}
+
+/** Notes what a registrar vouches for now, for the day when something is to be deleted there. */
+export async function noteAccreditation(
+  source: HoldingSource,
+  platformId: string,
+  known: Pick<PlatformHolding, 'name' | 'accreditation'>,
+): Promise<void> {
+  const found = await findHolding(source, platformId)
+  if (found === null || found.holding.accreditation === known.accreditation) return
+  const { row, holding } = found
+  const { issuanceStore, vault } = source
+  const { sealed } = sealRecord(vault, {
+    id: row.id,
+    kind: 'platform',
+    content: { ...holding, ...known },
+  })
+  await issuanceStore.reseal(row.id, { from: row.sealed, to: sealed })
+}
+
+/** A new copy takes the place of the one before, whose key and blinding are erased. */
+export async function settlePlatformCopy(
+  ground: IssuanceGround,
+  settled: {
+    readonly platformId: string
+    readonly grant: string
+    readonly numberTag: string
+    readonly batch: BatchRow
+  },
+): Promise<void> {
+  const { platformId, grant, numberTag, batch } = settled
+  const { platformCopies, issuanceStore, vault, clock } = ground
+  const id = platformTag(vault, platformId)
+  await platformCopies.replaceCopies(id, batch.id)
+  const known = (await findHolding(ground, platformId))?.holding
+  const { name = null, accreditation = null } = known ?? {}
+  const now = epochSeconds(clock())
+  const births = await birthdayTimes(ground, [batch], now)
+  const dueAt = Math.min(renewalTime(now, batch.expires_at), ...births)
+  const content = { platformId, name, accreditation, grant, numberTag }
+  await issuanceStore.put(
+    sealRecord(vault, { id, kind: 'platform', content, batchId: batch.id, dueAt }),
+  )
+}
+
+/** Forgets a platform: its copy, key and blinding, and that there was any. */
+export async function dropHolding(ground: IssuanceGround, platformId: string): Promise<void> {
+  const id = platformTag(ground.vault, platformId)
+  await ground.issuanceStore.remove(id)
+  await ground.platformCopies.replaceCopies(id, '')
+}
+
+/** The copy of a platform that was deleted by hand is not fetched again. */
+export async function forgetHoldingOf(ground: IssuanceGround, batchId: string): Promise<void> {
+  for (const { row } of await listHoldings(ground)) {
+    if (row.batch_id === batchId) await ground.issuanceStore.remove(row.id)
+  }
+}

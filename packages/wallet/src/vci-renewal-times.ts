@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto'
+import { BIRTHDAY_SECONDS, nextBirthday } from './birthday.js'
+import { openCopy } from './received-copies.js'
+import type { BatchSummary } from './store.js'
+import type { IssuanceGround } from './vci-ground.js'
+
+const HOUR = 3600
+
+/**
+ * When to renew next: in a random hour of the life-time, so that the issuer cannot read from it
+ * whether and when copies were used. Never so late that none would be left.
+ */
+export function renewalTime(
+  now: number,
+  expiresAt: number,
+  random: (below: number) => number = randomInt,
+): number {
+  const hours = Math.floor((expiresAt - now) / HOUR)
+  // The last hour is left for a second try, and the first has just been used.
+  if (hours < 3) return now + Math.max(60, Math.floor((expiresAt - now) / 2))
+  return now + (1 + random(hours - 2)) * HOUR + random(HOUR)
+}
+
+/**
+ * Ages change on a birthday, so copies are renewed in a random hour of its first day. That says
+ * nothing about use, and the issuer knows the birthday.
+ */
+export async function birthdayTimes(
+  { store, vault }: Pick<IssuanceGround, 'store' | 'vault'>,
+  batches: readonly Pick<BatchSummary, 'id'>[],
+  now: number,
+): Promise<readonly number[]> {
+  const times: number[] = []
+  for (const { id } of batches) {
+    const copy = await store.anyCopyOf(id, now)
+    if (copy === undefined) continue
+    const claim = openCopy(vault, copy).claims.find((it) => it.path.join('.') === 'birthdate')
+    const begins = nextBirthday(claim?.value, now)
+    if (begins !== null) times.push(begins + randomInt(BIRTHDAY_SECONDS))
+  }
+  return times
+}

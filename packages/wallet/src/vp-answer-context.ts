@@ -1,0 +1,25 @@
+import type { KeyStore, Vault } from '@netcert/agent'
+import type { Published } from './accredited-verifier.js'
+import type { IssuanceStore } from './issuance-store.js'
+import type { LedgerBook } from './ledger-book.js'
+import type { Platforms } from './platform-access.js'
+import type { WalletStore } from './store.js'
+import type { Refills } from './vci-on-demand.js'
+
+/** What answering needs of the wallet. */
+export type AnswerContext = {
+  readonly store: WalletStore
+  readonly issuanceStore: IssuanceStore
+  readonly ledger: LedgerBook
+  readonly keyStore: KeyStore
+  readonly vault: Vault
+  readonly clock: () => Date
+  /** Fetches what has run out, after the citizen agreed. */
+  readonly refills: Refills
+  /** Copies for accredited platforms. */
+  readonly platforms: Platforms
+  /** What issuers and registrars published, as it is at hand. */
+  readonly published: Published
+  /** Types of transaction data this wallet can show and sign; none unless somebody says so. */
+  readonly transactionTypes: readonly string[]
+}

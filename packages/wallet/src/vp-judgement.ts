@@ -1,0 +1,104 @@
+import type { ClaimPath } from '@netcert/credential'
+import {
+  coversPath,
+  type Decision,
+  decideRequest,
+  type PresentationRequest,
+  type Query,
+} from '@netcert/protocol'
+import {
+  type Published,
+  type VerifiedAccreditation,
+  verifyAccreditations,
+} from './accredited-verifier.js'
+import type { IssuanceStore } from './issuance-store.js'
+import type { LedgerBook } from './ledger-book.js'
+import { isVisibleClaim } from './vp-candidates.js'
+import { isFact } from './vp-plan.js'
+
+/** What judging a request needs of the wallet. */
+export type JudgementContext = {
+  readonly published: Published
+  readonly issuanceStore: IssuanceStore
+  readonly ledger: LedgerBook
+  readonly clock: () => Date
+}
+
+/** Who asks, and what of it may be answered. */
+export type Judgement = {
+  /** Null: nobody vouches for the verifier. */
+  readonly accredited: VerifiedAccreditation | null
+  readonly decision: Decision
+  /** What is to be answered; null when nothing may be. */
+  readonly query: Query | null
+  /** Whether a claim may leave: the last door, whatever a query made of its path. */
+  readonly mayShow: (vct: string, path: ClaimPath) => boolean
+}
+
+/**
+ * Judges a request: the accreditation that came with it, and the one decision function of wallet and
+ * verifier with what this wallet remembers of the platform.
+ *
+ * @throws ProtocolError `accreditation_…`: a forged, ended or foreign accreditation is no "unknown"
+ * @see docs/formats/accreditation.md
+ */
+export async function judgeRequest(
+  context: JudgementContext,
+  request: PresentationRequest,
+): Promise<Judgement> {
+  const { published, issuanceStore: floors, clock } = context
+  const source = { published, floors }
+  const verified = await verifyAccreditations(source, request.accreditationTokens, clock())
+  if (verified.length === 0) return unknownVerifier(request)
+  const judged: Judgement[] = []
+  for (const accredited of verified) judged.push(await judgeFor(context, request, accredited))
+  const [best = unknownVerifier(request)] = judged.toSorted((a, b) => rank(a) - rank(b))
+  return best
+}
+
+/**
+ * The same after the citizen said no to plain identity: as if the platform had no basis to ask for
+ * it, so that the rest can still be answered.
+ */
+export async function withoutIdentity(
+  context: JudgementContext,
+  request: PresentationRequest,
+  accredited: VerifiedAccreditation,
+): Promise<Judgement> {
+  const { accreditation, status } = accredited
+  const lesser = { status, accreditation: { ...accreditation, legalBasis: 'none' as const } }
+  return { ...(await judgeFor(context, request, lesser)), accredited }
+}
+
+async function judgeFor(
+  { ledger }: JudgementContext,
+  { query, requestKey }: PresentationRequest,
+  accredited: VerifiedAccreditation,
+): Promise<Judgement> {
+  const { accreditation } = accredited
+  const { platformId } = accreditation
+  const decision = decideRequest({
+    accreditation,
+    requestKey,
+    query,
+    recent: await ledger.shownRecently(platformId),
+    holdsNumber: await ledger.knowsNumber(platformId),
+  })
+  const mayShow = (vct: string, path: ClaimPath) =>
+    isVisibleClaim(path) ||
+    accreditation.credentials.some(
+      (one) => one.vctValues.includes(vct) && one.claims.some((claim) => coversPath(claim, path)),
+    )
+  return { accredited, decision, query: decision.query, mayShow }
+}
+
+/** Facts only, and whole or not at all: to somebody unknown no part of a question is answered. */
+function unknownVerifier({ query, requestKey }: PresentationRequest): Judgement {
+  const nothing = { accreditation: null, recent: [], holdsNumber: false }
+  const decision = decideRequest({ ...nothing, requestKey, query })
+  return { accredited: null, decision, query, mayShow: isFact }
+}
+
+function rank({ decision }: Judgement): number {
+  return ['allow', 'consent', 'reduce', 'refuse'].indexOf(decision.outcome)
+}

@@ -1,0 +1,117 @@
+import { isSdJwtQuery, type PresentationRequest, type Query } from '@netcert/protocol'
+import { epochSeconds } from './epoch-seconds.js'
+import { WalletError } from './errors.js'
+import { noGrant } from './platform-copies.js'
+import type { Platforms } from './platform-access.js'
+import type { WalletStore } from './store.js'
+import type { Refillable, Refills } from './vci-on-demand.js'
+import type { Judgement } from './vp-judgement.js'
+import type { PresentationPlan } from './vp-plan.js'
+import type { NeededCopy } from './vp-preview.js'
+import { stillNothing, typesAnswering, usedUp } from './vp-refill.js'
+
+/** What finding out what is missing works with. */
+export type NeedsContext = {
+  readonly store: WalletStore
+  readonly clock: () => Date
+  readonly refills: Refills
+  readonly platforms: Platforms
+}
+
+/** What has to be fetched before a request can be answered. Nobody was asked for it yet. */
+export type Need =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refill'; readonly refills: readonly Refillable[] }
+  | {
+      readonly kind: 'platform-copy'
+      readonly platformId: string
+      readonly replacing: string | null
+      readonly needed: NeededCopy
+    }
+
+const nothing: Need = { kind: 'nothing' }
+
+/** What is missing for an answer; asks nobody. */
+export async function findNeed(
+  context: NeedsContext,
+  judgement: Judgement,
+  plan: PresentationPlan | null,
+): Promise<Need> {
+  const { query, mayShow, accredited } = judgement
+  if (plan !== null || query === null) return nothing
+  const copy = accredited === null ? null : await findMissingCopy(context, accredited, query)
+  if (copy !== null) return copy
+  const refills = await context.refills.find(typesAnswering(query, mayShow))
+  return refills.length === 0 ? nothing : { kind: 'refill', refills }
+}
+
+/**
+ * Fetches what was missing, after the citizen agreed.
+ *
+ * @returns why there may be nothing to show after all
+ * @throws WalletError `presence_missing`, and as fetching a platform's copy
+ */
+export async function fetchNeed(
+  context: NeedsContext,
+  need: Exclude<Need, { kind: 'nothing' }>,
+): Promise<WalletError> {
+  if (need.kind === 'refill') {
+    return stillNothing(await context.refills.run(new Set(need.refills.map(({ vct }) => vct))))
+  }
+  const { platformId, replacing, needed } = need
+  await context.platforms.fetch({ platformId, replacing })
+  return needed.why === 'presence' ? notPresent() : stillNothing([])
+}
+
+/** A platform's own copy, where it is what lacks. */
+async function findMissingCopy(
+  { store, platforms, clock }: NeedsContext,
+  { accreditation: { platformId } }: NonNullable<Judgement['accredited']>,
+  query: Query,
+): Promise<Need | null> {
+  const asksPresence = asksFor(query, 'presence_at')
+  if (!asksPresence && !asksFor(query, 'platform_number')) return null
+  const batch = (await platforms.find(platformId))?.batch ?? null
+  const copy = batch === null ? undefined : await store.anyCopyOf(batch, epochSeconds(clock()))
+  // A copy that is there and lacks nothing but a fresh check will do for everything else.
+  if (copy !== undefined && !asksPresence) return null
+  const issuer = await platforms.issuer()
+  if (issuer === null) return null
+  const why = asksPresence ? 'presence' : 'first'
+  return { kind: 'platform-copy', platformId, replacing: batch, needed: { issuer, why } }
+}
+
+function asksFor({ credentials }: Query, name: string): boolean {
+  return credentials
+    .filter(isSdJwtQuery)
+    .some(({ claims = [] }) => claims.some(({ path }) => path[0] === name))
+}
+
+/** Told to the citizen only. @returns why nothing here answers */
+export async function unanswered(
+  { store, clock, platforms }: NeedsContext,
+  { query }: PresentationRequest,
+  { accredited, query: answerable }: Judgement,
+): Promise<WalletError> {
+  const isForNumber = answerable !== null && asksFor(answerable, 'platform_number')
+  if (accredited !== null && isForNumber && (await platforms.issuer()) === null) return noGrant()
+  const types = new Set(
+    query.credentials.flatMap(({ meta }) => ('vct_values' in meta ? meta.vct_values : [])),
+  )
+  const batches = await store.batches(epochSeconds(clock()))
+  const isUsedUp = batches.some(({ vct, remaining }) => types.has(vct) && remaining === 0)
+  if (isUsedUp) return usedUp()
+  return new WalletError(
+    'query_unanswered',
+    'nothing in this wallet may answer: it holds no such certificate, or the verifier, whom nobody ' +
+      'accredited, asks for more than facts. The verifier was told no, without a reason.',
+  )
+}
+
+function notPresent(): WalletError {
+  return new WalletError(
+    'presence_missing',
+    'the issuer knows of no presence check of yours in the last quarter of an hour; go through one ' +
+      'there, then open the request again. The verifier was told nothing.',
+  )
+}
