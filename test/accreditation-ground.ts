@@ -1,4 +1,4 @@
-import { generateSigner, type JsonObject, type PublicJwk } from '@netcert/credential'
+import { generateSigner, type JsonObject, type PublicJwk, type Signer } from '@netcert/credential'
 import { randomBytes } from '@netcert/credential/crypto'
 import { createPresentation } from '@netcert/credential/holder'
 import {
@@ -23,12 +23,14 @@ const CERTIFICATES = ['urn:netcert:network-certificate:1', 'urn:netcert:ward-cer
 export type Accredited = Partial<Omit<AccreditationContent, 'credentials'>> & {
   /** The claims it covers, of network and ward certificates. */
   readonly claims?: readonly (readonly string[])[]
+  /** Who signs; the registrar of the domain by default. */
+  readonly signer?: Signer
 }
 
 /** A token by the registrar of a domain: sign-in with number and facts, for thirty days. */
 export async function accredit(
   domain: TrustDomain,
-  options: Accredited & { readonly requestJwk: PublicJwk; readonly signer?: Holder['signer'] },
+  options: Accredited & { readonly requestJwk: PublicJwk },
 ): Promise<string> {
   const { claims = [['platform_number'], ['real_person'], ['presence_at']], ...changes } = options
   const { signer = domain.registrar, ...content } = changes
@@ -86,6 +88,12 @@ export type NumberedCopy = {
   readonly r: string
 }
 
+/** What a ward certificate says; the child is the person of the number. */
+const child: JsonObject = {
+  ...{ network_number: '7K2M9Q4T1V8W3X5Y6Z0A42', rep: 'guardian' },
+  ...{ age_band: '0-13', real_person: 'document' },
+}
+
 /** Mints a platform's copy for a person, bound to a fresh key as a new phone would have it. */
 export async function numberedCopy(
   domain: TrustDomain,
@@ -97,14 +105,15 @@ export async function numberedCopy(
     readonly status?: number
   } = {},
 ): Promise<NumberedCopy> {
-  const { platformId = PLATFORM_ID, claims = {}, ...rest } = options
+  const { platformId = PLATFORM_ID, claims = {}, vct, status } = options
   const { r, b } = blindPlatformId(platformId)
   const holder = await generateSigner('ES256')
   const platform_number = evaluateBlinded({ b, ...person })
   const credential = await domain.mint({
-    ...rest,
+    ...(vct === undefined ? {} : { vct }),
+    ...(status === undefined ? {} : { status }),
     jwk: holder.jwk,
-    claims: { ...adultClaims, platform_number, ...claims },
+    claims: { ...(vct === undefined ? adultClaims : child), platform_number, ...claims },
   })
   return { credential, holder, r }
 }
