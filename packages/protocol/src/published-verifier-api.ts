@@ -17,6 +17,8 @@ import { webUrl } from './wire-text.js'
 
 const jwe = z.string().regex(/^[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+$/)
 
+const jws = z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+
 const schemas = {
   RequestObject: requestObjectSchema,
   RequestForm: z.object({
@@ -31,8 +33,16 @@ const schemas = {
   ]),
   AnswerReply: z.object({
     redirect_uri: z.string().optional(),
-    netcert_receipt: z.string().optional(),
+    // netcert-receipt+jwt; only where the request came with an accreditation.
+    netcert_receipt: jws.optional(),
   }),
+  DeletionForm: z.object({
+    presentation: z
+      .string()
+      .min(1)
+      .max(64 * 1024),
+  }),
+  DeletionReply: z.object({ netcert_deletion: jws }),
   BrowserAnswer: z.object({
     data: z.union([z.object({ vp_token: vpTokenSchema }), z.object({ response: jwe })]),
   }),
@@ -53,7 +63,10 @@ const schemas = {
     verified: z.literal(true),
     means: z.string(),
     issuer: z.string(),
+    role: z.enum(['self', 'guardian']),
+    platformNumber: z.string().optional(),
     purpose: z.string().nullable(),
+    retention: z.object({ endsAt: z.string(), mayStoreClaims: z.boolean() }).nullable(),
     facts: z.record(z.string(), z.unknown()),
   }),
   Problem: z.object({
@@ -95,6 +108,16 @@ const walletPaths: Paths = {
       parameters: [requestId],
       ...formBody('Answer'),
       responses: { '200': jsonAnswer('Taken.', 'AnswerReply'), ...refusals },
+    },
+  },
+  '/deletion': {
+    post: {
+      summary: "A citizen's deletion request: a presentation of the copy made for this platform",
+      ...formBody('DeletionForm'),
+      responses: {
+        '200': jsonAnswer('The signed answer: deleted, scheduled or refused.', 'DeletionReply'),
+        ...refusals,
+      },
     },
   },
 }

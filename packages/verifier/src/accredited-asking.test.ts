@@ -1,5 +1,11 @@
 import { generateSigner } from '@netcert/credential'
-import { parseQuery, requestObjectSchema } from '@netcert/protocol'
+import {
+  accreditationOf,
+  parseAccreditation,
+  parseQuery,
+  readRequestObject,
+  requestObjectSchema,
+} from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accreditedPlatform, type Accredited } from '../../../test/accreditation-ground.js'
@@ -100,8 +106,8 @@ describe('an accredited verifier', () => {
   it('sends it over the browser too, and nothing of it unsigned', async () => {
     const browser = { query: signIn, origin: ground.origin, mode: 'dc_api' } as const
     const { request } = await ground.engine.createDcApiRequest({ ...browser, clientId: 'did' })
-    const payload = String(request.data['request']).split('.')[1] ?? ''
-    expect(Buffer.from(payload, 'base64url').toString()).toContain('registration_cert')
+    const text = readRequestObject(request.data['request'] as string).payload
+    expect(accreditationOf(text['verifier_info'])).toHaveLength(1)
     const unsigned = ground.engine.createDcApiRequest({ ...browser, clientId: null })
     await expect(unsigned).rejects.toEqual(refusal('unaccredited'))
     const byRedirect = { query: signIn, clientId: 'redirect_uri', mode: 'direct_post' } as const
@@ -143,9 +149,8 @@ describe('an accredited verifier', () => {
       const named = purpose === undefined ? {} : { purpose }
       const made = await ground.engine.createRequest({ query: over18, ...asked, ...named })
       const { request } = await readVpRequest(made.requestUri)
-      const token = String(request.verifier_info?.[0]?.data)
-      const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
-      return (JSON.parse(payload) as { intended_use_id: string }).intended_use_id
+      const [token = ''] = accreditationOf(request.verifier_info)
+      return parseAccreditation(token).accreditation.purposeId
     }
     expect(await under()).toBe('age')
     expect(await under('age')).toBe('age')

@@ -1,5 +1,10 @@
 import { dereferenceDidKey, generateSigner } from '@netcert/credential'
-import { parseAccreditation, parseQuery, verifyDisclosureReceipt } from '@netcert/protocol'
+import {
+  accreditationOf,
+  parseAccreditation,
+  parseQuery,
+  verifyDisclosureReceipt,
+} from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -45,7 +50,7 @@ async function answer(mode: 'direct_post' | 'direct_post.jwt', nonce?: string) {
   const form =
     mode === 'direct_post' ? members : { response: await encryptAnswer(read.request, members) }
   const heard = await postForm(read.request.response_uri ?? '', form)
-  const token = String(read.request.verifier_info?.[0]?.data)
+  const [token = ''] = accreditationOf(read.request.verifier_info)
   const { accreditation } = parseAccreditation(token)
   return { heard, session, presentation, accreditation }
 }
