@@ -73,6 +73,7 @@ export async function serveTestIssuer(
     readonly limits?: OpenIssuerServerOptions['limits']
     readonly addressHeader?: string
     readonly keyMode?: 'did:key' | 'x5c'
+    readonly presence?: 'demo'
   } = {},
 ): Promise<ServedIssuer> {
   const folder = await temporaryFolder()
@@ -97,6 +98,7 @@ export async function serveTestIssuer(
     codeSender: { send: (message) => Promise.resolve(void codes.push(message)) },
     log: (line) => void log.push(line),
     ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
+    ...(options.presence === undefined ? {} : { presence: options.presence }),
     limits: { loginForms: 10_000, perMinute: 10_000, ...options.limits },
   })
   const close = async () => {

@@ -47,7 +47,7 @@ export const APPROVAL_TYP = 'netcert-reidentification+jwt'
 /** Both officers approve the one search that follows; an approval kept for later is none. */
 const APPROVAL_SECONDS = 900
 /** No control character, nothing that turns writing round; case numbers have Chinese ones, too. */
-const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N} ().\-/_（）〔〕]{0,63}$/u
+const CASE_NUMBER = /^(?! )[\p{L}\p{N} ().\-/_（）〔〕]{1,64}$/u
 const PAGE = 500
 
 /**
