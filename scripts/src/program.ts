@@ -7,6 +7,7 @@ import { addIssuerCommands } from './commands/issuer.js'
 import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addPresenceCommands } from './commands/presence.js'
+import { addPlatformCommands } from './commands/platform.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
 import { addStatusCommands } from './commands/status.js'
@@ -50,6 +51,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addOfferCommands(program)
   addPresenceCommands(program)
   addNumberCommands(program)
+  addPlatformCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

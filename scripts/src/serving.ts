@@ -24,7 +24,7 @@ export type ServingOptions = {
 /** A revocation is published by `netcert publish` at once, and by this at the latest. */
 const PUBLISH_MILLISECONDS = 3_600_000
 
-/** Serves an issuer; publishes its lists first and every hour. @throws IssuerError */
+/** Serves an issuer; renews accreditations and publishes first and every hour. @throws IssuerError */
 export async function serveIssuer(options: ServingOptions): Promise<Serving> {
   const { openIssuerServer } = await import('@netcert/issuer/server')
   await publishAgain(options)
@@ -55,9 +55,21 @@ async function publishAgain(options: ServingOptions): Promise<void> {
 
 async function publish({ dir, clock }: ServingOptions): Promise<void> {
   const { openIssuer } = await import('@netcert/issuer')
+  await renewAccreditations({ dir, clock })
   const { issuer, close } = await openIssuer({ dir, clock })
   try {
     await issuer.publish({ out: join(dir, 'published') })
+  } finally {
+    await close()
+  }
+}
+
+/** What ends soon is renewed before it is published. */
+async function renewAccreditations(place: Pick<ServingOptions, 'dir' | 'clock'>): Promise<void> {
+  const { openRegistrar } = await import('@netcert/issuer/registrar')
+  const { registrar, close } = await openRegistrar(place)
+  try {
+    await registrar.renew()
   } finally {
     await close()
   }

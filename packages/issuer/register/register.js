@@ -48,17 +48,21 @@
 
   const searchable = new Map(platforms.map((platform) => [platform, haystack(platform)]))
 
-  function classesOf(platform) {
-    return new Set(platform.purposes.flatMap(({ claims }) => claims.map((claim) => claim.class)))
+  /** Purposes that ask what is filtered for; a removed platform asks nothing any more. */
+  function purposesOf(platform) {
+    if (platform.removed_at !== null) return []
+    if (state.filter === 'all') return platform.purposes
+    return platform.purposes.filter(({ claims }) => {
+      const classes = new Set(claims.map((claim) => claim.class))
+      if (state.filter !== 'fact') return classes.has(state.filter)
+      return !classes.has('number') && !classes.has('identity')
+    })
   }
 
   function passes(platform) {
     const words = state.search.toLowerCase().split(/\s+/).filter(Boolean)
     if (!words.every((word) => searchable.get(platform).includes(word))) return false
-    if (state.filter === 'all') return true
-    const classes = classesOf(platform)
-    if (state.filter !== 'fact') return classes.has(state.filter)
-    return !classes.has('number') && !classes.has('identity')
+    return state.filter === 'all' || purposesOf(platform).length > 0
   }
 
   function day(seconds) {
@@ -129,7 +133,7 @@
     if (gone) {
       item.append(element('p', 'ended', text('removed', { day: day(platform.removed_at) })))
     } else {
-      item.append(...platform.purposes.map(purposeOf))
+      item.append(...purposesOf(platform).map(purposeOf))
     }
     const links = element('p', 'links')
     const data = element('a', '', text('data'))
@@ -176,7 +180,7 @@
       list.append(element('li', 'empty', text(register === undefined ? 'missing' : 'none')))
     }
     document.getElementById('more').hidden = found.length <= state.most
-    const purposes = found.flatMap((platform) => platform.purposes).length
+    const purposes = found.flatMap(purposesOf).length
     const counted = { n: found.length, m: purposes, day: day(register?.as_of ?? 0) }
     document.getElementById('count').textContent =
       register === undefined ? '' : text('count', counted)

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { JsonValue } from '@netcert/credential'
 import {
   type Accreditation,
   accreditationOf,
@@ -7,6 +6,7 @@ import {
   parseRequestReport,
   ProtocolError,
   proveReportedRequest,
+  type ReportedFinding,
   type RequestReport,
   readRequestObject,
 } from '@netcert/protocol'
@@ -24,11 +24,7 @@ export type PlatformReport = {
   readonly code: string
   /** What the registrar decides about the same request; only the wallet knows what was shown before. */
   readonly decision: string
-  readonly findings: readonly {
-    readonly vct: string
-    readonly path: readonly JsonValue[]
-    readonly code: string
-  }[]
+  readonly findings: readonly ReportedFinding[]
   /** SHA-256 of the signed request object. */
   readonly request: string
   /** To the hour. */
