@@ -79,7 +79,7 @@ describe.each(engines)('the key of all platform numbers, %s', (engine) => {
     await close()
   })
 
-  it('is never made anew where there was one, and never written over', async () => {
+  it('is never made anew where there was one', async () => {
     const before = await readFile(file(), 'utf8')
     const again = addPlatformNumberKey({ dir: family.test.dir })
     await expect(again).rejects.toMatchObject({ code: 'already_initialised' })
@@ -88,10 +88,18 @@ describe.each(engines)('the key of all platform numbers, %s', (engine) => {
     await expect(lost).rejects.toMatchObject({ code: 'already_initialised' })
     await expect(stat(file())).rejects.toThrow()
     await writeFile(file(), before, { mode: 0o600 })
+  })
+
+  it('is taken as it is where a process died before the database knew it', async () => {
+    const before = await readFile(file(), 'utf8')
     await forgetFact()
-    const kept = addPlatformNumberKey({ dir: family.test.dir })
-    await expect(kept).rejects.toMatchObject({ code: 'already_initialised' })
+    await addPlatformNumberKey({ dir: family.test.dir })
     expect(await readFile(file(), 'utf8')).toBe(before)
+    await (await open()).close()
+    await forgetFact()
+    await writeFile(file(), 'half a li')
+    const damaged = addPlatformNumberKey({ dir: family.test.dir })
+    await expect(damaged).rejects.toMatchObject({ code: 'platform_number_key_malformed' })
   })
 })
 

@@ -21,17 +21,23 @@ type Facts = Pick<ListStore, 'getFact' | 'putFact'>
  * database remember it. Whoever loses the file changes every number, and whoever copies it can, with a
  * person's salt, tell that person's number at any platform.
  *
- * @throws IssuerError `already_initialised` where there is such a key, or was.
+ * @throws IssuerError `already_initialised` where the database remembers a key,
+ *   `platform_number_key_malformed` for a file that is there and holds none.
  */
 export async function establishPlatformNumberKey(file: string, facts: Facts): Promise<void> {
-  if ((await facts.getFact(PLATFORM_NUMBER_FACT)) !== undefined) throw established()
-  const key = randomBytes(KEY_BYTES)
-  const line = `netcert-platform-number-key:1:${key.toString('base64url')}\n`
-  await createNewFile(file, line).catch((cause: unknown) => {
-    throw established(cause)
+  if ((await facts.getFact(PLATFORM_NUMBER_FACT)) !== undefined) {
+    throw new IssuerError(
+      'already_initialised',
+      'This issuer has a platform number key already, and it is not touched; restore it where it is missing.',
+    )
+  }
+  const line = `netcert-platform-number-key:1:${randomBytes(KEY_BYTES).toString('base64url')}\n`
+  await createNewFile(file, line).catch((error: unknown) => {
+    // Left by a process that died before the database knew it: no number was made with it yet.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   })
   // The file first: a key that is remembered and nowhere written could never be used.
-  await facts.putFact(PLATFORM_NUMBER_FACT, checkValue(key))
+  await facts.putFact(PLATFORM_NUMBER_FACT, checkValue(await readKey(file, undefined)))
 }
 
 /**
@@ -45,34 +51,29 @@ export async function readPlatformNumberKey(
   file: string,
   known: string | undefined,
 ): Promise<Uint8Array> {
+  const key = await readKey(file, known)
+  if (checkValue(key) === known) return key
+  throw new IssuerError(
+    'platform_number_key_wrong',
+    `${file} is not the key the platform numbers of this issuer were made with; restore that one.`,
+  )
+}
+
+async function readKey(file: string, known: string | undefined): Promise<Uint8Array> {
   const match = LINE.exec(await readSecret(file, known))
   const key = Buffer.from(match?.[1] ?? '', 'base64url')
-  if (key.length !== KEY_BYTES || key.toString('base64url') !== match?.[1]) {
-    throw new IssuerError(
-      'platform_number_key_malformed',
-      `${file} holds no platform number key; restore it from its backup.`,
-    )
+  if (key.length === KEY_BYTES && key.toString('base64url') === match?.[1]) {
+    return new Uint8Array(key)
   }
-  if (checkValue(key) !== known) {
-    throw new IssuerError(
-      'platform_number_key_wrong',
-      `${file} is not the key the platform numbers of this issuer were made with; restore that one.`,
-    )
-  }
-  return new Uint8Array(key)
+  throw new IssuerError(
+    'platform_number_key_malformed',
+    `${file} holds no platform number key; restore it from its backup.`,
+  )
 }
 
 /** Names a key without telling anything of it. */
 function checkValue(key: Uint8Array): string {
   return keyedTag(key, 'netcert/platform-number/v1/check')
-}
-
-function established(cause?: unknown): IssuerError {
-  return new IssuerError(
-    'already_initialised',
-    'This issuer has a platform number key already, and it is not touched; restore it where it is missing.',
-    { cause },
-  )
 }
 
 async function readSecret(file: string, known: string | undefined): Promise<string> {
