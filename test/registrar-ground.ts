@@ -1,71 +1,128 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { generateSigner } from '@netcert/credential'
-import { openIssuer } from '@netcert/issuer'
-import { type OpenedRegistrar, openRegistrar } from '@netcert/issuer/registrar'
-import type { SectorName } from '@netcert/schemas'
-import type { TestDatabases } from './database-engines.js'
-import { startTestIssuer, temporaryFolder, testClock } from './issuer-ground.js'
-import { exampleRegistration } from './platform-ground.js'
+import {
+  createEmptyStatusList,
+  createJws,
+  createStatusList,
+  generateSigner,
+  type JsonObject,
+  NETWORK_CERTIFICATE,
+  type Signer,
+  type TrustedRegistrar,
+  writeStatus,
+} from '@netcert/credential'
+import {
+  type Accreditation,
+  type AccreditationContent,
+  createAccreditation,
+  encodeAccreditation,
+  parseAccreditation,
+  type RegisterMembers,
+} from '@netcert/protocol'
+import { at, DAY, HOUR, type KeyPair } from './trust-ground.js'
 
-/** Platforms as a register could have them. */
-const PLATFORMS: readonly (readonly [
-  host: string,
-  zh: string,
-  en: string,
-  operator: string,
-  sectors: readonly SectorName[],
-])[] = [
-  ['tickets.example', '好票网', 'Good Tickets', '91440300MA5TICKETS', ['ticketing', 'age-check']],
-  ['mobile.example', '华信移动', 'Huaxin Mobile', '91110000MA5MOBILE', ['telecom']],
-  ['bank.example', '江南银行', 'Jiangnan Bank', '91320000MA5BANK', ['bank-account', 'payment']],
-  ['friends.example', '老友圈', 'Old Friends', '91310000MA5FRIENDS', ['social-network']],
-  ['arena.example', '东湖体育馆', 'East Lake Arena', '91420000MA5ARENA', ['venue-entry']],
-]
+/** Real keys of a registrar and of a platform that it accredits. */
+export const registrar: KeyPair = await generateSigner('ES256')
+export const platformKey: KeyPair = await generateSigner('ES256')
 
-export type TestRegistrar = OpenedRegistrar & {
-  readonly dir: string
-  /** Where `publish` wrote. */
-  readonly out: string
-  publish(): Promise<void>
-  /** What the clock says; tests move it. */
-  readonly now: { value: Date }
-  remove(): Promise<void>
+export const PLATFORM_ID = 'shop.example'
+export const REGISTRAR_STATUS_URI = 'https://registrar.example/registrar/status/1'
+
+export const register: RegisterMembers = {
+  registryUri: 'https://registrar.example/register/register.json',
+  country: 'CN',
 }
 
-/** A registrar with five platforms, all accredited but the last, which is removed. */
-export async function startTestRegistrar(databases: TestDatabases): Promise<TestRegistrar> {
-  const folder = await temporaryFolder()
-  const dir = join(folder.path, 'issuer')
-  const out = join(folder.path, 'published')
-  await mkdir(out)
-  const now = { value: testClock() }
-  const clock = () => now.value
-  await (await startTestIssuer({ dir, databases, clock, citizens: 60 })).close()
-  const opened = await openRegistrar({ dir, clock })
-  const { registrar } = opened
-  for (const [host, zh, en, operator, sectors] of PLATFORMS) {
-    const { jwk: requestJwk } = await generateSigner('ES256')
-    const platform = { id: `https://${host}`, name: { 'zh-CN': zh, en }, operator, sectors }
-    const value = exampleRegistration({ requestJwk, ...platform })
-    await registrar.register({ value, update: false })
-    for (const purpose of sectors) await registrar.accredit({ platform: platform.id, purpose })
-  }
-  await registrar.remove({ platform: 'https://arena.example', reason: 'ceased' })
-  const publish = async (): Promise<void> => {
-    const { issuer, close } = await openIssuer({ dir, clock })
-    await issuer.publish({ out })
-    await close()
-  }
-  return {
-    ...opened,
-    dir,
-    out,
-    now,
-    publish,
-    remove: async () => {
-      await opened.close()
-      await folder.remove()
+export const listedRegistrar = (changes: Partial<TrustedRegistrar> = {}): TrustedRegistrar => ({
+  did: registrar.signer.did,
+  notBefore: at(-30 * DAY),
+  notAfter: at(365 * DAY),
+  ...changes,
+})
+
+/** A shop that may ask for the platform number, the age and a region; no identity. */
+export const accreditationContent = (
+  changes: Partial<AccreditationContent> = {},
+): AccreditationContent => ({
+  id: 'urn:uuid:0d8f3c5e-8a43-4a6a-9a53-2f0c1f4f6b11',
+  registrar: registrar.signer.did,
+  platformId: PLATFORM_ID,
+  issuedAt: at(-DAY),
+  expiresAt: at(20 * DAY),
+  requestJwk: platformKey.jwk,
+  name: { 'zh-CN': '示例商店', en: 'Example shop' },
+  purpose: { 'zh-CN': '确认购买者年满十八周岁', en: 'Make sure that a buyer is 18' },
+  purposeId: 'age-check',
+  credentials: [
+    {
+      format: 'dc+sd-jwt',
+      vctValues: [NETWORK_CERTIFICATE],
+      claims: [
+        ['platform_number'],
+        ['real_person'],
+        ['age_equal_or_over', '18'],
+        ['residence_region'],
+      ],
     },
-  }
+  ],
+  legalBasis: 'none',
+  maxClaims: 4,
+  retentionSeconds: 30 * DAY,
+  storesRawClaims: false,
+  privacyPolicy: 'https://shop.example/privacy',
+  receiptUri: 'https://shop.example/response',
+  deletionUri: 'https://shop.example/deletion',
+  reportUri: 'https://registrar.example/registrar/reports',
+  status: { uri: REGISTRAR_STATUS_URI, index: 7 },
+  ...changes,
+})
+
+export const signAccreditation = (
+  changes: Partial<AccreditationContent> = {},
+  signer: Signer = registrar.signer,
+): Promise<string> =>
+  createAccreditation({ content: accreditationContent(changes), register, signer })
+
+/** What a wallet holds after it verified the token. */
+export const accredited = async (
+  changes: Partial<AccreditationContent> = {},
+): Promise<Accreditation> => parseAccreditation(await signAccreditation(changes)).accreditation
+
+/** Signs any payload as an accreditation: the usual one with these members, undefined for none. */
+export function signMembers(
+  changes: Readonly<Record<string, unknown>>,
+  header: JsonObject = {},
+  signer: Signer = registrar.signer,
+): Promise<string> {
+  const payload = { ...encodeAccreditation(accreditationContent(), register), ...changes }
+  return createJws({
+    header: { typ: 'rc-wrp+jwt', kid: signer.keyId, ...header },
+    payload: JSON.parse(JSON.stringify(payload)) as JsonObject,
+    signer,
+  })
+}
+
+export type RegistrarStatusChanges = {
+  readonly revoked?: readonly number[]
+  readonly uri?: string
+  readonly signer?: Signer
+  readonly issuedAt?: Date
+  readonly expiresAt?: Date
+  readonly entries?: number
+}
+
+/** A registrar's status list: 1 bit, an hour old, ending after 7 days. */
+export function signRegistrarStatus(changes: RegistrarStatusChanges = {}): Promise<string> {
+  const { revoked = [], issuedAt = at(-HOUR), signer = registrar.signer, entries = 1024 } = changes
+  const { uri = REGISTRAR_STATUS_URI, expiresAt = new Date(issuedAt.getTime() + 7 * DAY * 1000) } =
+    changes
+  const list = createEmptyStatusList(1, entries)
+  for (const index of revoked) writeStatus(list, index, 1)
+  return createStatusList({
+    uri,
+    bits: 1,
+    entries: list.bytes,
+    signer,
+    issuedAt,
+    expiresAt,
+    ttlSeconds: 12 * HOUR,
+  })
 }

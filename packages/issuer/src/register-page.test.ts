@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium, launchChromium } from '../../../test/chromium.js'
 import { databasesOn } from '../../../test/database-engines.js'
-import { startTestRegistrar, type TestRegistrar } from '../../../test/registrar-ground.js'
+import { startTestRegistrar, type TestRegistrar } from '../../../test/issuer-registrar-ground.js'
 import { createIssuerApp } from './http.js'
 
 const desktop = { width: 1280, height: 900 }
