@@ -147,7 +147,8 @@ export function parseAnswerReply(text: string): { readonly redirectUri: string |
 }
 
 function parseVpToken(text: string): JsonObject {
-  return parseMessage(text, { maxBytes: answerLimits.maxBytes })
+  const { maxKeys } = messageLimits
+  return parseMessage(text, { maxBytes: answerLimits.maxBytes, maxKeys })
 }
 
 function textOf(members: Readonly<Record<string, unknown>>, name: string): string | null {
