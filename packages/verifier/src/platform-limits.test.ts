@@ -93,7 +93,7 @@ describe('an answer that a page hands in', () => {
   it.each([
     [31, 'answer_malformed'],
     [32, 'answer_malformed'],
-    [33, 'message_malformed'],
+    [33, 'too_deep'],
   ])('is looked into %i deep: %s', async (depth, code) => {
     // The object and its data are two levels.
     const body = `{"data":{"vp_token":${nested(depth - 2)}}}`
@@ -103,7 +103,7 @@ describe('an answer that a page hands in', () => {
   it.each([
     [199, 'answer_malformed'],
     [200, 'answer_malformed'],
-    [201, 'message_malformed'],
+    [201, 'too_large'],
   ])('is read with %i members: %s', async (count, code) => {
     const more = Object.fromEntries(Array.from({ length: count - 1 }, (_, at) => [`m${at}`, at]))
     const body = JSON.stringify({ data: more })

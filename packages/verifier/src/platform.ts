@@ -1,5 +1,4 @@
-import { type JsonObject, memberOf } from '@netcert/credential'
-import { messageLimits, parseMessage } from '@netcert/protocol'
+import { type JsonObject, memberOf, parseJsonObject } from '@netcert/credential'
 import { VerifierError } from './errors.js'
 import {
   cookieOf,
@@ -18,6 +17,8 @@ import type { VpVerifier } from './vp-verifier.js'
 /** Bounds of what a wallet or page may send. */
 const RESPONSE_BYTES = 200 * 1024
 const REQUEST_FORM_BYTES = 64 * 1024
+const MAX_DEPTH = 32
+const MAX_MEMBERS = 200
 const MAX_RETURN_PATH = 1_024
 /** Sessions and response codes are ours and much shorter; a longer one is none. */
 const MAX_SECRET = 200
@@ -161,8 +162,8 @@ async function takeAnswer(
 
 async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
   const text = await readJsonText(exchange, RESPONSE_BYTES)
-  const { maxKeys } = messageLimits
-  const data = memberOf(parseMessage(text, { maxBytes: RESPONSE_BYTES, maxKeys }), 'data')
+  const limits = { maxDepth: MAX_DEPTH, maxMembers: MAX_MEMBERS }
+  const data = memberOf(parseJsonObject(text, limits), 'data')
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject
   throw malformed('the member "data" is missing')
 }
