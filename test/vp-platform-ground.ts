@@ -8,6 +8,7 @@ import {
   memoryVpSessions,
   type Platform,
   type RequestIdentity,
+  type TransactionTypes,
   verifier,
   type VpSessionStore,
   type VpVerifier,
@@ -43,6 +44,7 @@ export async function createVpGround(
     readonly trust?: Trust
     readonly sessions?: (clock: () => Date) => VpSessionStore
     readonly queries?: Readonly<Record<string, Query>>
+    readonly transactionTypes?: TransactionTypes
     readonly page?: (
       express: ExpressPlatform,
       request: IncomingMessage,
@@ -72,6 +74,7 @@ export async function createVpGround(
     identity: options.identity ?? { signer, certificate: null },
     ...{ baseUrl, clock, trust: () => trust, freshness: freshnessPolicies['grace-24h'] },
     sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
+    transactionTypes: options.transactionTypes ?? {},
   })
   const platform = verifier({
     engine,

@@ -51,7 +51,12 @@ export function showRequest({ screen, language }: Invocation, preview: RequestPr
     for (const { path, label } of claims) screen.note('    ', path.join('.'), '  ', label[language])
     for (const hint of hints) screen.note('    ', styled('yellow', consentHints[hint]))
   }
-  for (const type of transactions) screen.note('  approves  ', type)
+  for (const { type, members } of transactions) {
+    screen.note('  approves  ', type)
+    for (const [name, value] of Object.entries(members)) {
+      screen.note('    ', name, '  ', typeof value === 'string' ? value : JSON.stringify(value))
+    }
+  }
 }
 
 /** What has to be fetched first, and what its issuer learns by that. */

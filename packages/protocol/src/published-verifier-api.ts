@@ -51,6 +51,13 @@ const schemas = {
     means: z.string(),
     issuer: z.string(),
     purpose: z.string().nullable(),
+    transactions: z.array(
+      z.object({
+        type: z.string(),
+        credentialId: z.string(),
+        members: z.record(z.string(), z.unknown()),
+      }),
+    ),
     facts: z.record(z.string(), z.unknown()),
   }),
   Problem: z.object({

@@ -37,4 +37,5 @@ export type {
   VpSession,
   VpSessionStore,
 } from './vp-session.js'
+export type { AskedTransaction, AuthorisedTransaction, TransactionTypes } from './vp-transaction.js'
 export type { VpRequest, VpRequestOptions, VpVerifier, VpVerifierOptions } from './vp-verifier.js'

@@ -187,6 +187,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   response_mode_wrong: 'request_unreadable',
   presentation_repeated: 'replayed',
   transaction_data_refused: 'query_refused',
+  transaction_unauthorised: 'asked_otherwise',
   query_unknown: 'query_refused',
   session_waiting: 'waiting',
   response_code_wrong: 'not_yours',

@@ -6,6 +6,7 @@ import { createVerifierServer, type RequestLine } from './http.js'
 import { verifier } from './platform.js'
 import { openTrustSource } from './trust-source.js'
 import { openPlatform, type OpenPlatform } from './vp-open.js'
+import type { TransactionTypes } from './vp-transaction.js'
 import type { VpRequest, VpRequestOptions } from './vp-verifier.js'
 import type { PresentationResult } from './vp-outcome.js'
 
@@ -23,6 +24,8 @@ export type OpenPlatformVerifierOptions = {
   readonly allowHttpLoopback: boolean
   /** Default: the clock of the system. */
   readonly clock?: () => Date
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
   /** Told of each request and each failed refresh, as one line of JSON without personal data. */
   readonly log?: (line: string) => void
 }
@@ -43,14 +46,14 @@ export type PlatformVerifier = OpenPlatform & {
 export async function openPlatformVerifier(
   options: OpenPlatformVerifierOptions,
 ): Promise<PlatformVerifier> {
-  const { dir, allowHttpLoopback, clock = () => new Date(), log } = options
+  const { dir, allowHttpLoopback, clock = () => new Date(), log, transactionTypes = {} } = options
   const source = await openTrustSource({
     ...{ dir, clock, allowHttpLoopback },
     onError: (error) => log?.(JSON.stringify({ refresh: codeOf(error) })),
   })
   const { trust, refresh } = source
   try {
-    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust })
+    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust, transactionTypes })
     const close = async () => {
       source.close()
       await opened.close()
@@ -151,6 +154,7 @@ export async function openVerifierDesk(options: {
   readonly dir: string
   readonly allowHttpLoopback: boolean
   readonly clock: () => Date
+  readonly transactionTypes?: TransactionTypes
 }): Promise<VerifierDesk> {
   const { engine, close } = await openPlatform(options)
   return { createRequest: engine.createRequest, result: engine.result, close }

@@ -16,6 +16,11 @@ import {
   signRequest,
 } from './vp-request-message.js'
 import { type ClientKind, createVpSession, type VpSessionStore } from './vp-session.js'
+import {
+  type AskedTransaction,
+  encodeTransactions,
+  type TransactionTypes,
+} from './vp-transaction.js'
 
 /** What is asked of a wallet behind the browser. */
 export type DcApiRequestOptions = {
@@ -28,6 +33,8 @@ export type DcApiRequestOptions = {
   readonly mode: 'dc_api' | 'dc_api.jwt'
   /** Who signs the request; null: nobody, the origin alone stands for the verifier. */
   readonly clientId: Exclude<ClientKind, 'redirect_uri'> | null
+  /** What presenting authorises; of types that the verifier knows. */
+  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for `navigator.credentials.get({ digital: { requests: [request] } })`. */
@@ -52,12 +59,14 @@ export async function createDcApiRequest(
     readonly baseUrl: string
     readonly sessions: VpSessionStore
     readonly clock: () => Date
+    readonly transactionTypes?: TransactionTypes
   },
   { purpose, origin, mode, clientId: signedAs, ...asked }: DcApiRequestOptions,
 ): Promise<DcApiAsked> {
   const { identity, baseUrl, sessions, clock } = options
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
+  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
   assertOrigin(origin)
   const encryptionKey = await encryptionKeyFor(mode)
   const clientId = signedAs === null ? null : clientIdOf(signedAs, identity, baseUrl)
@@ -68,6 +77,7 @@ export async function createDcApiRequest(
     audience: originAudience(origin),
     mode,
     query,
+    transactionData,
     purpose: purpose ?? null,
     returnTo: null,
     encryptionKey,

@@ -29,6 +29,7 @@ import {
 } from './verifier-folder.js'
 import type { RequestIdentity } from './vp-request-message.js'
 import { databaseVpSessions, type VpTables, vpMigrations } from './vp-store.js'
+import type { TransactionTypes } from './vp-transaction.js'
 import { createVpVerifier, type VpVerifier } from './vp-verifier.js'
 
 /** Alias of the key that signs requests. */
@@ -95,6 +96,8 @@ export type OpenPlatformOptions = {
   readonly allowHttpLoopback: boolean
   /** The trust of the moment; without it answers cannot be judged here, only asked for. */
   readonly trust?: () => Trust | Promise<Trust>
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
 }
 
 /** Everything `verifier()` needs but the queries. */
@@ -123,7 +126,10 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     const identity = await readIdentity(folder, keyStore)
     const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
     const freshness = freshnessPolicies[settings.freshness]
-    const engine = createVpVerifier({ identity, baseUrl, sessions, trust, clock, freshness })
+    const { transactionTypes = {} } = options
+    const engine = createVpVerifier({
+      ...{ identity, baseUrl, sessions, trust, clock, freshness, transactionTypes },
+    })
     const close = () => database.close()
     const script = await readBrowserScript()
     return { engine, baseUrl, identity, settings, drawQr: qrRows, script, close }

@@ -19,7 +19,7 @@ import {
   requestMessage,
   signRequest,
 } from './vp-request-message.js'
-import { deliverResult } from './vp-result.js'
+import { deliverResult, returnAddress } from './vp-result.js'
 import {
   type ClientKind,
   createVpSession,
@@ -30,11 +30,17 @@ import {
   type VpSession,
   type VpSessionStore,
 } from './vp-session.js'
+import {
+  type AskedTransaction,
+  authorisedTransactions,
+  encodeTransactions,
+  type TransactionTypes,
+} from './vp-transaction.js'
 
 /** What we repeat of a wallet is bounded; so are wallets that read it (OpenID4VP 1.0 §5.10). */
 const MAX_WALLET_NONCE = 512
 
-/** Options of {@link createVpVerifier}. All are required: security depends on each. */
+/** Options of {@link createVpVerifier}. Whatever security depends on is required. */
 export type VpVerifierOptions = {
   readonly identity: RequestIdentity
   /** Where the wallet-facing addresses begin: `<baseUrl>/request/…`, `<baseUrl>/response/…`. */
@@ -44,6 +50,8 @@ export type VpVerifierOptions = {
   readonly trust: () => Trust | Promise<Trust>
   readonly clock: () => Date
   readonly freshness: FreshnessPolicy
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
 }
 
 /** What a request asks, and how. */
@@ -62,6 +70,8 @@ export type VpRequestOptions = {
   readonly returnTo?: string
   /** `post` lets a wallet that can send a nonce of its own. Both are always answered. */
   readonly requestUriMethod?: 'get' | 'post'
+  /** What presenting authorises; of types that the verifier knows. Many wallets know none. */
+  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for a wallet, as a link or QR code. */
@@ -134,15 +144,15 @@ async function createRequest(
   { clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
 ): Promise<VpRequest> {
   const { identity, baseUrl, sessions, clock } = options
-  // Most wallets refuse it, and nothing here would judge what comes back.
-  if ('transactionData' in asked || 'transaction_data' in asked) throw transactionDataRefused()
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
+  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
   const encryptionKey = await encryptionKeyFor(mode)
   const session = createVpSession(clock(), (requestId) => {
     const clientId = clientIdOf(client, identity, responseUriOf(baseUrl, requestId))
     const { returnTo = null, purpose = null } = asked
-    return { clientId, client, audience: clientId, mode, query, purpose, returnTo, encryptionKey }
+    const common = { query, transactionData, purpose, returnTo, encryptionKey }
+    return { clientId, client, audience: clientId, mode, ...common }
   })
   await sessions.put(session)
   const { id, expiresAt, requestId } = session
@@ -201,17 +211,21 @@ async function settle(
 ): Promise<{ readonly redirectUri: string | null }> {
   if (answer.kind === 'error') return settleRefusal(options, session, walletRefusal(answer.error))
   const { trust, freshness, clock, sessions } = options
-  const { query, audience, nonce, requestId, returnTo, purpose } = session
+  const { query, audience, nonce, requestId, returnTo, purpose, transactionData = [] } = session
   const { vpToken } = answer
-  const judged = await judgeAnswer({
-    ...{ trust: await trust(), freshness, now: clock() },
-    ...{ query, audience, nonce, vpToken },
-  }).catch(async (error: unknown) => {
+  const judge = async () => {
+    const credentials = await judgeAnswer({
+      ...{ trust: await trust(), freshness, now: clock() },
+      ...{ query, audience, nonce, vpToken },
+    })
+    return { credentials, transactions: authorisedTransactions(transactionData, vpToken) }
+  }
+  const judged = await judge().catch(async (error: unknown) => {
     await settleRefusal(options, session, error)
     throw error
   })
   const responseCode = returnTo === null ? null : randomText()
-  const outcome = encodeOutcome({ kind: 'verified', purpose, credentials: judged })
+  const outcome = encodeOutcome({ kind: 'verified', purpose, ...judged })
   const settled = await sessions.settle(requestId, { outcome, responseCode })
   if (settled !== 'settled') throw sessionGone(settled)
   return { redirectUri: returnAddress(returnTo, responseCode) }
@@ -227,18 +241,4 @@ async function settleRefusal({ sessions }: VpVerifierOptions, session: VpSession
   })
   if (settled !== 'settled') throw sessionGone(settled)
   return { redirectUri: returnAddress(session.returnTo, randomText()) }
-}
-
-/** In the fragment: it reaches the page, and no server's log or Referer header (§13.3). */
-function returnAddress(returnTo: string | null, responseCode: string | null): string | null {
-  return returnTo === null || responseCode === null
-    ? null
-    : `${returnTo}#response_code=${responseCode}`
-}
-
-function transactionDataRefused(): VerifierError {
-  return new VerifierError(
-    'transaction_data_refused',
-    'transaction_data is not asked for here; leave it out.',
-  )
 }

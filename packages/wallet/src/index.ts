@@ -19,7 +19,12 @@ export type { VerifierTrust } from './verifier-trust.js'
 export type { SharedPresentation } from './vp-answer.js'
 export type { AskConsent, ConsentDecision } from './vp-consent.js'
 export type { OpenAddress } from './vp-delivery.js'
-export type { PreviewedCredential, RequestPreview, ShownVerifier } from './vp-preview.js'
+export type {
+  PreviewedCredential,
+  RequestPreview,
+  ShownTransaction,
+  ShownVerifier,
+} from './vp-preview.js'
 export type { AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
 export type { Presented, Wallet } from './wallet.js'
 export type { DeferredReport } from './vci-deferred.js'

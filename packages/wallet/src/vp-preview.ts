@@ -1,8 +1,10 @@
-import type {
-  AnswerTarget,
-  ProtocolErrorCode,
-  ProvenRequest,
-  TransactionData,
+import type { JsonObject } from '@netcert/credential'
+import {
+  type AnswerTarget,
+  type ProtocolErrorCode,
+  type ProvenRequest,
+  type TransactionData,
+  transactionMembers,
 } from '@netcert/protocol'
 import { remainingAfterUse } from './certificate-summary.js'
 import { consentHints, type Preview } from './consent.js'
@@ -30,6 +32,9 @@ export type PreviewedCredential = Preview & {
   readonly id: string
 }
 
+/** A transaction that presenting would authorise; its members as the verifier wrote them. */
+export type ShownTransaction = { readonly type: string; readonly members: JsonObject }
+
 /** What an answer would show, for the consent screen. */
 export type RequestPreview = {
   readonly verifier: ShownVerifier
@@ -46,8 +51,8 @@ export type RequestPreview = {
    * copies were used up, and learns nothing of the verifier.
    */
   readonly refills: readonly Refillable[]
-  /** Types of what would be authorised. */
-  readonly transactions: readonly string[]
+  /** What would be authorised: show all of it, not its type alone. */
+  readonly transactions: readonly ShownTransaction[]
 }
 
 /** Who asks, for the screen. */
@@ -81,7 +86,10 @@ export function previewOf(options: {
     credentials: plan?.required.map(show) ?? [],
     optional: plan?.optional.map(show) ?? [],
     refills,
-    transactions: transactionData.map(({ type }) => type),
+    transactions: transactionData.map(({ type, content }) => ({
+      type,
+      members: transactionMembers(content),
+    })),
   }
 }
 
