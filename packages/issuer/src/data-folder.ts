@@ -8,6 +8,8 @@ export type DataFolder = {
   readonly config: string
   readonly secrets: string
   readonly masterKey: string
+  /** Opens the key that certificates are signed with; only the signer needs it. */
+  readonly signerKey: string
   readonly rootKey: string
   readonly rootDid: string
   /** Of the issuer's own certificate authority, where it has one. */
@@ -24,6 +26,7 @@ export function dataFolder(dir: string): DataFolder {
     config: join(dir, 'netcert.json'),
     secrets,
     masterKey: join(secrets, 'master.key'),
+    signerKey: join(secrets, 'signer.key'),
     rootKey: join(secrets, 'root.key'),
     rootDid: join(dir, 'root.did'),
     caKey: join(secrets, 'ca.key'),
@@ -35,8 +38,8 @@ export function dataFolder(dir: string): DataFolder {
 /** Paths that only their owner may enter or read, and which others can. */
 export async function exposedPaths(folder: DataFolder): Promise<string[]> {
   const exposed: string[] = []
-  const { dir, secrets, masterKey, rootKey, caKey } = folder
-  for (const path of [dir, secrets, masterKey, rootKey, caKey]) {
+  const { dir, secrets, masterKey, signerKey, rootKey, caKey } = folder
+  for (const path of [dir, secrets, masterKey, signerKey, rootKey, caKey]) {
     const found = await stat(path).catch(() => undefined)
     if (found !== undefined && (found.mode & 0o077) !== 0) exposed.push(path)
   }

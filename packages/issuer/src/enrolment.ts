@@ -41,16 +41,23 @@ export type EnrolmentParts = {
   readonly vault: Vault
 }
 
+/** Opens enrolled people, for a process that enrols nobody. */
+export function createEnrolledReader({
+  persons,
+  vault,
+}: Pick<EnrolmentParts, 'persons' | 'vault'>): Pick<Enrolment, 'open'> {
+  return { open: async (id) => openedPerson(vault, await persons.get(id)) }
+}
+
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
   const { persons, source, vault } = parts
   const keys = {
     identity: vault.deriveKey('netcert/issuer/identity/v1'),
     number: vault.deriveKey('netcert/issuer/network-number/v1'),
   }
-  const opened = (stored: StoredPerson | undefined): Enrolled | undefined =>
-    stored === undefined ? undefined : { id: stored.id, person: openPerson(vault, stored) }
+  const opened = (stored: StoredPerson | undefined) => openedPerson(vault, stored)
   return {
-    open: async (id) => opened(await persons.get(id)),
+    ...createEnrolledReader(parts),
     async standing(citizen) {
       const known = opened(await persons.getByCitizen(citizen))
       const standing = known?.person ?? (await source.read(citizen))
@@ -115,6 +122,10 @@ function enrolledPerson(facts: SourceCitizen, networkNumber: string): EnrolledPe
     phoneVerified: facts.phone !== '',
     guardians: facts.guardians,
   }
+}
+
+function openedPerson(vault: Vault, stored: StoredPerson | undefined): Enrolled | undefined {
+  return stored === undefined ? undefined : { id: stored.id, person: openPerson(vault, stored) }
 }
 
 function openPerson(vault: Vault, stored: StoredPerson): EnrolledPerson {

@@ -1,5 +1,6 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
 import { createCitizenRegister } from './authentic-source.js'
+import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { createEnrolment } from './enrolment.js'
@@ -7,10 +8,12 @@ import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
+import type { SignatureStore } from './signature-store.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
 import { createIssuerStore } from './store.js'
 import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
+import type { RequestKeys } from './vci-request-keys.js'
 
 /** What has to be open before there is an issuer. */
 export type IssuerGround = {
@@ -22,6 +25,10 @@ export type IssuerGround = {
   readonly sourceDatabase: Database<SourceSchema>
   readonly rootDid: string
   readonly clock: () => Date
+  /** In this process, or one of its own. */
+  readonly certificates: CertificateSigner
+  readonly signatures: SignatureStore
+  readonly requestKeys: RequestKeys
 }
 
 /** Name of the row that says which environment a database belongs to. */
@@ -33,7 +40,7 @@ export const ENVIRONMENT_FACT = 'environment'
  * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`.
  */
 export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
-  const { config, folder, vault, keyStore, clock } = ground
+  const { config, folder, vault, keyStore, signatures, certificates, clock } = ground
   const store = createIssuerStore(ground.database)
   const sourceStore = createSourceStore(ground.sourceDatabase)
   assertEnvironment(config, await store.lists.getFact(ENVIRONMENT_FACT))
@@ -51,13 +58,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     register,
     store,
     clock,
-    minting: {
-      enrolment,
-      batches,
-      places,
-      clock,
-      signer: signers.credential,
-    },
+    minting: { enrolment, batches, places, certificates, clock },
     publication: {
       enrolment,
       batches,
@@ -69,7 +70,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       ownRootKeyFile: folder.rootKey,
       signer: signers.status,
     },
-    examination: { folder, keyStore, store, facts, createdAt, clock },
+    examination: { folder, keyStore, store, signatures, facts, createdAt, clock },
   })
 }
 

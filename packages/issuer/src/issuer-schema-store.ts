@@ -1,12 +1,17 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
+import { type SignatureSchema, signatureMigrations } from './signature-schema-store.js'
+import { createTrigger } from './trigger-store.js'
+import { type RequestKeySchema, requestKeyMigrations } from './vci-request-key-store.js'
 import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './vci-schema-store.js'
 
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
   AuthorizationServerSchema &
-  CredentialIssuanceSchema & {
+  CredentialIssuanceSchema &
+  SignatureSchema &
+  RequestKeySchema & {
     issuer_facts: { name: string; value: string }
     persons: {
       id: string
@@ -63,6 +68,8 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     { name: '0003-one-way', up: (db) => createTriggers(db, engine) },
     ...authorizationServerMigrations,
     ...credentialIssuanceMigrations,
+    ...signatureMigrations(engine),
+    ...requestKeyMigrations,
   ]
 }
 
@@ -155,39 +162,4 @@ async function createTriggers(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'
     const name = `${table}_stay`
     await createTrigger(db, engine, { name, event: `delete on ${table}`, text: 'rows stay' })
   }
-}
-
-type Trigger = {
-  readonly name: string
-  readonly event: string
-  readonly when?: string
-  readonly text: string
-}
-
-async function createTrigger(
-  db: Kysely<unknown>,
-  engine: 'sqlite' | 'postgres',
-  { name, event, when, text }: Trigger,
-): Promise<void> {
-  const condition = when === undefined ? '' : `when (${when})`
-  if (engine === 'sqlite') {
-    await sql
-      .raw(
-        `create trigger ${name} before ${event} for each row ${condition}
-         begin select raise(abort, '${text}'); end`,
-      )
-      .execute(db)
-    return
-  }
-  await sql
-    .raw(
-      `create function ${name}() returns trigger language plpgsql as
-       $$ begin raise exception using errcode = 'check_violation', message = '${text}'; end $$`,
-    )
-    .execute(db)
-  await sql
-    .raw(
-      `create trigger ${name} before ${event} for each row ${condition} execute function ${name}()`,
-    )
-    .execute(db)
 }

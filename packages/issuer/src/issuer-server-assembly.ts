@@ -115,9 +115,13 @@ function sweeper(
   const codes = createLoginCodeStore(ground.database)
   return () => {
     const now = Math.floor(Date.now() / 1000)
-    Promise.all([records.sweep(now - GRACE_SECONDS), codes.sweep(now - DAY_SECONDS)]).catch(
-      (error: unknown) => log(failureLine(error)),
-    )
+    const work = [
+      records.sweep(now - GRACE_SECONDS),
+      codes.sweep(now - DAY_SECONDS),
+      // A key is changed and erased in time also while nobody asks for it.
+      ground.requestKeys.accepted(),
+    ]
+    Promise.all(work).catch((error: unknown) => log(failureLine(error)))
   }
 }
 

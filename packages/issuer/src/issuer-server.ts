@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type LoginCodeSender } from './as-login-code.js'
+import type { CertificateSigner } from './certificate-signer.js'
 import { IssuerError } from './issuer-error.js'
 import { type ServerLimits } from './issuer-server-http.js'
 import { openIssuerGround } from './open.js'
 import { assembleIssuerServer } from './issuer-server-assembly.js'
+import { watchSignatures } from './signature-reconciliation.js'
 
 export type OpenIssuerServerOptions = {
   /** The data folder, as `initIssuer` made it. */
@@ -28,6 +30,8 @@ export type OpenIssuerServerOptions = {
    * limits count by it. Without it every request behind a proxy counts as the proxy's.
    */
   readonly addressHeader?: string
+  /** The signer that is asked for certificates; this process signs when nothing else is said. */
+  readonly certificates?: CertificateSigner
 }
 
 export type IssuerServer = {
@@ -55,12 +59,14 @@ export async function openIssuerServer(options: OpenIssuerServerOptions): Promis
     server.maxConnections = 1_000
     const port = await listen(server, options.port ?? portOf(baseUrl), options.host ?? '127.0.0.1')
     const timer = setInterval(sweep, SWEEP_MILLISECONDS).unref()
+    const watch = watchSignatures({ store: opened.ground.signatures, ...options })
     return {
       url: baseUrl,
       port,
       async close() {
         clearInterval(timer)
         await shut(server)
+        await watch.close()
         await opened.close()
       },
     }

@@ -1,8 +1,9 @@
-import type { CertifiedSigner, PublicJwk, Signer } from '@netcert/credential'
+import type { PublicJwk } from '@netcert/credential'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
 import type { AlsoCommitted } from './batch-store.js'
+import type { SignedMetadataRequest } from './certificate-signer.js'
 import {
   type MintedBatch,
   type MintingParts,
@@ -11,7 +12,7 @@ import {
   type PlannedBatch,
   planBatch,
   reopenPlan,
-  signBatch,
+  signPlanned,
 } from './minting.js'
 import {
   currentTrustListToken,
@@ -101,10 +102,10 @@ export class Issuer {
   /**
    * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key.
    *
-   * @throws IssuerError see `signBatch`.
+   * @throws IssuerError see `CertificateSigner.sign`.
    */
   sign(planned: PlannedBatch, holderJwks: readonly PublicJwk[]): Promise<MintedBatch> {
-    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true })
+    return signPlanned(this.#parts.minting, planned, { holderJwks, namesKey: true })
   }
 
   /** A plan that was committed and perhaps never signed. @throws IssuerError `batch_unknown`. */
@@ -112,9 +113,9 @@ export class Issuer {
     return reopenPlan(this.#parts.minting, batch)
   }
 
-  /** The key that certificates are signed with; it signs the issuer's own metadata, too. */
-  credentialSigner(): Promise<Signer | CertifiedSigner> {
-    return this.#parts.minting.signer()
+  /** One of the issuer's own metadata documents, signed. @throws IssuerError `signer_…`. */
+  signMetadata(request: SignedMetadataRequest): Promise<string> {
+    return this.#parts.minting.certificates.signMetadata(request)
   }
 
   /** @throws IssuerError `citizen_unknown` when the authentic source has no such person. */

@@ -6,6 +6,7 @@ import type { IssuerSchema } from './issuer-schema-store.js'
 import type { PlannedBatch } from './minting.js'
 import { configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { DEFERRED_INTERVAL_SECONDS, hashOf, type IssuanceParts } from './vci-issuance.js'
+import { deferredContext } from './vci-sealed-columns.js'
 
 type StoredDeferred = IssuerSchema['vci_deferred']
 
@@ -20,8 +21,8 @@ class PlannedElsewhere extends Error {}
 
 /**
  * Answers a deferred credential request. One transaction leads to one plan and one set of
- * certificates: what was signed is kept, sealed, until its answer has left, so that a crash or a
- * second request in between gets the very same.
+ * certificates: the signer keeps what it signed, sealed, until its answer has left, so that a crash
+ * or a second request in between gets the very same.
  *
  * @throws IssuerError `invalid_credential_request`, `invalid_transaction_id` for one that is unknown,
  *   of another grant, or over; as `issuer.plan`.
@@ -72,14 +73,16 @@ async function certificatesOf(
   token: VerifiedAccessToken,
   row: StoredDeferred,
 ): Promise<readonly string[]> {
-  const { issuer, store, vault } = parts
+  const { issuer, store } = parts
   if (row.credentials !== null) return opened(parts, row, row.credentials)
   const holderJwks = holderKeysOf(parts, row)
   const planned = await planOf(parts, row, holderJwks)
-  const { credentials } = await issuer.sign(planned, holderJwks)
-  const text = new TextEncoder().encode(JSON.stringify(credentials))
-  const sealed = vault.seal(text, contextOf(row, 'credentials'))
-  if (await store.setDeferredCredentials(row.id_hash, sealed)) return credentials
+  try {
+    // The signer keeps them, sealed, in the transaction that counts them.
+    return (await issuer.sign(planned, holderJwks)).credentials
+  } catch (error) {
+    if (!(error instanceof IssuerError && error.code === 'batch_signed')) throw error
+  }
   // Another request was faster: its certificates are the ones.
   const now = await store.getDeferred(row.id_hash)
   if (now?.credentials === undefined || now.credentials === null) throw unknownTransaction()
@@ -115,22 +118,20 @@ async function planOf(
 
 function holderKeysOf({ vault }: IssuanceParts, row: StoredDeferred): PublicJwk[] {
   if (row.holder_keys === null) throw unknownTransaction()
-  const keys = readSealed(vault.unseal(row.holder_keys, contextOf(row, 'holder_keys')))
+  const keys = readSealed(
+    vault.unseal(row.holder_keys, deferredContext(row.id_hash, 'holder_keys')),
+  )
   return keys.map((key) => parsePublicJwk(key))
 }
 
 function opened({ vault }: IssuanceParts, row: StoredDeferred, sealed: string): readonly string[] {
-  return readSealed(vault.unseal(sealed, contextOf(row, 'credentials'))).map(String)
+  return readSealed(vault.unseal(sealed, deferredContext(row.id_hash, 'credentials'))).map(String)
 }
 
 function readSealed(bytes: Uint8Array): unknown[] {
   const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   if (!Array.isArray(value)) throw new TypeError('what was sealed here is a list')
   return value
-}
-
-function contextOf(row: StoredDeferred, column: 'holder_keys' | 'credentials'): string {
-  return `vci_deferred|${row.id_hash}|${column}`
 }
 
 function unknownTransaction(): IssuerError {

@@ -11,7 +11,7 @@ import { createPublicPages, type PublicPage } from './vci-public-pages.js'
 import { type Refusal, refusalOf } from './vci-refusals.js'
 
 export type CredentialIssuerRouterOptions = {
-  readonly ground: Pick<IssuerGround, 'config' | 'database' | 'vault' | 'clock'>
+  readonly ground: Pick<IssuerGround, 'config' | 'database' | 'vault' | 'clock' | 'requestKeys'>
   readonly issuer: Issuer
   readonly offers: CredentialOffers
   readonly verifyAccessToken: AccessTokenVerifier
@@ -45,8 +45,9 @@ export function createCredentialIssuerRouter(
 ): RequestHandler {
   const baseUrl = options.ground.config.base_url
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '')
-  const pages = createPublicPages({ ...options, baseUrl, basePath })
-  const endpoints = createCredentialEndpoints({ ...options, baseUrl })
+  const { requestKeys } = options.ground
+  const pages = createPublicPages({ ...options, baseUrl, basePath, requestKeys })
+  const endpoints = createCredentialEndpoints({ ...options, baseUrl, requestKeys })
   let inFlight = 0
   return (request, response, next) => {
     const page = pages(request.path)

@@ -29,8 +29,6 @@ export type IssuanceStore = {
   getDeferred(idHash: string): Promise<StoredDeferred | undefined>
   /** `false` when it has a plan already or was delivered. */
   setDeferredBatch(trx: Inside, idHash: string, batch: string): Promise<boolean>
-  /** `false` when others keep what they signed already, or it was delivered. */
-  setDeferredCredentials(idHash: string, sealed: string): Promise<boolean>
   /** Ends it, and forgets keys and certificates. `false` when it was over already. */
   endDeferred(idHash: string, at: number): Promise<boolean>
   /** Forgets what would be refused as too old anyway. */
@@ -105,7 +103,7 @@ function notifications(
 }
 
 type DeferredOpening = 'putDeferred' | 'getDeferred'
-type DeferredSteps = 'setDeferredBatch' | 'setDeferredCredentials' | 'endDeferred'
+type DeferredSteps = 'setDeferredBatch' | 'endDeferred'
 
 function deferred(database: Database<IssuerSchema>): Pick<IssuanceStore, DeferredOpening> {
   const { kysely } = database
@@ -137,13 +135,6 @@ function deferredSteps(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, Deferr
       const result = await open(trx, idHash)
         .set({ batch })
         .where('batch', 'is', null)
-        .executeTakeFirst()
-      return Number(result.numUpdatedRows) === 1
-    },
-    async setDeferredCredentials(idHash, sealed) {
-      const result = await open(kysely, idHash)
-        .set({ credentials: sealed })
-        .where('credentials', 'is', null)
         .executeTakeFirst()
       return Number(result.numUpdatedRows) === 1
     },

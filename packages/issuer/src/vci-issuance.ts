@@ -15,6 +15,7 @@ import type { IssuanceStore, UsedNonce } from './vci-issuance-store.js'
 import type { NonceMint } from './vci-nonce.js'
 import { type ProvenKeys, verifyProofs } from './vci-proofs.js'
 import { resolveConfiguration } from './vci-request.js'
+import { deferredContext } from './vci-sealed-columns.js'
 
 /** Seconds a wallet waits before it asks for a deferred certificate. */
 export const DEFERRED_INTERVAL_SECONDS = 5
@@ -111,7 +112,7 @@ async function defer(
       configuration_id: configuration,
       ready_at: at + DEFERRED_INTERVAL_SECONDS,
       expires_at: at + DEFERRED_KEPT_SECONDS,
-      holder_keys: vault.seal(keys, `vci_deferred|${idHash}|holder_keys`),
+      holder_keys: vault.seal(keys, deferredContext(idHash, 'holder_keys')),
     },
     usedNonce(proven),
   )

@@ -31,6 +31,8 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   guardian_not_linked: 'credential_request_denied',
   guardian_is_minor: 'credential_request_denied',
   batch_unknown: 'credential_request_denied',
+  batch_expired: 'credential_request_denied',
+  batch_not_valid: 'credential_request_denied',
 }
 
 /** Refusals of messages, likewise. */
@@ -44,13 +46,16 @@ const MESSAGE_TOLD_AS: Partial<Record<ProtocolErrorCode, CredentialErrorName>> =
   message_too_large: 'invalid_credential_request',
 }
 
-/** The database is there and cannot answer now: the same request can succeed later. */
+/** Database or signer cannot answer now: the same request can succeed later. */
 const BUSY_CODES: readonly unknown[] = [
   'database_locked',
   'database_conflict',
   'database_unreachable',
   'database_full',
   'database_timeout',
+  'signer_busy',
+  'signer_unreachable',
+  'signing_halted',
 ]
 
 /**

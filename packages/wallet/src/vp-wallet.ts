@@ -79,6 +79,15 @@ export async function answerRequest(
 /** What the browser hands to the page that asked. */
 export type BrowserAnswer = { readonly protocol: string; readonly data: JsonObject }
 
+/** What came of a request of a page. */
+export type AnsweredBrowser = {
+  /** For the page. The rest is for the citizen alone. */
+  readonly answer: BrowserAnswer
+  readonly shared: readonly SharedPresentation[]
+  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
+  readonly refilled: readonly Refillable[]
+}
+
 /**
  * Answers a request over the Digital Credentials API.
  *
@@ -93,12 +102,13 @@ export async function answerBrowser(
     origin,
     consent,
   }: { readonly request: DcApiRequest; readonly origin: string; readonly consent: AskConsent },
-): Promise<BrowserAnswer> {
+): Promise<AnsweredBrowser> {
   const trust = { ...context.verifierTrust, now: context.clock() }
   const proven = await proveDcApiRequest(request, { origin, trust })
   const deliver = (members: AnswerMembers) => Promise.resolve(members)
-  const { receipt } = await answerProven(context, proven, { consent, deliver })
-  return { protocol: request.protocol, data: receipt }
+  const answered = await answerProven(context, proven, { consent, deliver })
+  const { receipt: data, shared, refilled } = answered
+  return { answer: { protocol: request.protocol, data }, shared, refilled }
 }
 
 async function proveLink(

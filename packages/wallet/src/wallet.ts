@@ -21,7 +21,7 @@ import type { RenewalReport } from './vci-renewal.js'
 import type { AskConsent } from './vp-consent.js'
 import type { RequestPreview } from './vp-preview.js'
 import { typesAnswering, usedUp } from './vp-refill.js'
-import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
+import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
 
 const MOST_LEDGER_LINES = 10_000
@@ -203,7 +203,7 @@ export class Wallet {
   }
 
   /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
-  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<BrowserAnswer> {
+  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<AnsweredBrowser> {
     return answerBrowser(this.#options, options)
   }
 
