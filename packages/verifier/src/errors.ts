@@ -43,6 +43,8 @@ export type VerifierErrorCode =
   /** No session of this verifier is named by the cookie. */
   | 'transaction_missing'
   | 'verifier_missing'
+  /** The own authority cannot certify the request key again. */
+  | 'authority_unusable'
   | 'already_initialised'
   | 'base_url'
   | 'lists_source'

@@ -206,6 +206,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   trust_state_unreadable: 'fault',
   client_unavailable: 'fault',
   verifier_missing: 'fault',
+  authority_unusable: 'fault',
   already_initialised: 'fault',
   base_url: 'fault',
   lists_source: 'fault',

@@ -12,6 +12,8 @@ import type { PresentationResult } from './vp-outcome.js'
 
 export type { InitVerifierOptions, InitVerifierReport } from './initialisation.js'
 export { initVerifier } from './initialisation.js'
+export type { RenewCertificateOptions, RenewCertificateReport } from './certificate-renewal.js'
+export { renewCertificate } from './certificate-renewal.js'
 
 /** How long requests under way may take to end when the server is closed. */
 const CLOSE_MILLISECONDS = 5_000

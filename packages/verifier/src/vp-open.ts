@@ -87,6 +87,14 @@ export async function createVerifierGround(
   })
 }
 
+/** Opens the keys of a verifier that is there, for work on them. @throws AgentError */
+export function openVerifierKeys(
+  folder: VerifierFolder,
+  settings: Pick<VerifierSettings, 'database'>,
+): Promise<VerifierGround> {
+  return openVerifierGround(folder, { create: false, settings })
+}
+
 /** Options of {@link openPlatform}. */
 export type OpenPlatformOptions = {
   /** A data folder that `initVerifier` made. */

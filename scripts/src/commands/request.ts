@@ -12,7 +12,11 @@ import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
 
 /** `netcert verifier init` and `netcert request …`: what a platform does on the wire. */
 export function addRequestCommands(program: Command): void {
-  addInit(program)
+  const verifier = program
+    .command('verifier')
+    .description('set a verifier up (--dir is its folder)')
+  addInit(verifier)
+  addRenewCertificate(verifier)
   const request = program.command('request').description('ask wallets (--dir is the verifier)')
   addCreate(request)
   addResult(request)
@@ -26,10 +30,7 @@ type InitOptions = LoopbackOption & {
   readonly databaseUrlFile?: string
 }
 
-function addInit(program: Command): void {
-  const verifier = program
-    .command('verifier')
-    .description('set a verifier up (--dir is its folder)')
+function addInit(verifier: Command): void {
   const command = verifier
     .command('init')
     .description('make a verifier: keys, certificates of an own small CA, store of sessions')
@@ -66,6 +67,33 @@ async function initialise(invocation: Invocation, options: InitOptions): Promise
   screen.line('  served at ', baseUrl)
   screen.line('  next      ', `netcert serve verifier --dir ${dir}`)
   screen.result({ dir, ...report })
+}
+
+function addRenewCertificate(verifier: Command): void {
+  const command = verifier
+    .command('renew-certificate')
+    .description('certify the request key for another year, by the verifier’s own small CA')
+    .addHelpText(
+      'after',
+      `
+Wallets that know ca.pem need nothing new. Start \`netcert serve verifier\` again afterwards: the name
+by x509_hash changes with the certificate.
+
+Example:
+  netcert verifier renew-certificate --dir ./verifier`,
+    )
+  perform<object>(command, renew)
+}
+
+async function renew(invocation: Invocation): Promise<void> {
+  const { renewCertificate } = await import('@netcert/verifier/server')
+  const { screen, clock } = invocation
+  const dir = await verifierFolder(issuerDir(invocation))
+  const report = await renewCertificate({ dir, now: clock() })
+  screen.line(styled('green', 'Renewed'), ` until ${report.notAfter.toISOString()}`)
+  screen.line('  before    ', `until ${report.before.toISOString()}`)
+  screen.line('  next      ', `start netcert serve verifier --dir ${dir} again`)
+  screen.result(report)
 }
 
 type CreateOptions = LoopbackOption & {
