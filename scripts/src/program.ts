@@ -7,6 +7,7 @@ import { addIssuerCommands } from './commands/issuer.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
+import { addSignerCommands } from './commands/signer.js'
 import { addStatusCommands } from './commands/status.js'
 import { addVerifyCommand } from './commands/verify.js'
 import { addWalletCommands } from './commands/wallet.js'
@@ -45,6 +46,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addCitizensCommands(program)
   addStatusCommands(program)
   addOfferCommands(program)
+  addSignerCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

@@ -37,6 +37,13 @@ export type KeyStore = {
   }): Promise<StoredKey>
   /** Ready to sign. @throws AgentError `key_unknown`, `key_damaged`, `sealed_wrong`. */
   signer(alias: string): Promise<Signer>
+  /**
+   * Seals a key apart that still is sealed with the database's own master key. `false` when it was
+   * sealed apart already.
+   *
+   * @throws AgentError `key_unknown`, `sealed_wrong` when neither opens it.
+   */
+  sealApart(alias: string): Promise<boolean>
   get(alias: string): Promise<StoredKey | undefined>
   /** Every key, by alias. */
   list(): Promise<StoredKey[]>
@@ -132,6 +139,22 @@ class DatabaseKeyStore implements KeyStore {
     return loading
   }
 
+  async sealApart(alias: string): Promise<boolean> {
+    if (this.#apart?.aliases.has(alias) !== true) throw new TypeError('that key is not kept apart')
+    const vault = await this.#apart.vault()
+    const row = await this.#row(alias)
+    if (row === undefined) throw keyUnknown(alias)
+    const context = sealContext(row)
+    if (opens(vault, row.sealed, context)) return false
+    const privateKey = this.#vault.unseal(row.sealed, context)
+    const sealed = vault.seal(privateKey, context)
+    privateKey.fill(0)
+    const { kysely } = this.#database
+    await kysely.updateTable('keys').set({ sealed }).where('alias', '=', alias).execute()
+    this.#signers.delete(alias)
+    return true
+  }
+
   async get(alias: string): Promise<StoredKey | undefined> {
     const row = await this.#row(alias)
     return row === undefined ? undefined : storedKey(row)
@@ -182,9 +205,7 @@ class DatabaseKeyStore implements KeyStore {
 
   async #load(alias: string): Promise<Signer> {
     const row = await this.#row(alias)
-    if (row === undefined) {
-      throw new AgentError('key_unknown', `there is no key with the alias ${JSON.stringify(alias)}`)
-    }
+    if (row === undefined) throw keyUnknown(alias)
     const vault = await this.#vaultOf(alias)
     return signerOf(storedKey(row), vault.unseal(row.sealed, sealContext(row)))
   }
@@ -192,6 +213,20 @@ class DatabaseKeyStore implements KeyStore {
   async #vaultOf(alias: string): Promise<Vault> {
     return this.#apart?.aliases.has(alias) === true ? this.#apart.vault() : this.#vault
   }
+}
+
+function opens(vault: Vault, sealed: string, context: string): boolean {
+  try {
+    vault.unseal(sealed, context).fill(0)
+    return true
+  } catch (error) {
+    if (error instanceof AgentError && error.code === 'sealed_wrong') return false
+    throw error
+  }
+}
+
+function keyUnknown(alias: string): AgentError {
+  return new AgentError('key_unknown', `there is no key with the alias ${JSON.stringify(alias)}`)
 }
 
 function assertAlias(alias: string): void {

@@ -92,7 +92,8 @@ export async function issuerDids(keyStore: KeyStore): Promise<IssuerDids> {
   }
 }
 
-function assertEnvironment(config: IssuerConfig, found: string | undefined): void {
+/** @throws IssuerError `environment_mismatch` for a database of another folder. */
+export function assertEnvironment(config: IssuerConfig, found: string | undefined): void {
   if (found === config.environment) return
   throw new IssuerError(
     'environment_mismatch',

@@ -151,6 +151,15 @@ export class Issuer {
     return currentTrustListToken(this.#parts.publication)
   }
 
+  /** Takes the differences of signatures and plans as looked into, and lets signing go on. */
+  async resumeSigning(): Promise<{ readonly accepted: number }> {
+    const { signatures } = this.#parts.examination
+    const { unplanned, exceeding } = await signatures.mismatch()
+    const accepted = unplanned + exceeding
+    await signatures.resume(accepted)
+    return { accepted }
+  }
+
   /** Looks for what is wrong or soon will be; nothing is changed. */
   examine(): Promise<readonly Problem[]> {
     return examine(this.#parts.examination)

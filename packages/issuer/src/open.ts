@@ -21,7 +21,7 @@ import {
   newConfig,
 } from './initialisation.js'
 import type { Issuer } from './issuer.js'
-import { assembleIssuer, type IssuerGround } from './issuer-assembly.js'
+import { assembleIssuer, assertEnvironment, type IssuerGround } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
 import { createSignatureStore } from './signature-store.js'
@@ -74,6 +74,9 @@ export async function openIssuerGround({
     const { database } = databases
     const apart = certificates === undefined ? heldSignerKeys(folder) : foreignSignerKeys()
     const keyStore = await openKeyStore({ database, vault, apart })
+    if (certificates !== undefined) {
+      assertEnvironment(config, (await certificates.describe()).environment)
+    }
     const rootDid = (await readFile(folder.rootDid, 'utf8')).trim()
     const base = { config, folder, vault, keyStore, rootDid, clock, ...databases }
     const ground = {
@@ -137,15 +140,24 @@ type DatabaseOptions = {
   readonly create: boolean
 }
 
+/** Opens the issuer's own database, without the authentic source. @throws AgentError, IssuerError */
+export function openIssuerDatabase(
+  dir: string,
+  config: IssuerConfig,
+  create = false,
+): Promise<Database<IssuerSchema>> {
+  return openOne<IssuerSchema>(dir, config.database, (engine) => ({
+    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
+    create,
+  }))
+}
+
 /** Opens both databases for `use`, and closes what is open when anything fails. */
 async function withDatabases<Result>(
   { dir, config, create }: DatabaseOptions,
   use: (databases: Databases) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openOne<IssuerSchema>(dir, config.database, (engine) => ({
-    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
-    create,
-  }))
+  const database = await openIssuerDatabase(dir, config, create)
   try {
     const sourceDatabase = await openOne<SourceSchema>(dir, config.source, () => ({
       migrations: sourceMigrations,

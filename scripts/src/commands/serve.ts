@@ -5,7 +5,7 @@ import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { logConsole, operatorLog } from '../operator-log.js'
 import { styled } from '../screen.js'
-import type { Serving } from '../serving.js'
+import type { Serving, ServingOptions } from '../serving.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
 
 type ServeOptions = LoopbackOption & {
@@ -13,6 +13,7 @@ type ServeOptions = LoopbackOption & {
   readonly verifierPort?: number
   readonly host: string
   readonly addressHeader?: string
+  readonly signer?: string
 }
 
 type What = 'issuer' | 'verifier' | 'all'
@@ -20,9 +21,12 @@ type What = 'issuer' | 'verifier' | 'all'
 /** `netcert serve …`: issuer and verifier on the wire. */
 export function addServeCommands(program: Command): void {
   const serve = program.command('serve').description('serve wallets over OpenID4VCI and OpenID4VP')
-  add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
+  const issuer = add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
   add(serve, 'verifier', 'requests and answers (--dir is the verifier, or its issuer)')
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
+  for (const one of [issuer, all]) {
+    one.option('--signer <socket>', 'socket of a running `netcert signer` (else one is started)')
+  }
   all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
 }
 
@@ -66,16 +70,10 @@ async function serveThem(
     const log = operatorLog(invocation)
     logConsole(log)
     const { serveIssuer, serveVerifier } = await import('../serving.js')
-    const place = {
-      dir: issuerDir(invocation),
-      clock: invocation.clock,
-      host: options.host,
-      allowHttpLoopback: options.allowHttpLoopback === true,
-      ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
-      log,
-    }
+    const place = placeOf(invocation, options, log)
+    const signer = options.signer === undefined ? {} : { signer: options.signer }
     const ports = portOf(options.port)
-    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports }))
+    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports, ...signer }))
     if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
     if (what === 'all') {
       open.push(await serveVerifier({ ...place, ...portOf(options.verifierPort), setUp: true }))
@@ -92,6 +90,22 @@ async function serveThem(
   } finally {
     await Promise.all(open.map((server) => server.close()))
     interruption.close()
+  }
+}
+
+function placeOf(
+  invocation: Invocation,
+  { host, allowHttpLoopback: loopback, addressHeader }: ServeOptions,
+  log: (line: string) => void,
+): ServingOptions {
+  return {
+    dir: issuerDir(invocation),
+    clock: invocation.clock,
+    host,
+    allowHttpLoopback: loopback === true,
+    ...(addressHeader === undefined ? {} : { addressHeader }),
+    log,
+    json: invocation.json,
   }
 }
 
