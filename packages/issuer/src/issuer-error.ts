@@ -67,11 +67,13 @@ export type IssuerErrorCode =
   | 'tx_code_unexpected'
   | 'tx_code_choice'
   | 'offer_busy'
+  | 'nonces_full'
   | 'key_attesters_malformed'
   // the authorization server
   | 'access_token_missing'
   | 'access_token_invalid'
   | 'dpop_proof_invalid'
+  | 'dpop_nonce_needed'
   | 'wallet_providers_malformed'
   | 'address_in_use'
 

@@ -40,14 +40,15 @@ export type WatchSignaturesOptions = {
 /** A watch over the signatures; `look` looks at once, and `close` ends it and waits for the last look. */
 export type SignatureWatch = { look(): Promise<void>; close(): Promise<void> }
 
-const INTERVAL_SECONDS = 60
+/** An alarm comes within a minute. */
+export const WATCH_SECONDS = 60
 
 /**
  * Compares now and every minute. A difference is an alarm: a line for the operator at each look, and nothing
  * more is signed, by any process, until an operator has resumed it.
  */
 export function watchSignatures(options: WatchSignaturesOptions): SignatureWatch {
-  const { store, clock, log, intervalSeconds = INTERVAL_SECONDS } = options
+  const { store, clock, log, intervalSeconds = WATCH_SECONDS } = options
   let looking: Promise<void> | undefined
   const look = async () => {
     const findings = await compareSignatures(store)

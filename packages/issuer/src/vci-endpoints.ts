@@ -6,6 +6,7 @@ import type { CredentialIssuerRouterOptions } from './vci-http.js'
 import { answerCredentialRequest, type IssuanceParts, takeNotification } from './vci-issuance.js'
 import { createIssuanceStore, type IssuanceStore } from './vci-issuance-store.js'
 import { createNonceMint } from './vci-nonce.js'
+import { createNonceRoom, NONCE_CAPACITY } from './vci-nonce-room.js'
 import type { RequestKeys } from './vci-request-keys.js'
 import {
   type ReceivedBody,
@@ -101,15 +102,19 @@ function answerOf(status: number, message: object): EndpointAnswer {
 /** Sweeps now and then while it is used; a sweep that fails is made up for by the next. */
 function sweeping(store: IssuanceStore, clock: () => Date): IssuanceStore {
   let next = 0
+  const room = createNonceRoom(() => store.countNonces(NONCE_CAPACITY))
   return {
     ...store,
-    isNonceUsed(hash) {
+    async isNonceUsed(hash) {
       const at = Math.floor(clock().getTime() / 1000)
       if (at >= next) {
         next = at + SWEEP_SECONDS
         void store.deleteExpired(at - KEPT_SECONDS).catch(() => {})
       }
-      return store.isNonceUsed(hash)
+      const used = await store.isNonceUsed(hash)
+      // Whoever asks is about to use it, and it is kept until nobody could use it again.
+      if (!used) await room.take(clock())
+      return used
     },
   }
 }

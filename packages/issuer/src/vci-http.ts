@@ -1,6 +1,6 @@
 import type { KeyOf } from '@netcert/protocol'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { AccessTokenVerifier } from './as-access-token.js'
+import type { AccessTokenVerifier, TokenChallenge } from './as-access-token.js'
 import type { Issuer } from './issuer.js'
 import type { IssuerGround } from './issuer-assembly.js'
 import type { IssuerError } from './issuer-error.js'
@@ -16,7 +16,7 @@ export type CredentialIssuerRouterOptions = {
   readonly offers: CredentialOffers
   readonly verifyAccessToken: AccessTokenVerifier
   /** How a refused access token is answered. */
-  readonly tokenChallenge: (error: IssuerError) => { status: number; wwwAuthenticate: string }
+  readonly tokenChallenge: (error: IssuerError) => TokenChallenge | undefined
   /** Attesters of keys we trust; `null` where key attestations are not looked at. */
   readonly keyAttesters: KeyOf | null
 }

@@ -14,6 +14,8 @@ export type NewDeferred = Omit<StoredDeferred, 'batch' | 'credentials' | 'delive
 /** All SQL about nonces of key proofs, deferred issuance and notifications. */
 export type IssuanceStore = {
   isNonceUsed(hash: string): Promise<boolean>
+  /** Used nonces on record, counted up to `most`. */
+  countNonces(most: number): Promise<number>
   /** Inside the transaction that grants what the proof was for. @throws IssuerError `invalid_nonce` */
   useNonce(trx: Inside, nonce: UsedNonce): Promise<void>
   putNotification(trx: Inside, batch: string, notification: NewNotification): Promise<void>
@@ -60,7 +62,9 @@ async function useNonce(trx: Inside, { hash, expiresAt }: UsedNonce): Promise<vo
   throw new IssuerError('invalid_nonce', 'The c_nonce was used already; take a fresh one.')
 }
 
-function nonces(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, 'isNonceUsed' | 'useNonce'> {
+function nonces(
+  kysely: Kysely<IssuerSchema>,
+): Pick<IssuanceStore, 'isNonceUsed' | 'countNonces' | 'useNonce'> {
   return {
     async isNonceUsed(hash) {
       const row = await kysely
@@ -69,6 +73,14 @@ function nonces(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, 'isNonceUsed'
         .where('nonce_hash', '=', hash)
         .executeTakeFirst()
       return row !== undefined
+    },
+    async countNonces(most) {
+      const some = kysely.selectFrom('vci_used_nonces').select('expires_at').limit(most)
+      const { count } = await kysely
+        .selectFrom(some.as('some'))
+        .select((build) => build.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
     },
     useNonce,
   }
