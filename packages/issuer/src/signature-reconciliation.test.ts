@@ -71,6 +71,30 @@ describe.each(engines)('signatures and plans on %s', (engine) => {
     expect(await codes()).toContain('signatures_exceed_plan')
   })
 
+  it('are compared as a whole every hour: a false count among old ones is found, too', async () => {
+    const { batch } = await ground.plan('platform', 1)
+    await sign(batch)
+    const { kysely } = ground.opened.ground.database
+    const far = sql`insert into signatures (number, batch, copies)
+      ${sql.raw(engine === 'sqlite' ? '' : 'overriding system value')} values (500000, 'far', 0)`
+    await kysely
+      .insertInto('batches')
+      .columns(['id', 'vct', 'kind', 'copies', 'issued_at', 'expires_at', 'status'])
+      .expression(sql`select 'far', vct, kind, copies, issued_at, expires_at, status from batches`)
+      .execute()
+    await far.execute(kysely)
+    await begin().look()
+    await watch?.look()
+    const hidden = sql`insert into signatures (number, batch, copies)
+      ${sql.raw(engine === 'sqlite' ? '' : 'overriding system value')} values (2, 'hidden', 1)`
+    await hidden.execute(kysely)
+    await watch?.look()
+    expect(lines).toEqual([])
+    ground.family.now = new Date(ground.family.now.getTime() + 3_600_000)
+    await watch?.look()
+    expect(lines.at(-1)).toContain('ALARM signature_unplanned: 1 batches')
+  })
+
   it('end all signing when they do not agree, until an operator has looked', async () => {
     const [first, second] = [await ground.plan('platform', 1), await ground.plan('platform', 1)]
     await fake(UNPLANNED, 1)

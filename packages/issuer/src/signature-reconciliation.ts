@@ -33,7 +33,7 @@ export type WatchSignaturesOptions = {
   readonly clock: () => Date
   /** Lines for the operator. */
   readonly log: (line: string) => void
-  /** Every 60 seconds when nothing else is said. */
+  /** Every minute when nothing else is said. */
   readonly intervalSeconds?: number
 }
 
@@ -43,16 +43,23 @@ export type SignatureWatch = { look(): Promise<void>; close(): Promise<void> }
 /** An alarm comes within a minute. */
 export const WATCH_SECONDS = 60
 
+/** The whole is compared at the start and then every hour, what was counted since each time. */
+const WHOLE_SECONDS = 3600
+/** Rows of transactions that ended later than those after them. */
+const OVERLAP = 10_000
+
 /**
- * Compares now and every minute. A difference is an alarm: a line for the operator at each look, and nothing
- * more is signed, by any process, until an operator has resumed it.
+ * Compares now and every minute. A difference is an alarm: a line for the operator at each look, and
+ * nothing more is signed, by any process, until an operator has resumed it.
  */
 export function watchSignatures(options: WatchSignaturesOptions): SignatureWatch {
   const { store, clock, log, intervalSeconds = WATCH_SECONDS } = options
+  const seen = { upTo: 0, wholeAt: Number.NEGATIVE_INFINITY }
   let looking: Promise<void> | undefined
   const look = async () => {
-    const findings = await compareSignatures(store)
-    if (findings.length > 0) await store.halt(Math.floor(clock().getTime() / 1000))
+    const at = Math.floor(clock().getTime() / 1000)
+    const findings = await compareNew(store, seen, at)
+    if (findings.length > 0) await store.halt(at)
     for (const { code, what } of findings) log(`ALARM ${code}: ${what} Nothing more is signed.`)
   }
   /** A look that takes long is not overtaken by the next. */
@@ -74,6 +81,24 @@ export function watchSignatures(options: WatchSignaturesOptions): SignatureWatch
       await looking?.catch(() => {})
     },
   }
+}
+
+async function compareNew(
+  store: SignatureStore,
+  seen: { upTo: number; wholeAt: number },
+  at: number,
+): Promise<readonly SignatureFinding[]> {
+  const last = await store.lastNumber()
+  if (at - seen.wholeAt < WHOLE_SECONDS && at >= seen.wholeAt) {
+    const { unplanned, exceeding } = await store.mismatch(Math.max(0, seen.upTo - OVERLAP))
+    if (unplanned + exceeding === 0) {
+      seen.upTo = last
+      return []
+    }
+  }
+  const findings = await compareSignatures(store)
+  if (findings.length === 0) Object.assign(seen, { upTo: last, wholeAt: at })
+  return findings
 }
 
 /** A code or a name, never a message. */

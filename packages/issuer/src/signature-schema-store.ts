@@ -1,14 +1,14 @@
 import type { Migration } from '@netcert/agent'
-import { type Kysely, sql } from 'kysely'
+import { type Generated, type Kysely, sql } from 'kysely'
 import { createTrigger } from './trigger-store.js'
 
 /** What was signed, apart from what was planned, so that the two can be compared. */
 export type SignatureSchema = {
   /**
    * One row for each batch that was signed, written before any of its signatures leaves the signer.
-   * It says nothing that the plan does not say, and no time.
+   * It says nothing that the plan does not say, and no time. Numbers only grow.
    */
-  signatures: { batch: string; copies: number }
+  signatures: { number: Generated<number>; batch: string; copies: number }
   /** One row. */
   signing_state: {
     id: number
@@ -25,11 +25,12 @@ export function signatureMigrations(engine: 'sqlite' | 'postgres'): readonly Mig
 }
 
 async function createTables(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
-  await db.schema
-    .createTable('signatures')
-    .addColumn('batch', 'varchar(40)', (column) => column.primaryKey())
-    .addColumn('copies', 'integer', (column) => column.notNull())
-    .execute()
+  const number =
+    engine === 'sqlite'
+      ? 'integer primary key autoincrement'
+      : 'bigint generated always as identity primary key'
+  await sql`create table signatures (number ${sql.raw(number)}, batch varchar(40) not null unique,
+    copies integer not null)`.execute(db)
   await db.schema
     .createTable('signing_state')
     .addColumn('id', 'integer', (column) => column.primaryKey())

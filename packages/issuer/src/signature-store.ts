@@ -35,8 +35,10 @@ export type SignatureStore = {
    * resolves. `false` when it was counted before: then nothing of this may leave.
    */
   put(counted: CountedSignatures): Promise<boolean>
-  /** Compares all that was signed with all plans. */
-  mismatch(): Promise<SignatureMismatch>
+  /** Compares what was signed with the plans: all of it, or what was counted after a number. */
+  mismatch(after?: number): Promise<SignatureMismatch>
+  /** The highest number that was counted; 0 before the first. */
+  lastNumber(): Promise<number>
   /** Mismatches an operator has looked into. */
   accepted(): Promise<number>
   haltedAt(): Promise<number | null>
@@ -53,7 +55,14 @@ export function createSignatureStore(database: Database<IssuerSchema>): Signatur
   return {
     state: (batch) => stateOf(kysely, batch),
     put: (counted) => putCounted(database, counted),
-    mismatch: () => findMismatch(kysely),
+    mismatch: (after = 0) => findMismatch(kysely, after),
+    async lastNumber() {
+      const { last } = await kysely
+        .selectFrom('signatures')
+        .select((build) => build.fn.max('number').as('last'))
+        .executeTakeFirstOrThrow()
+      return Number(last ?? 0)
+    },
     async accepted() {
       return (await signingState(kysely)).accepted
     },
@@ -138,10 +147,14 @@ async function insertCount(
   return Number(result.numInsertedOrUpdatedRows) === 1
 }
 
-async function findMismatch(kysely: Kysely<IssuerSchema>): Promise<SignatureMismatch> {
+async function findMismatch(
+  kysely: Kysely<IssuerSchema>,
+  after: number,
+): Promise<SignatureMismatch> {
   const wrong = kysely
     .selectFrom('signatures')
     .leftJoin('batches', 'batches.id', 'signatures.batch')
+    .where('signatures.number', '>', after)
     .where((build) =>
       build.or([
         build('batches.id', 'is', null),
