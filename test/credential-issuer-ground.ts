@@ -8,6 +8,7 @@ import { createKeyProof, type KeyOf } from '@netcert/protocol'
 import express from 'express'
 import {
   type AccessTokenVerifier,
+  tokenChallenge,
   type VerifiedAccessToken,
 } from '../packages/issuer/src/as-access-token.js'
 import { CITIZEN_COLUMNS } from '../packages/issuer/src/citizen-row.js'
@@ -89,7 +90,7 @@ export async function startCredentialIssuer(options: {
       issuer,
       offers,
       verifyAccessToken: verifierOf(tokens),
-      tokenChallenge: () => ({ status: 401, wwwAuthenticate: 'Bearer' }),
+      tokenChallenge: (error) => tokenChallenge(error, () => ''),
       keyAttesters: options.keyAttesters ?? null,
       presenceUri: null,
     }),

@@ -9,6 +9,7 @@ import {
   type OpenIssuerServerOptions,
   openIssuerServer,
 } from '@netcert/issuer/server'
+import type { CertificateSigner } from '@netcert/issuer/signer'
 import { PRE_AUTHORIZED_GRANT, parseOfferLink } from '@netcert/protocol'
 import type { LoginCodeMessage } from '../packages/issuer/src/as-login-code.js'
 import { openIssuerGround } from '../packages/issuer/src/open.js'
@@ -74,21 +75,26 @@ export async function serveTestIssuer(
     readonly addressHeader?: string
     readonly keyMode?: 'did:key' | 'x5c'
     readonly presence?: 'demo'
+    readonly keyModes?: Readonly<Record<string, 'did:key' | 'x5c'>>
+    /** Opens a signer of its own; the server signs itself without. */
+    readonly signer?: (dir: string) => Promise<CertificateSigner>
   } = {},
 ): Promise<ServedIssuer> {
   const folder = await temporaryFolder()
   const dir = join(folder.path, 'issuer')
   const port = await freePort()
   const baseUrl = `http://127.0.0.1:${port}${options.path ?? ''}`
-  const { databaseUrlFile, sourceDatabaseUrlFile, keyMode = 'did:key' } = options
+  const { databaseUrlFile, sourceDatabaseUrlFile, keyMode = 'did:key', keyModes = {} } = options
   const files = {
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   }
   const clock = () => new Date()
-  await initIssuer({ dir, baseUrl, now: clock(), algorithm: 'ES256', keyMode, ...files })
+  const names = { algorithm: 'ES256', keyMode, keyModes } as const
+  await initIssuer({ dir, baseUrl, now: clock(), ...names, ...files })
   const people = await importPeople(dir, options.citizens ?? 3)
   await options.prepare?.(dir)
+  const certificates = await options.signer?.(dir)
   const codes: LoginCodeMessage[] = []
   const log: string[] = []
   const server = await openIssuerServer({
@@ -97,6 +103,7 @@ export async function serveTestIssuer(
     clock,
     codeSender: { send: (message) => Promise.resolve(void codes.push(message)) },
     log: (line) => void log.push(line),
+    ...(certificates === undefined ? {} : { certificates }),
     ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
     ...(options.presence === undefined ? {} : { presence: options.presence }),
     limits: { loginForms: 10_000, perMinute: 10_000, ...options.limits },

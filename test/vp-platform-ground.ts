@@ -17,6 +17,7 @@ import {
   type Platform,
   type PlatformOptions,
   type RequestIdentity,
+  type TransactionTypes,
   verifier,
   type VpSessionStore,
   type VpVerifier,
@@ -64,6 +65,7 @@ export async function createVpGround(
     /** Without it nobody is accredited. */
     readonly accredit?: Accrediting
     readonly parts?: Partial<PlatformOptions>
+    readonly transactionTypes?: TransactionTypes
     readonly page?: (
       express: ExpressPlatform,
       request: IncomingMessage,
@@ -99,6 +101,7 @@ export async function createVpGround(
   const engine = createVpVerifier({
     ...judging,
     sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
+    transactionTypes: options.transactionTypes ?? {},
   })
   const platform = verifier({
     ...{ engine, baseUrl, ...options.parts },

@@ -71,9 +71,11 @@ export function presentFor(
     readonly paths?: readonly (readonly string[])[]
     readonly audience?: string
     readonly nonce?: string
+    /** Further claims that the holder signs. */
+    readonly keyBindingClaims?: JsonObject
   },
 ): Promise<string> {
-  const { issuedAt, paths = [['age_equal_or_over', '18']] } = options
+  const { issuedAt, paths = [['age_equal_or_over', '18']], keyBindingClaims = {} } = options
   return createPresentation({
     credential: held.credential,
     signer: held.holder.signer,
@@ -81,6 +83,7 @@ export function presentFor(
     nonce: options.nonce ?? request.nonce,
     paths,
     issuedAt,
+    keyBindingClaims,
   })
 }
 

@@ -68,7 +68,12 @@ export function showRequest(invocation: Invocation, preview: RequestPreview): vo
   for (const credential of optional) showCredential(invocation, line, 'optional', credential)
   for (const claim of preview.identity) showIdentity(line, claim, language)
   for (const claim of preview.withheld) showWithheld(line, claim, language)
-  for (const type of transactions) line('approves', type)
+  for (const { type, members } of transactions) {
+    line('approves', type)
+    for (const [name, value] of Object.entries(members)) {
+      screen.note('    ', name, '  ', typeof value === 'string' ? value : JSON.stringify(value))
+    }
+  }
   for (const other of alternatives) line('other', other[language])
 }
 

@@ -10,6 +10,7 @@ import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
+import { addSignerCommands } from './commands/signer.js'
 import { addStatusCommands } from './commands/status.js'
 import { addVerifierCommands } from './commands/verifier.js'
 import { addVerifyCommand } from './commands/verify.js'
@@ -52,6 +53,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addPresenceCommands(program)
   addNumberCommands(program)
   addPlatformCommands(program)
+  addSignerCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

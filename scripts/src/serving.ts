@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describeFailure } from './describe-failure.js'
 import { readyQueries } from './read-query.js'
+import { signerProcess } from './signer-process.js'
 import { exists, setUpVerifier, verifierFolder } from './verifier-folder.js'
 
 /** A server that takes requests. */
@@ -19,16 +20,30 @@ export type ServingOptions = {
   /** The demo of presence checks, where the issuer is served on this machine only. */
   readonly presence?: 'demo'
   readonly log: (line: string) => void
+  /** Whether the log is JSON. */
+  readonly json: boolean
+}
+
+/** How an issuer is run. */
+export type IssuerServingOptions = ServingOptions & {
+  /** Socket of a signer that runs already; one is started when nothing is said. */
+  readonly signer?: string
 }
 
 /** A revocation is published by `netcert publish` at once, and by this at the latest. */
 const PUBLISH_MILLISECONDS = 3_600_000
 
 /** Serves an issuer; renews accreditations and publishes first and every hour. @throws IssuerError */
-export async function serveIssuer(options: ServingOptions): Promise<Serving> {
+export async function serveIssuer(options: IssuerServingOptions): Promise<Serving> {
   const { openIssuerServer } = await import('@netcert/issuer/server')
   await publishAgain(options)
-  const server = await openIssuerServer(options)
+  const signing = await openSigning(options)
+  const server = await openIssuerServer({ ...options, certificates: signing.certificates }).catch(
+    async (error: unknown) => {
+      await signing.close()
+      throw error
+    },
+  )
   const timer = setInterval(() => {
     publishAgain(options).catch((error: unknown) => {
       options.log(`not published: ${describeFailure(error).code}`)
@@ -40,6 +55,21 @@ export async function serveIssuer(options: ServingOptions): Promise<Serving> {
     close: async () => {
       clearInterval(timer)
       await server.close()
+      await signing.close()
+    },
+  }
+}
+
+/** The signing key is never in the process that speaks to the network. */
+async function openSigning({ dir, json, log, signer }: IssuerServingOptions) {
+  const { connectSigner, signerAt } = await import('@netcert/issuer/signer')
+  const child = signer === undefined ? signerProcess({ dir, json, log }) : undefined
+  const certificates = connectSigner({ connect: child?.connect ?? signerAt(signer ?? '') })
+  return {
+    certificates,
+    close: async () => {
+      certificates.close()
+      await child?.ended()
     },
   }
 }

@@ -73,8 +73,10 @@ describe.skipIf(!hasChromium)(`the Digital Credentials API in Chromium${chromium
   })
   afterEach(() => page.close())
 
-  const answer = (request: DcApiRequest, origin: string) =>
-    ours.wallet.answerBrowser({ request, origin, consent: () => 'share' })
+  const answer = async (request: DcApiRequest, origin: string) => {
+    const { wallet } = ours
+    return (await wallet.answerBrowser({ request, origin, consent: () => 'share' })).answer
+  }
 
   /** A click, for a wallet is only asked after one. */
   async function inPage(work: Promise<Outcome>): Promise<Outcome> {

@@ -14,6 +14,7 @@ import {
 } from '@netcert/verifier/server'
 import type { Wallet } from '@netcert/wallet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { testNow } from '../trust-domain.js'
 import { walletGround } from '../wallet-ground.js'
 
@@ -40,7 +41,8 @@ beforeEach(async () => {
   const { rootDid } = ground.domain
   const { caPem } = await initVerifier({ dir, baseUrl, rootDid, listsDir: lists, now: testNow })
   server = await openVerifierServer({ dir, allowHttpLoopback: true, clock })
-  desk = await openVerifierDesk({ dir, allowHttpLoopback: true, clock })
+  const transactionTypes = { pay: { schema: z.strictObject({ to: z.string(), amount: z.int() }) } }
+  desk = await openVerifierDesk({ dir, allowHttpLoopback: true, clock, transactionTypes })
   const walletDir = join(ground.folder, 'wallet')
   await mkdir(walletDir, { recursive: true, mode: 0o700 })
   await copyFile(caPem ?? '', join(walletDir, 'verifier-anchors.pem'))
@@ -72,6 +74,22 @@ describe('our wallet and our verifier', () => {
       facts: { age_equal_or_over: { '18': true } },
     })
     await expect(desk.result(session, null)).rejects.toMatchObject({ code: 'result_delivered' })
+  })
+
+  it('authorise a transaction, shown whole before', async () => {
+    await ground.closeAll()
+    wallet = await ground.open({ allowHttpLoopback: true, transactionTypes: ['pay'] })
+    const members = { to: 'The Shop', amount: 12 }
+    const [{ id = '' } = {}] = query.credentials
+    const { requestUri, session } = await desk.createRequest({
+      ...{ query, clientId: 'did', mode: 'direct_post.jwt' },
+      transactions: [{ type: 'pay', credentialIds: [id], members }],
+    })
+    const { transactions } = await wallet.previewRequest(requestUri)
+    expect(transactions).toEqual([{ type: 'pay', members }])
+    await wallet.answerRequest({ request: requestUri, consent: () => 'share' })
+    const result = await desk.result(session, null)
+    expect(result.transactions).toEqual([{ type: 'pay', credentialId: id, members }])
   })
 
   it('leads back to the page that asked, which alone gets the result', async () => {

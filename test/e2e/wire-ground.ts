@@ -11,7 +11,8 @@ export type Wire = {
   readonly verifierUrl: string
   /** Somebody each: reference, document number, name. */
   readonly people: readonly Person[]
-  readonly server: Serving
+  /** A test may put another in its place. */
+  server: Serving
   /** Runs a command on the issuer's folder. */
   at(...args: string[]): Promise<Run>
   /** Runs a wallet command on a wallet of that name. */
@@ -30,6 +31,7 @@ export type Asked = { readonly request_uri: string; readonly session: string }
 
 /** A server process that said it is ready. */
 export type Serving = {
+  readonly pid: number | undefined
   readonly ready: { readonly ready: true; readonly url: string; readonly verifier?: string }
   /** What it told its operator so far. */
   log(): string
@@ -48,6 +50,7 @@ export async function serve(...args: string[]): Promise<Serving> {
   await readyOrEnded(child, texts)
   const closed = once(child, 'close')
   return {
+    pid: child.pid,
     ready: JSON.parse(texts.stdout) as Serving['ready'],
     log: () => texts.stderr,
     end: async () => {
@@ -76,7 +79,7 @@ export async function startWire(
   jsonOf(await at('init', '--base-url', url, ...(options.initArgs ?? [])))
   const people = await importPeople(folder.at('person.csv'), at)
   const server = await serve('all', '--dir', issuer, '--verifier-port', String(await freePort()))
-  return {
+  const wire: Wire = {
     folder,
     issuer,
     url,
@@ -87,10 +90,11 @@ export async function startWire(
     wallet: (name, ...args) =>
       netcert(['wallet', ...args, '--dir', folder.at(name), LOOPBACK, '--json']),
     close: async () => {
-      await server.end()
+      await wire.server.end()
       folder.remove()
     },
   }
+  return wire
 }
 
 /** Adults, whose references are known because each is imported by itself. */

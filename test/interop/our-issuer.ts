@@ -1,5 +1,4 @@
 import { openIssuerGround } from '../../packages/issuer/src/open.js'
-import { KEY_ALIASES } from '../../packages/issuer/src/trust-list-content.js'
 import { createOfferStore } from '../../packages/issuer/src/vci-offer-store.js'
 import { createCredentialOffers } from '../../packages/issuer/src/vci-offers.js'
 import { type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
@@ -36,7 +35,7 @@ export async function startOfferingIssuer(
     clock: ground.clock,
     assertCitizen: (citizen) => issuer.assertCitizen(citizen),
   })
-  const { did } = await ground.keyStore.signer(KEY_ALIASES.credential)
+  const { did } = await ground.certificates.describe()
   return {
     ...{ served, did },
     async offer({ grant = 'pre-authorized', type = 'network-certificate', txCode, by } = {}) {

@@ -8,11 +8,12 @@ export { AgentError, type AgentErrorCode, isUniqueViolation } from './errors.js'
 export type { KeyType } from './key-pair.js'
 export { type KeyStoreSchema, keyStoreMigrations } from './key-schema.js'
 export {
+  type KeysApart,
   type KeyStore,
   type OpenKeyStoreOptions,
   openKeyStore,
-  type StoredKey,
 } from './key-store.js'
+export type { StoredKey } from './key-row.js'
 export { createMasterKey } from './master-key.js'
 export { checkMasterKey } from './master-key-check.js'
 export type { Migration } from './migrations.js'

@@ -1,22 +1,16 @@
-import {
-  createDidKey,
-  type PublicJwk,
-  parsePublicJwk,
-  resolveDidKey,
-  type Signer,
-} from '@netcert/credential'
+import type { Signer } from '@netcert/credential'
 import type { Kysely } from 'kysely'
 import type { Database } from './database.js'
 import { AgentError, isUniqueViolation } from './errors.js'
+import { generateKey, type KeyType, keyPairOf } from './key-pair.js'
 import {
-  algorithmOf,
-  generateKey,
-  importPrivateKey,
-  type KeyPair,
-  type KeyType,
-  keyPairOf,
-  signRaw,
-} from './key-pair.js'
+  type KeyRow,
+  type StoredKey,
+  sealContext,
+  sealedRow,
+  signerOf,
+  storedKey,
+} from './key-row.js'
 import type { KeyStoreSchema } from './key-schema.js'
 import { checkMasterKey } from './master-key-check.js'
 import type { Vault } from './vault.js'
@@ -25,17 +19,6 @@ const ALIAS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/
 /** Signers kept ready; a wallet may have thousands of one-time keys that sign once. */
 const CACHED_SIGNERS = 1_000
 const ROWS_PER_INSERT = 200
-
-/** What may be known of a key: everything but the private half. */
-export type StoredKey = {
-  readonly alias: string
-  readonly type: KeyType
-  readonly did: string
-  /** The did:key URL, `did#fragment`. */
-  readonly keyId: string
-  readonly jwk: PublicJwk
-  readonly createdAt: Date
-}
 
 /** Signing keys in the database, each sealed for its alias and type. */
 export type KeyStore = {
@@ -54,6 +37,13 @@ export type KeyStore = {
   }): Promise<StoredKey>
   /** Ready to sign. @throws AgentError `key_unknown`, `key_damaged`, `sealed_wrong`. */
   signer(alias: string): Promise<Signer>
+  /**
+   * Seals a key apart that still is sealed with the database's own master key. `false` when it was
+   * sealed apart already.
+   *
+   * @throws AgentError `key_unknown`, `sealed_wrong` when neither opens it.
+   */
+  sealApart(alias: string): Promise<boolean>
   get(alias: string): Promise<StoredKey | undefined>
   /** Every key, by alias. */
   list(): Promise<StoredKey[]>
@@ -61,9 +51,19 @@ export type KeyStore = {
   delete(alias: string): Promise<void>
 }
 
+/**
+ * Keys that are sealed with another master key than the rest of the database: whoever has the
+ * database and its master key still cannot sign with them. The vault is opened when one is used.
+ */
+export type KeysApart = {
+  readonly aliases: ReadonlySet<string>
+  readonly vault: () => Promise<Vault>
+}
+
 export type OpenKeyStoreOptions<S extends KeyStoreSchema> = {
   readonly database: Database<S>
   readonly vault: Vault
+  readonly apart?: KeysApart
 }
 
 /**
@@ -78,19 +78,20 @@ export async function openKeyStore<S extends KeyStoreSchema>(
   return new DatabaseKeyStore(
     options.database as unknown as Database<KeyStoreSchema>,
     options.vault,
+    options.apart,
   )
 }
-
-type KeyRow = KeyStoreSchema['keys']
 
 class DatabaseKeyStore implements KeyStore {
   readonly #database: Database<KeyStoreSchema>
   readonly #vault: Vault
+  readonly #apart: KeysApart | undefined
   readonly #signers = new Map<string, Promise<Signer>>()
 
-  constructor(database: Database<KeyStoreSchema>, vault: Vault) {
+  constructor(database: Database<KeyStoreSchema>, vault: Vault, apart: KeysApart | undefined) {
     this.#database = database
     this.#vault = vault
+    this.#apart = apart
   }
 
   async create(options: { alias: string; type: KeyType }): Promise<StoredKey> {
@@ -106,7 +107,10 @@ class DatabaseKeyStore implements KeyStore {
     for (let start = 0; start < aliases.length; start += ROWS_PER_INSERT) {
       const part = aliases.slice(start, start + ROWS_PER_INSERT)
       const pairs = await Promise.all(part.map(() => generateKey(type)))
-      rows.push(...part.map((alias, at) => sealedRow(this.#vault, { alias, type }, pairs[at])))
+      const vaults = await Promise.all(part.map((alias) => this.#vaultOf(alias)))
+      rows.push(
+        ...vaults.map((vault, at) => sealedRow(vault, { alias: part[at] ?? '', type }, pairs[at])),
+      )
     }
     return this.#insert(rows)
   }
@@ -118,7 +122,7 @@ class DatabaseKeyStore implements KeyStore {
   }): Promise<StoredKey> {
     assertAlias(options.alias)
     const pair = keyPairOf(options.type, options.privateKey)
-    const [key] = await this.#insert([sealedRow(this.#vault, options, pair)])
+    const [key] = await this.#insert([sealedRow(await this.#vaultOf(options.alias), options, pair)])
     if (key === undefined) throw new TypeError('one row gives one key')
     return key
   }
@@ -133,6 +137,22 @@ class DatabaseKeyStore implements KeyStore {
     const oldest = this.#signers.keys().next()
     if (this.#signers.size > CACHED_SIGNERS && !oldest.done) this.#signers.delete(oldest.value)
     return loading
+  }
+
+  async sealApart(alias: string): Promise<boolean> {
+    if (this.#apart?.aliases.has(alias) !== true) throw new TypeError('that key is not kept apart')
+    const vault = await this.#apart.vault()
+    const row = await this.#row(alias)
+    if (row === undefined) throw keyUnknown(alias)
+    const context = sealContext(row)
+    if (opens(vault, row.sealed, context)) return false
+    const privateKey = this.#vault.unseal(row.sealed, context)
+    const sealed = vault.seal(privateKey, context)
+    privateKey.fill(0)
+    const { kysely } = this.#database
+    await kysely.updateTable('keys').set({ sealed }).where('alias', '=', alias).execute()
+    this.#signers.delete(alias)
+    return true
   }
 
   async get(alias: string): Promise<StoredKey | undefined> {
@@ -185,60 +205,28 @@ class DatabaseKeyStore implements KeyStore {
 
   async #load(alias: string): Promise<Signer> {
     const row = await this.#row(alias)
-    if (row === undefined) {
-      throw new AgentError('key_unknown', `there is no key with the alias ${JSON.stringify(alias)}`)
-    }
-    return signerOf(storedKey(row), this.#vault.unseal(row.sealed, sealContext(row)))
+    if (row === undefined) throw keyUnknown(alias)
+    const vault = await this.#vaultOf(alias)
+    return signerOf(storedKey(row), vault.unseal(row.sealed, sealContext(row)))
+  }
+
+  async #vaultOf(alias: string): Promise<Vault> {
+    return this.#apart?.aliases.has(alias) === true ? this.#apart.vault() : this.#vault
   }
 }
 
-/** A signer over a private key, once it is shown to belong to the row's public key. */
-function signerOf(stored: StoredKey, privateKey: Uint8Array): Signer {
-  const { type, did, keyId } = stored
-  const { key, jwk } = importPrivateKey(type, privateKey)
-  privateKey.fill(0)
-  if (createDidKey(jwk) !== did || resolveDidKey(did).keyId !== keyId) {
-    throw new AgentError(
-      'key_damaged',
-      'the public half of a key row is not that of its private half; restore it from a backup',
-    )
-  }
-  return { did, keyId, alg: algorithmOf(type), sign: (data) => signRaw(type, key, data) }
-}
-
-function sealedRow(
-  vault: Vault,
-  name: { readonly alias: string; readonly type: KeyType },
-  pair: KeyPair | undefined,
-): KeyRow {
-  if (pair === undefined) throw new TypeError('each alias has a key')
-  const { alias, type } = name
-  const did = createDidKey(pair.jwk)
-  const sealed = vault.seal(pair.privateKey, sealContext({ alias, type }))
-  pair.privateKey.fill(0)
-  return {
-    alias,
-    type,
-    did,
-    key_id: resolveDidKey(did).keyId,
-    jwk: JSON.stringify(pair.jwk),
-    sealed,
-    created_at: Math.floor(Date.now() / 1_000),
+function opens(vault: Vault, sealed: string, context: string): boolean {
+  try {
+    vault.unseal(sealed, context).fill(0)
+    return true
+  } catch (error) {
+    if (error instanceof AgentError && error.code === 'sealed_wrong') return false
+    throw error
   }
 }
 
-/** Alias and type are bound to the sealed key: two swapped rows do not sign for one another. */
-function sealContext(row: { readonly alias: string; readonly type: string }): string {
-  return `netcert/key/v1|${row.type}|${row.alias}`
-}
-
-function storedKey(row: KeyRow): StoredKey {
-  const { alias, type, did, key_id: keyId } = row
-  if (type !== 'P-256' && type !== 'Ed25519') {
-    throw new AgentError('key_damaged', 'a key row names an unknown type; restore it from a backup')
-  }
-  const jwk = parsePublicJwk(JSON.parse(row.jwk))
-  return { alias, type, did, keyId, jwk, createdAt: new Date(row.created_at * 1_000) }
+function keyUnknown(alias: string): AgentError {
+  return new AgentError('key_unknown', `there is no key with the alias ${JSON.stringify(alias)}`)
 }
 
 function assertAlias(alias: string): void {

@@ -8,7 +8,7 @@ import {
 import type { ManagedKeyInfo, TKeyType } from '@veramo/core-types'
 import { AgentError } from './errors.js'
 import { algorithmOf, type KeyType } from './key-pair.js'
-import type { StoredKey } from './key-store.js'
+import type { StoredKey } from './key-row.js'
 
 /** The name under which our key management system stands in a Veramo agent. */
 export const NETCERT_KMS = 'netcert'

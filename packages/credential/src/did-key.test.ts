@@ -144,6 +144,14 @@ describe('did:key', () => {
   })
 
   it.each([
+    [255, 'unsupported_key_type'],
+    [256, 'unsupported_key_type'],
+    [257, 'too_large'],
+  ])('reads a DID of %i characters as far as %s', (length, expected) => {
+    expect(code(() => resolveDidKey('did:key:z'.padEnd(length, '2')))).toBe(expected)
+  })
+
+  it.each([
     ['an overlong key code', [0xed, 0x81, 0x00], 32, 'invalid_multicodec'],
     ['a key code that does not end', [0xff, 0xff, 0xff, 0xff, 0xff], 32, 'invalid_multicodec'],
     ['a short key', [0xed, 0x01], 31, 'invalid_public_key_length'],

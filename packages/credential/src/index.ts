@@ -74,6 +74,7 @@ export {
   readKeyBinding,
 } from './key-binding.js'
 export { assertLength, credentialLimits, type TokenLimits } from './limits.js'
+export { isShowableLength, MAX_SHOWN_GRAPHEMES, shortenShown } from './shown-text.js'
 export { joinSdJwt, type SdJwtParts, splitSdJwt } from './sd-jwt.js'
 export {
   type IssuedElement,

@@ -76,6 +76,14 @@ describe('parseJson', () => {
     expect(codeOf(text)).toBe('accepted')
   })
 
+  it('takes as many members as it may have, and not one more', () => {
+    const { maxDepth } = limits
+    const text = '{"a":{"b":1},"c":[{"d":"x:y"}]}'
+    expect(parseJson(text, { maxDepth, maxMembers: 5 })).toEqual(JSON.parse(text))
+    expect(parseJson(text, { maxDepth, maxMembers: 4 })).toEqual(JSON.parse(text))
+    expect(() => parseJson(text, { maxDepth, maxMembers: 3 })).toThrow(CredentialError)
+  })
+
   it('takes the depth of the limit and refuses one more', () => {
     expect(codeOf('['.repeat(32) + ']'.repeat(32))).toBe('accepted')
     expect(codeOf('['.repeat(33) + ']'.repeat(33))).toBe('too_deep')

@@ -3,15 +3,25 @@ import { CredentialError } from './errors.js'
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 export type JsonObject = { readonly [name: string]: JsonValue }
 
+/** Bounds that hold before anything is made of a text. */
+export type JsonLimits = {
+  readonly maxDepth: number
+  /** Members of all objects together; unbounded unless stated. */
+  readonly maxMembers?: number
+}
+
 /**
  * Parses JSON that has exactly one meaning: no duplicate names (RFC 8259 §4 leaves them open), no
  * number beyond a double, no lone surrogate, no member `__proto__`, and no nesting beyond
  * `maxDepth`. Costs one scan, the native parser, and a walk over the result; nothing recurses.
  *
- * @throws CredentialError `bad_json`, `duplicate_json_key`, `too_deep`
+ * @throws CredentialError `bad_json`, `duplicate_json_key`, `too_deep`, `too_large`
  */
-export function parseJson(text: string, limits: { readonly maxDepth: number }): JsonValue {
+export function parseJson(text: string, limits: JsonLimits): JsonValue {
   const { names, escaped } = scan(text, limits.maxDepth)
+  if (limits.maxMembers !== undefined && names > limits.maxMembers) {
+    throw new CredentialError('too_large', `JSON has more than ${limits.maxMembers} members.`)
+  }
   let value: JsonValue
   try {
     value = JSON.parse(text) as JsonValue
@@ -33,7 +43,7 @@ export function parseJson(text: string, limits: { readonly maxDepth: number }): 
  *
  * @throws CredentialError as `parseJson`, and `payload_not_object`
  */
-export function parseJsonObject(text: string, limits: { readonly maxDepth: number }): JsonObject {
+export function parseJsonObject(text: string, limits: JsonLimits): JsonObject {
   const value = parseJson(text, limits)
   if (!isJsonObject(value)) {
     throw new CredentialError('payload_not_object', 'A JSON object was expected.')

@@ -129,8 +129,17 @@ describe('the compact serialization', () => {
     expect(await codeOf(() => splitSdJwt(text, credentialLimits))).toBe(code)
   })
 
-  it('takes 256 disclosures', () => {
-    expect(splitSdJwt(`a~${'d~'.repeat(256)}`, credentialLimits).disclosures).toHaveLength(256)
+  it.each([255, 256])('takes %i disclosures', (count) => {
+    expect(splitSdJwt(`a~${'d~'.repeat(count)}`, credentialLimits).disclosures).toHaveLength(count)
+  })
+
+  it('has at most 64 KiB', async () => {
+    const long = (length: number) => 'a~'.padStart(length, 'a')
+    const codes = [65_535, 65_536, 65_537].map((length) =>
+      codeOf(() => splitSdJwt(long(length), credentialLimits)),
+    )
+    expect((await Promise.all(codes))[2]).toBe('too_large')
+    expect(new Set((await Promise.all(codes)).slice(0, 2))).not.toContain('too_large')
   })
 })
 

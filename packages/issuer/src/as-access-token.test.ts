@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,16 +12,22 @@ import {
   createAccessTokenVerifier,
   tokenChallenge,
 } from './as-access-token.js'
+import { createDpopNonces } from './as-dpop-nonces.js'
 import { createRecordStore, type RecordStore } from './as-record-store.js'
 import { authorizationServerMigrations } from './as-schema-store.js'
-import { IssuerError } from './issuer-error.js'
+import { IssuerError, type IssuerErrorCode } from './issuer-error.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 const NOW = new Date()
 const AT = Math.floor(NOW.getTime() / 1000)
 const URL_ = 'https://issuer.example/credential'
 const TOKEN = 'token-of-43-characters-that-nobody-can-guess'
+const nonces = createDpopNonces(randomBytes(32))
+/** A nonce of this server, made so many seconds ago. */
+const nonceOf = (ago: number) => nonces.next(new Date(NOW.getTime() - ago * 1000))
 const BEARER = 'bearer-of-43-characters-nobody-can-guess-it'
+
+const SOUND = { method: 'POST', url: URL_, accessToken: TOKEN, nonce: nonceOf(0) }
 
 describe.each(engines)('access tokens at the credential endpoints, %s', (engine) => {
   const databases = databasesOn(engine)
@@ -44,7 +51,7 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
       create: true,
     })
     records = createRecordStore({ database, vault })
-    verify = createAccessTokenVerifier({ records, clock: () => NOW })
+    verify = createAccessTokenVerifier({ records, nonces, clock: () => NOW })
     rows = async () =>
       JSON.stringify(await database.kysely.selectFrom('as_records').selectAll().execute())
     const content = {
@@ -77,9 +84,7 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
     } = {},
   ) => {
     const { proof, by = key } = options
-    const dpop =
-      options.dpop ??
-      (await createProof(by, { method: 'POST', url: URL_, accessToken: TOKEN, ...proof }))
+    const dpop = options.dpop ?? (await createProof(by, { ...SOUND, ...proof }))
     const authorization = 'authorization' in options ? options.authorization : `DPoP ${TOKEN}`
     return verify({ authorization, dpop, method: 'POST', url: URL_ })
   }
@@ -158,8 +163,30 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
     expect(await codeOf(ask({ proof: { url: `${URL_}?a=b#c` } }))).toBe('accepted')
   })
 
+  it.each([
+    ['no nonce', undefined],
+    ['a nonce of another server', createDpopNonces(randomBytes(32)).next(NOW)],
+    ['a nonce of five minutes ago', nonceOf(300)],
+    ['no text for a nonce', ''],
+  ])('ask for another proof when it has %s, which burns nothing', async (_what, nonce) => {
+    const jti = randomBytes(8).toString('hex')
+    expect(await codeOf(ask({ proof: { nonce, jti } }))).toBe('dpop_nonce_needed')
+    expect(await codeOf(ask({ proof: { jti } }))).toBe('accepted')
+  })
+
+  it('take a nonce for some minutes', async () => {
+    for (const ago of [0, 60, 120]) {
+      expect(await codeOf(ask({ proof: { nonce: nonceOf(ago) } }))).toBe('accepted')
+    }
+  })
+
+  it('say that a proof is wrong before they ask for another nonce', async () => {
+    const old = { nonce: undefined, iat: AT - 3600 }
+    expect(await codeOf(ask({ proof: old }))).toBe('dpop_proof_invalid')
+  })
+
   it('are refused without a proof, with two, and with a proof of another key or form', async () => {
-    const proof = await createProof(key, { method: 'POST', url: URL_, accessToken: TOKEN })
+    const proof = await createProof(key, SOUND)
     expect(await codeOf(ask({ dpop: [proof, proof] }))).toBe('dpop_proof_invalid')
     expect(await codeOf(ask({ dpop: `${proof}, ${proof}` }))).toBe('dpop_proof_invalid')
     expect(await codeOf(ask({ dpop: '' }))).toBe('dpop_proof_invalid')
@@ -171,14 +198,15 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
   })
 
   it('take each proof once, however many come at once', async () => {
-    const dpop = await createProof(key, { method: 'POST', url: URL_, accessToken: TOKEN })
+    const dpop = await createProof(key, SOUND)
     const codes = await Promise.all(Array.from({ length: 6 }, () => codeOf(ask({ dpop }))))
     expect(codes.filter((code) => code === 'accepted')).toHaveLength(1)
     expect(new Set(codes)).toEqual(new Set(['accepted', 'dpop_proof_invalid']))
   })
 
   it('end with their time, and with their grant', async () => {
-    const late = createAccessTokenVerifier({ records, clock: () => new Date((AT + 300) * 1000) })
+    const clock = () => new Date((AT + 300) * 1000)
+    const late = createAccessTokenVerifier({ records, nonces, clock })
     const bearer = { authorization: `Bearer ${BEARER}`, dpop: undefined, method: 'POST', url: URL_ }
     expect(await codeOf(late(bearer))).toBe('access_token_invalid')
     await records.remove({ model: 'Grant', id: 'grant' })
@@ -192,11 +220,25 @@ describe.each(engines)('access tokens at the credential endpoints, %s', (engine)
 })
 
 describe('the refusal of a token', () => {
+  const answer = (code: IssuerErrorCode) => tokenChallenge(new IssuerError(code, ''), () => 'fresh')
+
   it('names the error, except where no token was sent', () => {
-    const answer = (code: 'access_token_missing' | 'access_token_invalid' | 'dpop_proof_invalid') =>
-      tokenChallenge(new IssuerError(code, '')).wwwAuthenticate
-    expect(answer('access_token_missing')).toBe('DPoP algs="ES256 EdDSA", Bearer')
-    expect(answer('access_token_invalid')).toContain('error="invalid_token"')
-    expect(answer('dpop_proof_invalid')).toContain('error="invalid_dpop_proof"')
+    expect(answer('access_token_missing')).toEqual({
+      ...{ status: 401, error: null },
+      headers: { 'www-authenticate': 'DPoP algs="ES256 EdDSA", Bearer' },
+    })
+    expect(answer('access_token_invalid')).toMatchObject({ error: 'invalid_token' })
+    expect(answer('dpop_proof_invalid')).toMatchObject({ error: 'invalid_dpop_proof' })
+  })
+
+  it('brings a nonce where one is asked for, and says nothing of other errors', () => {
+    expect(answer('dpop_nonce_needed')).toEqual({
+      ...{ status: 401, error: 'use_dpop_nonce' },
+      headers: {
+        'www-authenticate': 'DPoP error="use_dpop_nonce", algs="ES256 EdDSA"',
+        'dpop-nonce': 'fresh',
+      },
+    })
+    expect(answer('invalid_nonce')).toBeUndefined()
   })
 })

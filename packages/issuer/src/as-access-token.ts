@@ -1,8 +1,9 @@
 import { DPOP_ALGORITHMS, DPOP_MEMORY_SECONDS, verifyDpopProof } from './as-dpop-proof.js'
+import type { DpopNonces } from './as-dpop-nonces.js'
 import { configurationOfIdentifier } from './as-credential-identifier.js'
 import { recordHash, type RecordStore } from './as-record-store.js'
 import { ANONYMOUS_CLIENT_ID } from './as-wallet-client.js'
-import { IssuerError } from './issuer-error.js'
+import { IssuerError, type IssuerErrorCode } from './issuer-error.js'
 
 export type VerifyAccessTokenOptions = {
   /** The `Authorization` header. Tokens anywhere else are not looked at. */
@@ -39,8 +40,8 @@ export type VerifiedAccessToken = {
 }
 
 /**
- * @throws IssuerError `access_token_missing`, `access_token_invalid` or `dpop_proof_invalid`; see
- *   `tokenChallenge` for the answer.
+ * @throws IssuerError `access_token_missing`, `access_token_invalid`, `dpop_proof_invalid` or
+ *   `dpop_nonce_needed`; see   `tokenChallenge` for the answer.
  */
 export type AccessTokenVerifier = (
   options: VerifyAccessTokenOptions,
@@ -48,12 +49,13 @@ export type AccessTokenVerifier = (
 
 const HEADER = /^(bearer|dpop) +([A-Za-z0-9\-._~+/]{16,200})$/i
 
-/** Checks access tokens at the credential endpoints (RFC 6750 §2.1, RFC 9449 §7.1). */
+/** Checks access tokens at the credential endpoints (RFC 6750 §2.1, RFC 9449 §7.1, §9). */
 export function createAccessTokenVerifier(parts: {
   readonly records: RecordStore
+  readonly nonces: DpopNonces
   readonly clock: () => Date
 }): AccessTokenVerifier {
-  const { records, clock } = parts
+  const { records, nonces, clock } = parts
   return async ({ authorization, dpop, method, url }) => {
     if (authorization === undefined) {
       throw new IssuerError('access_token_missing', 'The request has no access token; send one.')
@@ -65,7 +67,7 @@ export function createAccessTokenVerifier(parts: {
     const bound = verified.dpopJkt !== null
     // RFC 9449 §7.2: a bound token is never taken as a bearer token, nor the other way round.
     if (bound !== (scheme.toLowerCase() === 'dpop')) throw invalidToken()
-    if (bound) await assertProof({ records, dpop, method, url, token, now, verified })
+    if (bound) await assertProof({ records, nonces, dpop, method, url, token, now, verified })
     return verified
   }
 }
@@ -101,18 +103,21 @@ async function readToken(
 
 type ProofParts = Pick<VerifyAccessTokenOptions, 'dpop' | 'method' | 'url'> & {
   readonly records: RecordStore
+  readonly nonces: DpopNonces
   readonly token: string
   readonly now: Date
   readonly verified: VerifiedAccessToken
 }
 
 async function assertProof(parts: ProofParts): Promise<void> {
-  const { records, dpop, method, url, token, now, verified } = parts
+  const { records, nonces, dpop, method, url, token, now, verified } = parts
   if (typeof dpop !== 'string' || dpop.includes(',')) throw invalidProof()
   const options = { proof: dpop, method, url, accessToken: token, now }
   const proof = await verifyDpopProof(options).catch((cause: unknown) => {
     throw invalidProof(cause)
   })
+  // Before anything is noted, so that the same proof costs nothing but another one.
+  if (!nonces.isFresh(proof.nonce, now)) throw nonceNeeded()
   // A sound proof by another key means that the token is in the wrong hands.
   if (proof.jkt !== verified.dpopJkt) throw invalidToken()
   const key = { model: 'ResourceProof', id: `${proof.jkt}|${proof.jti}` }
@@ -132,6 +137,13 @@ function invalidProof(cause?: unknown): IssuerError {
     'dpop_proof_invalid',
     'The DPoP proof is missing, wrong or was used before; make a fresh one for this request.',
     { cause },
+  )
+}
+
+function nonceNeeded(): IssuerError {
+  return new IssuerError(
+    'dpop_nonce_needed',
+    'The DPoP proof has no nonce of this server, or an old one; take the one of the answer.',
   )
 }
 
@@ -161,16 +173,38 @@ function offerOf(extra: unknown): string | null {
   return typeof extra.offer === 'string' ? extra.offer : null
 }
 
-/** How a refusal of the token is answered (RFC 6750 §3, RFC 9449 §7.1). */
-export function tokenChallenge(error: IssuerError): {
+/** How a refusal of the token is answered. */
+export type TokenChallenge = {
   readonly status: 401
-  readonly wwwAuthenticate: string
-} {
+  readonly headers: Readonly<Record<string, string>>
+  /** The name in the body too; `null` where whoever sent no token is told no error. */
+  readonly error: string | null
+}
+
+const TOKEN_ERRORS: Partial<Record<IssuerErrorCode, string>> = {
+  access_token_invalid: 'invalid_token',
+  dpop_proof_invalid: 'invalid_dpop_proof',
+  dpop_nonce_needed: 'use_dpop_nonce',
+}
+
+/**
+ * The challenge for a refused token; `undefined` for an error that is about something else.
+ *
+ * @see RFC 6750 §3, RFC 9449 §7.1, §9
+ */
+export function tokenChallenge(
+  error: IssuerError,
+  nonce: () => string,
+): TokenChallenge | undefined {
   const algorithms = `algs="${DPOP_ALGORITHMS.join(' ')}"`
-  const status = 401
   if (error.code === 'access_token_missing') {
-    return { status, wwwAuthenticate: `DPoP ${algorithms}, Bearer` }
+    const headers = { 'www-authenticate': `DPoP ${algorithms}, Bearer` }
+    return { status: 401, headers, error: null }
   }
-  const reason = error.code === 'dpop_proof_invalid' ? 'invalid_dpop_proof' : 'invalid_token'
-  return { status, wwwAuthenticate: `DPoP error="${reason}", ${algorithms}` }
+  const reason = TOKEN_ERRORS[error.code]
+  if (reason === undefined) return undefined
+  const challenge = { 'www-authenticate': `DPoP error="${reason}", ${algorithms}` }
+  const fresh: Record<string, string> =
+    error.code === 'dpop_nonce_needed' ? { 'dpop-nonce': nonce() } : {}
+  return { status: 401, headers: { ...challenge, ...fresh }, error: reason }
 }

@@ -19,10 +19,15 @@ export type ReadDpopProofOptions = {
   readonly now: Date
 }
 
-export type DpopProof = { readonly jkt: string; readonly jti: string }
+export type DpopProof = {
+  readonly jkt: string
+  readonly jti: string
+  /** Not judged here. */
+  readonly nonce: unknown
+}
 
 /**
- * Checks a DPoP proof at a protected resource, all but its single use (RFC 9449 §4.3, §7).
+ * Checks a DPoP proof at a protected resource, all but its nonce and its single use (RFC 9449 §4.3, §7).
  *
  * @throws Error for every fault; the caller says which step of its own that fails.
  */
@@ -45,7 +50,7 @@ export async function verifyDpopProof(options: ReadDpopProofOptions): Promise<Dp
   }
   const { jwk } = protectedHeader
   if (jwk === undefined) throw new Error('jwk')
-  return { jkt: await calculateJwkThumbprint(jwk), jti }
+  return { jkt: await calculateJwkThumbprint(jwk), jti, nonce: payload['nonce'] }
 }
 
 /** Whether a proof says that it was made about now; one that says nothing is refused elsewhere. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { shortenShown } from '@netcert/credential'
 import { LOGIN_TEXTS, type LoginLanguage } from './as-login-texts.js'
 
 /** A page and what its policy has to allow. */
@@ -154,7 +155,7 @@ function visible(text: string): string {
     /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
     '\uFFFD',
   )
-  return clean.length > 200 ? `${clean.slice(0, 200)}…` : clean
+  return shortenShown(clean)
 }
 
 function escaped(text: string): string {

@@ -126,6 +126,18 @@ describe('the pre-authorized code grant', () => {
     expect(String(answer.body['error_description'])).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/)
   })
 
+  it('tells who tries one code too often when to come back', async () => {
+    const tried = 'a-code-that-nobody-was-given'
+    const attempt = () => postToken(served, form(tried), undefined)
+    for (let at = 0; at < 19; at += 1) await attempt()
+    const last = await attempt()
+    expect([last.status, last.body['error']]).toEqual([400, 'invalid_grant'])
+    expect(last.headers.get('retry-after')).toBeNull()
+    const turnedAway = await attempt()
+    expect([turnedAway.status, turnedAway.body['error']]).toEqual([400, 'slow_down'])
+    expect(turnedAway.headers.get('retry-after')).toBe('60')
+  })
+
   it('burns no code for a faulty proof', async () => {
     const { secret } = await served.offer({})
     const faulty = await postToken(served, form(secret), undefined, { dpop: 'no.proof.atall' })

@@ -49,12 +49,12 @@ export function preAuthorizedGrant(
     const address = addressOf(ctx.req)
     const redemption = await parts.offers
       .redeemPreAuthorizedCode({ code, txCode, address })
-      .catch((error: unknown) => refuse(parts, error))
+      .catch((error: unknown) => refuse(parts, ctx, error))
     await respond(parts, ctx, { redemption, jkt: proof?.thumbprint })
   }
 }
 
-function refuse({ errors }: PreAuthorizedGrantParts, error: unknown): never {
+function refuse({ errors }: PreAuthorizedGrantParts, ctx: Context, error: unknown): never {
   const answer = error instanceof IssuerError ? OFFER_REFUSALS[error.code] : undefined
   if (answer === 'invalid_grant') {
     throw new errors.InvalidGrant('the pre-authorized code or the tx_code is not valid')
@@ -63,6 +63,8 @@ function refuse({ errors }: PreAuthorizedGrantParts, error: unknown): never {
     throw new errors.InvalidRequest('tx_code is missing or not expected')
   }
   if (answer === 'busy') {
+    // Attempts are counted by the minute.
+    ctx.set('retry-after', '60')
     throw new errors.CustomOIDCProviderError('slow_down', 'too many attempts; try again later')
   }
   throw error

@@ -10,6 +10,8 @@ export type DataFolder = {
   readonly masterKey: string
   /** What the platform numbers of everybody are made with. */
   readonly platformNumberKey: string
+  /** Opens the key that certificates are signed with; only the signer needs it. */
+  readonly signerKey: string
   readonly rootKey: string
   readonly rootDid: string
   /** Of the issuer's own certificate authority, where it has one. */
@@ -27,6 +29,7 @@ export function dataFolder(dir: string): DataFolder {
     secrets,
     masterKey: join(secrets, 'master.key'),
     platformNumberKey: join(secrets, 'platform-number.key'),
+    signerKey: join(secrets, 'signer.key'),
     rootKey: join(secrets, 'root.key'),
     rootDid: join(dir, 'root.did'),
     caKey: join(secrets, 'ca.key'),
@@ -38,8 +41,9 @@ export function dataFolder(dir: string): DataFolder {
 /** Paths that only their owner may enter or read, and which others can. */
 export async function exposedPaths(folder: DataFolder): Promise<string[]> {
   const exposed: string[] = []
-  const { dir, secrets, masterKey, platformNumberKey, rootKey, caKey } = folder
-  for (const path of [dir, secrets, masterKey, platformNumberKey, rootKey, caKey]) {
+  const { dir, secrets, masterKey, signerKey, platformNumberKey, rootKey, caKey } = folder
+  const held = [dir, secrets, masterKey, signerKey, platformNumberKey, rootKey, caKey]
+  for (const path of held) {
     const found = await stat(path).catch(() => undefined)
     if (found !== undefined && (found.mode & 0o077) !== 0) exposed.push(path)
   }

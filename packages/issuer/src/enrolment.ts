@@ -50,18 +50,29 @@ export type EnrolmentParts = {
   readonly coolDowns: CoolDowns
 }
 
+/** What can be read of enrolled people without the authentic source. */
+export type EnrolledReader = Pick<Enrolment, 'open' | 'numberSalt'>
+
+/** Opens enrolled people, for a process that enrols nobody. */
+export function createEnrolledReader({
+  persons,
+  vault,
+}: Pick<EnrolmentParts, 'persons' | 'vault'>): EnrolledReader {
+  return {
+    open: async (id) => openedPerson(vault, await persons.get(id)),
+    numberSalt: (id) => numberSalt({ persons, vault }, id),
+  }
+}
+
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
   const { persons, source, vault } = parts
   const keys = {
     identity: vault.deriveKey('netcert/issuer/identity/v1'),
     number: vault.deriveKey('netcert/issuer/network-number/v1'),
   }
-  const opened = (stored: StoredPerson | undefined): Enrolled | undefined =>
-    stored === undefined
-      ? undefined
-      : { id: stored.id, person: openPersonRecord(vault, stored).person }
+  const opened = (stored: StoredPerson | undefined) => openedPerson(vault, stored)
   return {
-    open: async (id) => opened(await persons.get(id)),
+    ...createEnrolledReader(parts),
     async standing(citizen) {
       const known = opened(await persons.getByCitizen(citizen))
       const standing = known?.person ?? (await source.read(citizen))
@@ -72,7 +83,6 @@ export function createEnrolment(parts: EnrolmentParts): Enrolment {
       const known = opened(await persons.getByCitizen(citizen))
       return known ?? enrolFromSource(parts, keys, citizen)
     },
-    numberSalt: (id) => numberSalt(parts, id),
   }
 }
 
@@ -132,7 +142,15 @@ function enrolledPerson(facts: SourceCitizen, networkNumber: string): EnrolledPe
   }
 }
 
-async function numberSalt({ persons, vault }: EnrolmentParts, id: string): Promise<Uint8Array> {
+function openedPerson(vault: Vault, stored: StoredPerson | undefined): Enrolled | undefined {
+  if (stored === undefined) return undefined
+  return { id: stored.id, person: openPersonRecord(vault, stored).person }
+}
+
+async function numberSalt(
+  { persons, vault }: Pick<EnrolmentParts, 'persons' | 'vault'>,
+  id: string,
+): Promise<Uint8Array> {
   for (;;) {
     const stored = await persons.get(id)
     if (stored === undefined) throw citizenUnknown()

@@ -1,5 +1,7 @@
 import type { KeyStore } from '@netcert/agent'
 import { type DataFolder, exposedPaths } from './data-folder.js'
+import { compareSignatures } from './signature-reconciliation.js'
+import type { SignatureStore } from './signature-store.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
 import {
@@ -31,6 +33,9 @@ export type ProblemCode =
   | 'status_list_expired'
   | 'status_counter_behind'
   | 'clock_behind'
+  | 'signature_unplanned'
+  | 'signatures_exceed_plan'
+  | 'signing_halted'
   /** The issuer did not open; the code of the refusal stands in `what`. */
   | 'not_opened'
 
@@ -38,6 +43,7 @@ export type ExaminationParts = {
   readonly folder: DataFolder
   readonly keyStore: KeyStore
   readonly store: IssuerStore
+  readonly signatures: SignatureStore
   readonly facts: TrustListFacts
   /** When the keys were made. */
   readonly createdAt: Date
@@ -47,6 +53,8 @@ export type ExaminationParts = {
 const WARN_KEY_SECONDS = 60 * 86_400
 const WARN_TRUST_LIST_SECONDS = TRUST_LIST_LIFETIME_SECONDS / 2
 const PUBLISH = 'Run netcert publish, and on a schedule of a few hours.'
+const LOOK_INTO =
+  'Find out who wrote to the database or used the signer; replace the key if it was used.'
 const SIGN = 'Run netcert publish with the root key.'
 
 /** Finds what is wrong with an issuer's folder, keys, lists, counters and clock. */
@@ -58,6 +66,7 @@ export async function examine(parts: ExaminationParts): Promise<readonly Problem
     ...(await examineTrustList(parts, now)),
     ...(await examineStatusLists(parts, now)),
     ...(await examineClock(parts, now)),
+    ...(await examineSignatures(parts)),
   ]
 }
 
@@ -150,6 +159,20 @@ async function examineClock({ store }: ExaminationParts, now: number): Promise<P
       cure: 'Set the clock from a time server before anything else is signed.',
     },
   ]
+}
+
+async function examineSignatures({ signatures }: ExaminationParts): Promise<Problem[]> {
+  const found = await compareSignatures(signatures)
+  const problems: Problem[] = found.map(({ code, what }) => ({ code, what, cure: LOOK_INTO }))
+  if ((await signatures.haltedAt()) !== null) {
+    const what = 'Nothing is signed: signatures and plans did not agree.'
+    problems.push({
+      code: 'signing_halted',
+      what,
+      cure: `${LOOK_INTO} Then: netcert signer resume`,
+    })
+  }
+  return problems
 }
 
 function days(seconds: number): number {

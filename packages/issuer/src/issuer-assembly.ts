@@ -1,17 +1,20 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
 import { createCitizenRegister } from './authentic-source.js'
+import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
-import { openPeople } from './issuer-people.js'
+import { assemblePeople } from './issuer-people.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { registrarPublication } from './registrar-parts.js'
+import type { SignatureStore } from './signature-store.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
 import { createIssuerStore } from './store.js'
 import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
+import type { RequestKeys } from './vci-request-keys.js'
 
 /** What has to be open before there is an issuer. */
 export type IssuerGround = {
@@ -23,6 +26,10 @@ export type IssuerGround = {
   readonly sourceDatabase: Database<SourceSchema>
   readonly rootDid: string
   readonly clock: () => Date
+  /** In this process, or one of its own. */
+  readonly certificates: CertificateSigner
+  readonly signatures: SignatureStore
+  readonly requestKeys: RequestKeys
 }
 
 /** Name of the row that says which environment a database belongs to. */
@@ -31,19 +38,18 @@ export const ENVIRONMENT_FACT = 'environment'
 /**
  * Puts an issuer together.
  *
- * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`,
- *   `platform_number_key_…`.
+ * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`.
  */
 export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
-  const { config, folder, vault, keyStore, clock } = ground
+  const { config, folder, vault, keyStore, signatures, certificates, clock } = ground
   const store = createIssuerStore(ground.database)
   const sourceStore = createSourceStore(ground.sourceDatabase)
   assertEnvironment(config, await store.lists.getFact(ENVIRONMENT_FACT))
   assertEnvironment(config, await sourceStore.getFact(ENVIRONMENT_FACT))
   const register = createCitizenRegister({ store: sourceStore, vault })
   const baseUrl = config.base_url
-  const people = await openPeople(ground, { store, register })
-  const { enrolment, coolDowns, expired, platformCopies } = people
+  const people = assemblePeople(ground, { store, register })
+  const { enrolment, coolDowns, expired } = people
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
@@ -55,7 +61,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     register,
     store,
     clock,
-    minting: { ...planned, platformCopies, signer: signers.credential },
+    minting: { ...planned, certificates },
     publication: {
       ...planned,
       lists,
@@ -67,7 +73,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       registrar: registrarPublication(ground),
       statistics: { persons: store.persons, vault, clock },
     },
-    examination: { folder, keyStore, store, facts, createdAt, clock },
+    examination: { folder, keyStore, store, signatures, facts, createdAt, clock },
     numbers: people.numbers,
     presence: { presence: store.presence, enrolment, clock },
     cancellation: { store: store.cancellation, coolDowns, vault, clock },
@@ -93,7 +99,8 @@ export async function issuerDids(keyStore: KeyStore): Promise<IssuerDids> {
   }
 }
 
-function assertEnvironment(config: IssuerConfig, found: string | undefined): void {
+/** @throws IssuerError `environment_mismatch` for a database of another folder. */
+export function assertEnvironment(config: IssuerConfig, found: string | undefined): void {
   if (found === config.environment) return
   throw new IssuerError(
     'environment_mismatch',

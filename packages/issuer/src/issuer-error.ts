@@ -46,6 +46,20 @@ export type IssuerErrorCode =
   | 'officer_key_malformed'
   | 'approval_invalid'
   | 'case_malformed'
+  // signing
+  | 'batch_signed'
+  | 'batch_expired'
+  | 'batch_not_valid'
+  | 'plan_malformed'
+  | 'signing_halted'
+  | 'signer_key_missing'
+  | 'signer_key_malformed'
+  | 'signer_key_exists'
+  | 'signer_unreachable'
+  | 'signer_busy'
+  | 'signer_failed'
+  | 'signer_refused'
+  | 'signer_running'
   // status
   | 'batch_unknown'
   | 'batch_without_status'
@@ -68,6 +82,7 @@ export type IssuerErrorCode =
   | 'tx_code_unexpected'
   | 'tx_code_choice'
   | 'offer_busy'
+  | 'nonces_full'
   | 'key_attesters_malformed'
   // the registrar
   | 'registration_invalid'
@@ -85,6 +100,7 @@ export type IssuerErrorCode =
   | 'access_token_missing'
   | 'access_token_invalid'
   | 'dpop_proof_invalid'
+  | 'dpop_nonce_needed'
   | 'wallet_providers_malformed'
   | 'address_in_use'
 

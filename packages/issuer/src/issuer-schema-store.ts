@@ -1,15 +1,19 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
-import { createTrigger } from './one-way-store.js'
-import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
+import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
+import { type SignatureSchema, signatureMigrations } from './signature-schema-store.js'
+import { createTrigger } from './trigger-store.js'
+import { type RequestKeySchema, requestKeyMigrations } from './vci-request-key-store.js'
 import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './vci-schema-store.js'
 
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
   AuthorizationServerSchema &
   CredentialIssuanceSchema &
+  SignatureSchema &
+  RequestKeySchema &
   RegistrarSchema &
   NumberSchema & {
     issuer_facts: { name: string; value: string }
@@ -68,6 +72,8 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     { name: '0003-one-way', up: (db) => createTriggers(db, engine) },
     ...authorizationServerMigrations,
     ...credentialIssuanceMigrations,
+    ...signatureMigrations(engine),
+    ...requestKeyMigrations,
     ...numberMigrations(engine),
     ...registrarMigrations(engine),
   ]

@@ -5,6 +5,7 @@ import { certificateType } from '@netcert/credential'
 import { createAccessTokenVerifier, tokenChallenge } from './as-access-token.js'
 import { createAttestedRequests } from './as-attested-requests.js'
 import { createChallenges } from './as-challenge.js'
+import { createDpopNonces } from './as-dpop-nonces.js'
 import { createLoginCodes, DAY_SECONDS, operatorLogSender } from './as-login-code.js'
 import { createLoginCodeStore } from './as-login-code-store.js'
 import type { LoginRouterOptions } from './as-login-http.js'
@@ -23,7 +24,7 @@ import { quietImport } from './quiet-import.js'
 import { assembleRegistrar } from './registrar-open.js'
 import { createSourceStore } from './source-store.js'
 import { CONFIGURATION_IDS, configurationPolicy, isConfigurationId } from './vci-configurations.js'
-import { createCredentialIssuerRouter } from './vci-http.js'
+import { createCredentialIssuerRouter, type CredentialIssuerRouterOptions } from './vci-http.js'
 import { readKeyAttesters } from './vci-key-attesters.js'
 import type { OpenIssuerServerOptions } from './issuer-server.js'
 
@@ -32,6 +33,8 @@ export type Assembly = { readonly app: RequestListener; readonly sweep: () => vo
 const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30 }
 /** Ended records stay a little: refusals of them can say what they were. */
 const GRACE_SECONDS = 60
+/** One secret for both: a wallet keeps one nonce for an origin. */
+const DPOP_NONCES = 'netcert/as/dpop-nonces/v1'
 
 /** Puts together what an issuer serves. @throws IssuerError `wallet_providers_malformed`, `key_attesters_malformed`. */
 export async function assembleIssuerServer(
@@ -45,14 +48,18 @@ export async function assembleIssuerServer(
   const records = createRecordStore({ database, vault })
   const offers = openedOffers(opened)
   const attested = createAttestedRequests()
-  const parts = { issuer, configurationIds: [...CONFIGURATION_IDS], records, attested }
+  const configurationIds = [...CONFIGURATION_IDS]
+  const parts = { issuer, configurationIds, records, attested }
   const server = await openAuthorizationServer(vault, log, { ...parts, offers })
-  const verifyAccessToken = createAccessTokenVerifier({ records, clock })
+  const nonces = createDpopNonces(vault.deriveKey(DPOP_NONCES))
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
   const login = loginOptions(opened, options, { interactions: server, offers })
   const presence = presencePages(opened, options, login)
-  const tokens = { verifyAccessToken, tokenChallenge, keyAttesters }
-  const router = { ground, issuer: core, offers, ...tokens, presenceUri: presence.uri }
+  const router: CredentialIssuerRouterOptions = {
+    ...{ ground, issuer: core, offers, keyAttesters, presenceUri: presence.uri },
+    verifyAccessToken: createAccessTokenVerifier({ records, nonces, clock }),
+    tokenChallenge: (error) => tokenChallenge(error, () => nonces.next(clock())),
+  }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
     limits: { ...LIMITS, ...options.limits },
@@ -83,7 +90,7 @@ async function openAuthorizationServer(
     ...parts,
     secrets: {
       cookies: Buffer.from(vault.deriveKey('netcert/as/cookies/v1')).toString('base64url'),
-      dpopNonces: vault.deriveKey('netcert/as/dpop-nonces/v1'),
+      dpopNonces: vault.deriveKey(DPOP_NONCES),
     },
     errorPage: (description) => endedPage('en', description),
     onFailure: (error) => log(failureLine(error)),
@@ -134,11 +141,14 @@ function sweeper(
   const codes = createLoginCodeStore(ground.database)
   return () => {
     const now = Math.floor(Date.now() / 1000)
-    Promise.all([
+    const work = [
       records.sweep(now - GRACE_SECONDS),
       codes.sweep(now - DAY_SECONDS),
       issuer.forgetExpired(),
-    ]).catch((error: unknown) => log(failureLine(error)))
+      // A key is changed and erased in time also while nobody asks for it.
+      ground.requestKeys.accepted(),
+    ]
+    Promise.all(work).catch((error: unknown) => log(failureLine(error)))
   }
 }
 

@@ -3,7 +3,7 @@ import { createKeyProof } from '@netcert/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { authorize, CLIENT_ID, postToken, redeem } from '../../../test/oauth-flow.js'
-import { createProof, type DpopKey } from '../../../test/oauth-wallet.js'
+import { createProof, type DpopKey, postOnce } from '../../../test/oauth-wallet.js'
 
 let served: ServedIssuer
 beforeAll(async () => {
@@ -16,10 +16,12 @@ type Asking = {
   readonly key: DpopKey | undefined
   readonly clientId: string | null
   readonly request: Record<string, unknown>
+  /** For the proof of the token's key, and no second try; otherwise the one that is asked for. */
+  readonly dpopNonce?: string
 }
 
 /** Fetches one certificate, with the proofs a wallet makes. */
-async function fetchCredential({ accessToken, key, clientId, request }: Asking) {
+async function fetchCredential({ accessToken, key, clientId, request, dpopNonce }: Asking) {
   const url = `${served.url}/credential`
   const answer = await fetch(`${served.url}/nonce`, { method: 'POST' })
   const { c_nonce: nonce } = (await answer.json()) as { c_nonce: string }
@@ -35,19 +37,22 @@ async function fetchCredential({ accessToken, key, clientId, request }: Asking) 
     nonce,
     clientId,
   })
-  const proof =
-    key === undefined ? {} : { dpop: await createProof(key, { method: 'POST', url, accessToken }) }
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `${key === undefined ? 'Bearer' : 'DPoP'} ${accessToken}`,
-      ...proof,
-    },
-    body: JSON.stringify({ ...request, proofs: { jwt: [jwt] } }),
-  })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text }
+  const send = async (dpopNonce: string | undefined) => {
+    const proof = { method: 'POST', url, accessToken, nonce: dpopNonce }
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `${key === undefined ? 'Bearer' : 'DPoP'} ${accessToken}`,
+        ...(key === undefined ? {} : { dpop: await createProof(key, proof) }),
+      },
+      body: JSON.stringify({ ...request, proofs: { jwt: [jwt] } }),
+    })
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  }
+  const first = await send(dpopNonce)
+  const wanted = first.headers.get('dpop-nonce')
+  return wanted === null || dpopNonce !== undefined ? first : send(wanted)
 }
 
 describe('a certificate from the served issuer', () => {
@@ -70,6 +75,28 @@ describe('a certificate from the served issuer', () => {
       accessToken: String(second.body['access_token']),
     })
     expect(again.status).toBe(200)
+  })
+
+  it('comes with the nonce of the token endpoint, and gives one for it', async () => {
+    const authorized = await authorize(served)
+    const { key } = authorized
+    const { body } = await redeem(served, authorized)
+    const refreshing = (nonce: string | undefined) => {
+      const form = { client_id: CLIENT_ID, grant_type: 'refresh_token' }
+      const refresh_token = String(body['refresh_token'])
+      return postOnce(`${served.url}/token`, { ...form, refresh_token }, { key }, nonce)
+    }
+    const request = { credential_configuration_id: 'network-certificate' }
+    const accessToken = String(body['access_token'])
+    const ask = { accessToken, key, clientId: CLIENT_ID, request }
+    const refused = await fetchCredential({ ...ask, dpopNonce: 'none-of-this-server' })
+    expect([refused.status, refused.text]).toEqual([401, '{"error":"use_dpop_nonce"}'])
+    expect(refused.headers.get('www-authenticate')).toContain('DPoP error="use_dpop_nonce"')
+    expect(refused.headers.get('cache-control')).toBe('no-store')
+    // Each of the two takes what the other one handed out, at once.
+    const ofToken = (await refreshing(undefined)).headers.get('dpop-nonce') ?? ''
+    expect((await fetchCredential({ ...ask, dpopNonce: ofToken })).status).toBe(200)
+    expect((await refreshing(refused.headers.get('dpop-nonce') ?? '')).status).toBe(200)
   })
 
   it('comes by identifier where the request was a rich one, and not by configuration', async () => {

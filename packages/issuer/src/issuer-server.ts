@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type LoginCodeSender } from './as-login-code.js'
+import type { CertificateSigner } from './certificate-signer.js'
 import { IssuerError } from './issuer-error.js'
 import { type ServerLimits } from './issuer-server-http.js'
 import { openIssuerGround } from './open.js'
 import type { PresenceProvider } from './presence-provider.js'
 import { assembleIssuerServer } from './issuer-server-assembly.js'
+import { watchSignatures } from './signature-reconciliation.js'
 
 export type { PresenceCheck, PresenceRecorder } from './presence.js'
 export { counterPresence, type PresenceProvider } from './presence-provider.js'
@@ -37,6 +39,8 @@ export type OpenIssuerServerOptions = {
    * limits count by it. Without it every request behind a proxy counts as the proxy's.
    */
   readonly addressHeader?: string
+  /** The signer that is asked for certificates; this process signs when nothing else is said. */
+  readonly certificates?: CertificateSigner
 }
 
 export type IssuerServer = {
@@ -65,12 +69,14 @@ export async function openIssuerServer(options: OpenIssuerServerOptions): Promis
     server.maxConnections = 1_000
     const port = await listen(server, options.port ?? portOf(baseUrl), options.host ?? '127.0.0.1')
     const timer = setInterval(sweep, SWEEP_MILLISECONDS).unref()
+    const watch = watchSignatures({ store: opened.ground.signatures, ...options })
     return {
       url: baseUrl,
       port,
       async close() {
         clearInterval(timer)
         await shut(server)
+        await watch.close()
         await opened.close()
       },
     }

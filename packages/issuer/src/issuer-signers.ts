@@ -43,11 +43,16 @@ export async function openIssuerSigners(ground: IssuerSignersGround): Promise<Is
   const certified = async (use: CertifiedUse) => {
     const certificate = await readLeaf(folder.leaf(KEY_ALIASES[use]))
     const name = { iss: config.base_url, certificate }
-    const open = async () => certify(await keyStore.signer(KEY_ALIASES[use]), name)
-    await open()
-    return open
+    // By its public half: a process that may not sign learns of a wrong certificate, too.
+    const key = await keyStore.get(KEY_ALIASES[use])
+    if (key !== undefined) certify({ ...key, alg: config.algorithm, sign: signsNothing }, name)
+    return async () => certify(await keyStore.signer(KEY_ALIASES[use]), name)
   }
   return { credential: await certified('credential'), status: await certified('status') }
+}
+
+async function signsNothing(): Promise<never> {
+  throw new TypeError('this is the public half of a key')
 }
 
 function certify(signer: Signer, name: { iss: string; certificate: string }): CertifiedSigner {

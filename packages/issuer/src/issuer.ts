@@ -1,4 +1,4 @@
-import type { CertifiedSigner, PublicJwk, Signer } from '@netcert/credential'
+import type { PublicJwk } from '@netcert/credential'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
@@ -12,6 +12,7 @@ import {
   recordPresence,
 } from './presence.js'
 import type { AlsoCommitted } from './batch-store.js'
+import type { SignedMetadataRequest } from './certificate-signer.js'
 import {
   type MintedBatch,
   type MintingParts,
@@ -20,7 +21,7 @@ import {
   type PlannedBatch,
   planBatch,
   reopenPlan,
-  signBatch,
+  signPlanned,
 } from './minting.js'
 import {
   currentTrustListToken,
@@ -120,14 +121,14 @@ export class Issuer {
    * The second half of `mint`, for wallets of anybody: its certificates name the issuer's key, and
    * carry a platform number where the wallet sent a blinded point.
    *
-   * @throws IssuerError see `signBatch`.
+   * @throws IssuerError see `CertificateSigner.sign`.
    */
   sign(
     planned: PlannedBatch,
     holderJwks: readonly PublicJwk[],
     blinded: string | null,
   ): Promise<MintedBatch> {
-    return signBatch(this.#parts.minting, planned, holderJwks, { namesKey: true, blinded })
+    return signPlanned(this.#parts.minting, planned, { holderJwks, blinded, namesKey: true })
   }
 
   /** A plan that was committed and perhaps never signed. @throws IssuerError `batch_unknown`. */
@@ -135,9 +136,9 @@ export class Issuer {
     return reopenPlan(this.#parts.minting, batch)
   }
 
-  /** The key that certificates are signed with; it signs the issuer's own metadata, too. */
-  credentialSigner(): Promise<Signer | CertifiedSigner> {
-    return this.#parts.minting.signer()
+  /** One of the issuer's own metadata documents, signed. @throws IssuerError `signer_…`. */
+  signMetadata(request: SignedMetadataRequest): Promise<string> {
+    return this.#parts.minting.certificates.signMetadata(request)
   }
 
   /** @throws IssuerError `citizen_unknown` when the authentic source has no such person. */
@@ -195,6 +196,15 @@ export class Issuer {
    */
   trustList(): Promise<string> {
     return currentTrustListToken(this.#parts.publication)
+  }
+
+  /** Takes the differences of signatures and plans as looked into, and lets signing go on. */
+  async resumeSigning(): Promise<{ readonly accepted: number }> {
+    const { signatures } = this.#parts.examination
+    const { unplanned, exceeding } = await signatures.mismatch()
+    const accepted = unplanned + exceeding
+    await signatures.resume(accepted)
+    return { accepted }
   }
 
   /** Looks for what is wrong or soon will be; nothing is changed. */

@@ -1,18 +1,17 @@
 import {
-  CredentialError,
   certificateType,
   createBatch,
-  jwkThumbprint,
   type PublicJwk,
-  parsePublicJwk,
   type Signer,
   type StatusReference,
 } from '@netcert/credential'
-import type { AlsoCommitted, BatchStore } from './batch-store.js'
+import type { AlsoCommitted, BatchStore, StoredBatch } from './batch-store.js'
+import type { CertificateSigner, SigningRequest } from './certificate-signer.js'
 import { type CivilDate, civilDateAt } from './civil-date.js'
 import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
 import type { Enrolled, Enrolment } from './enrolment.js'
 import { checkAge, checkGuardian } from './guardianship.js'
+import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
 import { personClaims } from './person-claims.js'
 import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
@@ -48,6 +47,15 @@ export type MintingParts = {
   readonly enrolment: Enrolment
   readonly batches: BatchStore
   readonly places: StatusPlaces
+  readonly certificates: CertificateSigner
+  readonly clock: () => Date
+}
+
+/** What is needed to sign, and no more. */
+export type SigningParts = {
+  readonly enrolment: Pick<Enrolment, 'open'>
+  readonly batches: Pick<BatchStore, 'get'>
+  readonly places: Pick<StatusPlaces, 'reference'>
   readonly platformCopies: PlatformCopyClaims
   readonly signer: () => Promise<Signer>
   readonly clock: () => Date
@@ -76,7 +84,17 @@ export type PlannedBatch = {
  */
 export async function mintBatch(parts: MintingParts, options: MintOptions): Promise<MintedBatch> {
   const { holderJwks, blinded = null } = options
-  return signBatch(parts, await planBatch(parts, options), holderJwks, { namesKey: false, blinded })
+  const planned = await planBatch(parts, options)
+  return signPlanned(parts, planned, { holderJwks, blinded, namesKey: false })
+}
+
+/** Has the signer sign what is planned. @throws IssuerError as `CertificateSigner.sign`. */
+export async function signPlanned(
+  { certificates }: Pick<MintingParts, 'certificates'>,
+  { batch, issuedAt, expiresAt }: PlannedBatch,
+  request: Omit<SigningRequest, 'batch'>,
+): Promise<MintedBatch> {
+  return { batch, credentials: await certificates.sign({ batch, ...request }), issuedAt, expiresAt }
 }
 
 /**
@@ -107,10 +125,20 @@ export async function planBatch(
  *
  * @throws IssuerError `batch_unknown` also when its person is no longer enrolled.
  */
-export async function reopenPlan(parts: MintingParts, batch: string): Promise<PlannedBatch> {
-  const row = await parts.batches.get(batch)
+export async function reopenPlan(
+  parts: Pick<MintingParts, 'enrolment' | 'batches' | 'places'>,
+  batch: string,
+): Promise<PlannedBatch> {
+  return openPlan(parts, await parts.batches.get(batch))
+}
+
+/** The plan a row holds. @throws IssuerError `batch_unknown` as `reopenPlan`. */
+export async function openPlan(
+  { enrolment, places }: Pick<SigningParts, 'enrolment' | 'places'>,
+  row: StoredBatch | undefined,
+): Promise<PlannedBatch> {
   const person = row?.person ?? undefined
-  const enrolled = person === undefined ? undefined : await parts.enrolment.open(person)
+  const enrolled = person === undefined ? undefined : await enrolment.open(person)
   if (row === undefined || enrolled === undefined) {
     throw new IssuerError('batch_unknown', 'There is no such batch; ask for a new one.')
   }
@@ -120,29 +148,37 @@ export async function reopenPlan(parts: MintingParts, batch: string): Promise<Pl
       ? null
       : { list: row.list, sequence: row.first_sequence }
   return {
-    batch,
+    batch: row.id,
     policy,
     enrolled,
     copies: row.copies,
     issuedAt: new Date(row.issued_at * 1000),
     expiresAt: new Date(row.expires_at * 1000),
-    status: place === null ? null : parts.places.reference(place),
+    status: place === null ? null : places.reference(place),
   }
 }
 
 /** How the certificates of a batch look, and the point its copy's number is blinded with. */
 export type SigningForm = { readonly namesKey: boolean; readonly blinded: string | null }
 
-/** Signs what is planned, one copy for each key. @throws IssuerError `holder_key_…`. */
+/**
+ * Builds what is planned and signs it, one copy for each key. Only a `CertificateSigner` calls it: it
+ * has looked at the plan, and it counts.
+ *
+ * @throws IssuerError `holder_key_…`.
+ */
 export async function signBatch(
-  parts: MintingParts,
+  parts: Pick<SigningParts, 'signer' | 'platformCopies' | 'clock'>,
   planned: PlannedBatch,
   holderJwks: readonly PublicJwk[],
   { namesKey, blinded }: SigningForm,
 ): Promise<MintedBatch> {
   const { batch, policy, enrolled, issuedAt, expiresAt, status } = planned
   const keys = checkHolderKeys(holderJwks, policy)
-  if (keys.length !== planned.copies) throw new TypeError('each planned copy has one key')
+  if (keys.length !== planned.copies) {
+    const text = `The batch is planned for ${planned.copies} copies; bring a key for each.`
+    throw new IssuerError('holder_key_count', text)
+  }
   const type = certificateType(policy.vct)
   const today = civilDateAt(parts.clock())
   const ofCopy = await parts.platformCopies.claimsOf({ batch, policy, enrolled, blinded })
@@ -155,7 +191,6 @@ export async function signBatch(
     copies: keys.map((holderJwk) => ({ holderJwk, status })),
     namesKey,
   })
-  if ('presence_at' in ofCopy) await parts.platformCopies.signed(batch)
   return { batch, credentials, issuedAt, expiresAt }
 }
 
@@ -206,33 +241,6 @@ async function commitPlan(
     )
   }
   return { batch, status: place === undefined ? null : places.reference(place) }
-}
-
-function checkHolderKeys(jwks: readonly PublicJwk[], policy: CopyPolicy): readonly PublicJwk[] {
-  if (jwks.length === 0 || jwks.length > policy.copies) {
-    throw new IssuerError(
-      'holder_key_count',
-      `A batch of that type has 1 to ${policy.copies} copies, each with a key of its own; bring as many keys.`,
-    )
-  }
-  const keys = jwks.map(readHolderKey)
-  if (new Set(keys.map((key) => jwkThumbprint(key))).size !== keys.length) {
-    throw new IssuerError(
-      'holder_key_repeated',
-      'Two copies with one key could be told to be the same person; bring a key for each copy.',
-    )
-  }
-  return keys
-}
-
-function readHolderKey(jwk: PublicJwk): PublicJwk {
-  try {
-    return parsePublicJwk(jwk)
-  } catch (error) {
-    if (!(error instanceof CredentialError)) throw error
-    const text = 'A holder key is no public P-256 or Ed25519 key; bring one made by a wallet.'
-    throw new IssuerError('holder_key_malformed', text, { cause: error })
-  }
 }
 
 function startOfHour(instant: Date): Date {

@@ -1,6 +1,6 @@
 import type { Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
-import { createTrigger } from './one-way-store.js'
+import { createTrigger } from './trigger-store.js'
 
 /** Tables about platform numbers, presence checks and re-identification. */
 export type NumberSchema = {

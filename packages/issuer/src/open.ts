@@ -8,6 +8,7 @@ import {
   openKeyStore,
   openVault,
 } from '@netcert/agent'
+import type { CertificateSigner } from './certificate-signer.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
 import { databaseLocation } from './database-location.js'
@@ -20,17 +21,24 @@ import {
   newConfig,
 } from './initialisation.js'
 import type { Issuer } from './issuer.js'
-import { assembleIssuer, type IssuerGround } from './issuer-assembly.js'
+import { assembleIssuer, assertEnvironment, type IssuerGround } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
 import { establishPlatformNumberKey } from './platform-number-key.js'
+import { createSignatureStore } from './signature-store.js'
+import { assembleSigner } from './signer-assembly.js'
+import { createSignerKey, foreignSignerKeys, heldSignerKeys } from './signer-key-open.js'
 import { createSourceStore, type SourceSchema, sourceMigrations } from './source-store.js'
 import { createIssuerStore } from './store.js'
+import { createRequestKeyStore } from './vci-request-key-store.js'
+import { createRequestKeys } from './vci-request-keys.js'
 
 export type OpenIssuerOptions = {
   /** The data folder, as `initIssuer` made it. */
   readonly dir: string
   readonly clock: () => Date
+  /** The signer that is asked for certificates; this process signs when nothing else is said. */
+  readonly certificates?: CertificateSigner
 }
 
 export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
@@ -57,15 +65,27 @@ export type OpenedIssuerGround = OpenedIssuer & { readonly ground: IssuerGround 
 export async function openIssuerGround({
   dir,
   clock,
+  certificates,
 }: OpenIssuerOptions): Promise<OpenedIssuerGround> {
   const folder = dataFolder(dir)
   const config = await readIssuerConfig(folder.config)
   await assertPrivate(folder)
   const vault = await openVault({ masterKeyFile: folder.masterKey })
   return withDatabases({ dir, config, create: false }, async (databases) => {
-    const keyStore = await openKeyStore({ database: databases.database, vault })
+    const { database } = databases
+    const apart = certificates === undefined ? heldSignerKeys(folder) : foreignSignerKeys()
+    const keyStore = await openKeyStore({ database, vault, apart })
+    if (certificates !== undefined) {
+      assertEnvironment(config, (await certificates.describe()).environment)
+    }
     const rootDid = (await readFile(folder.rootDid, 'utf8')).trim()
-    const ground = { config, folder, vault, keyStore, rootDid, clock, ...databases }
+    const base = { config, folder, vault, keyStore, rootDid, clock, ...databases }
+    const ground = {
+      ...base,
+      certificates: certificates ?? (await assembleSigner(base)),
+      signatures: createSignatureStore(database),
+      requestKeys: createRequestKeys({ store: createRequestKeyStore(database), vault, clock }),
+    }
     return { ground, issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
   })
 }
@@ -80,11 +100,13 @@ export async function initIssuer(options: InitOptions): Promise<InitReport> {
   const config = newConfig(options)
   return buildFolder(options.dir, async (folder) => {
     await createMasterKey(folder.masterKey)
+    await createSignerKey(folder)
     const vault = await openVault({ masterKeyFile: folder.masterKey })
     return withDatabases({ dir: folder.dir, config, create: true }, async (databases) => {
       const store = createIssuerStore(databases.database)
       const sourceStore = createSourceStore(databases.sourceDatabase)
-      const keyStore = await openKeyStore({ database: databases.database, vault })
+      const apart = heldSignerKeys(folder)
+      const keyStore = await openKeyStore({ database: databases.database, vault, apart })
       const report = await fillIssuer({ folder, config, keyStore, store, sourceStore })
       await closeAll(databases)
       return report
@@ -136,15 +158,24 @@ type DatabaseOptions = {
   readonly create: boolean
 }
 
+/** Opens the issuer's own database, without the authentic source. @throws AgentError, IssuerError */
+export function openIssuerDatabase(
+  dir: string,
+  config: IssuerConfig,
+  create = false,
+): Promise<Database<IssuerSchema>> {
+  return openOne<IssuerSchema>(dir, config.database, (engine) => ({
+    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
+    create,
+  }))
+}
+
 /** Opens both databases for `use`, and closes what is open when anything fails. */
 async function withDatabases<Result>(
   { dir, config, create }: DatabaseOptions,
   use: (databases: Databases) => Promise<Result>,
 ): Promise<Result> {
-  const database = await openOne<IssuerSchema>(dir, config.database, (engine) => ({
-    migrations: [...keyStoreMigrations, ...issuerMigrations(engine)],
-    create,
-  }))
+  const database = await openIssuerDatabase(dir, config, create)
   try {
     const sourceDatabase = await openOne<SourceSchema>(dir, config.source, () => ({
       migrations: sourceMigrations,

@@ -1,10 +1,10 @@
+import { isShowableLength, MAX_SHOWN_GRAPHEMES } from '@netcert/credential'
+
 /** Names are bounded like every text a person sees; see docs/formats/citizens-csv.md. */
-export const NAME_MAX_GRAPHEMES = 200
+export const NAME_MAX_GRAPHEMES = MAX_SHOWN_GRAPHEMES
 
-/** A grapheme of a name never needs more; the check keeps the segmenter off endless input. */
+/** A grapheme of a name never needs more; normal forms are not made of endless input. */
 const NAME_MAX_UNITS = NAME_MAX_GRAPHEMES * 8
-
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
 /** Spaces of every width; a space inside Han text is a typing accident, inside Latin it is part. */
 const HAN_INNER_SPACE = /(?<=\p{Script=Han})\p{Zs}+(?=\p{Script=Han})/gu
@@ -44,17 +44,9 @@ export function readName(text: string): NameReading {
     name.replace(HAN_INNER_SPACE, '').replace(SPACE_RUN, ' '),
   )
   name = apply('middle_dot_normalised', name, name.replace(MIDDLE_DOTS, '\u00B7'))
-  if (countGraphemes(name) > NAME_MAX_GRAPHEMES) return { refused: 'name_too_long' }
+  if (!isShowableLength(name)) return { refused: 'name_too_long' }
   if (name !== '' && (!NAME.test(name) || FULL_WIDTH_LATIN.test(name))) {
     return { refused: 'name_characters' }
   }
   return { name, normalised }
-}
-
-function countGraphemes(text: string): number {
-  // A text has at most as many graphemes as code units: most names need no segmenter.
-  if (text.length <= NAME_MAX_GRAPHEMES) return text.length
-  let count = 0
-  for (const _ of graphemes.segment(text)) count++
-  return count
 }

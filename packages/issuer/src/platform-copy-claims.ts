@@ -1,7 +1,7 @@
 import { ECDH } from 'node:crypto'
 import { type CertificateType, certificateType, type JsonObject } from '@netcert/credential'
 import type { CopyPolicy } from './copy-policy.js'
-import type { Enrolled, Enrolment } from './enrolment.js'
+import type { Enrolled, EnrolledReader } from './enrolment.js'
 import { IssuerError } from './issuer-error.js'
 import { PRESENCE_SECONDS } from './presence.js'
 import type { PresenceStore } from './presence-store.js'
@@ -23,10 +23,10 @@ export type NumberedCopy = {
 }
 
 export type PlatformCopyParts = {
-  readonly enrolment: Enrolment
+  readonly enrolment: Pick<EnrolledReader, 'numberSalt'>
   readonly presence: PresenceStore
   /** The key of all platform numbers. */
-  readonly key: Uint8Array
+  readonly key: () => Promise<Uint8Array>
   readonly clock: () => Date
 }
 
@@ -81,7 +81,7 @@ async function numberClaim(
   const salt = await enrolment.numberSalt(enrolled.id)
   // Loaded with the first number: most commands of an issuer need no curve.
   const { evaluateBlinded } = await import('@netcert/credential/platform-number')
-  return { platform_number: evaluateBlinded({ b: blinded, key, salt }) }
+  return { platform_number: evaluateBlinded({ b: blinded, key: await key(), salt }) }
 }
 
 async function presenceClaims(

@@ -59,6 +59,28 @@ export async function readPlatformNumberKey(
   )
 }
 
+/**
+ * The key, read and compared when it is first asked for.
+ *
+ * @returns A function that throws as {@link readPlatformNumberKey}.
+ */
+export function platformNumberKey(
+  file: string,
+  facts: Pick<Facts, 'getFact'>,
+): () => Promise<Uint8Array> {
+  let read: Promise<Uint8Array> | undefined
+  return () => {
+    read ??= facts
+      .getFact(PLATFORM_NUMBER_FACT)
+      .then((known) => readPlatformNumberKey(file, known))
+      .catch((error: unknown) => {
+        read = undefined
+        throw error
+      })
+    return read
+  }
+}
+
 async function readKey(file: string, known: string | undefined): Promise<Uint8Array> {
   const match = LINE.exec(await readSecret(file, known))
   const key = Buffer.from(match?.[1] ?? '', 'base64url')

@@ -1,6 +1,6 @@
 import type { Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
-import { createTrigger } from './one-way-store.js'
+import { createTrigger } from './trigger-store.js'
 
 /** Tables of the registrar: platforms and what they may ask. Nothing here is about a person. */
 export type RegistrarSchema = {

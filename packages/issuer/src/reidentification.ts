@@ -39,7 +39,7 @@ export type ReidentificationParts = {
   readonly officers: OfficerStore
   readonly persons: PersonStore
   readonly vault: Vault
-  readonly key: Uint8Array
+  readonly key: () => Promise<Uint8Array>
   readonly clock: () => Date
 }
 
@@ -167,6 +167,7 @@ async function search(
 ): Promise<string | null> {
   const { createNumberSearch } = await import('@netcert/credential/platform-number')
   const numberOf = createNumberSearch(platform)
+  const secret = await key()
   const total = await persons.count()
   let done = 0
   for (let after = ''; ; ) {
@@ -174,7 +175,7 @@ async function search(
     for (const stored of page) {
       const { numberSalt } = openPersonRecord(vault, stored)
       // Without a salt the person was never given a number anywhere.
-      if (numberSalt !== null && numberOf({ key, salt: numberSalt }) === number) {
+      if (numberSalt !== null && numberOf({ key: secret, salt: numberSalt }) === number) {
         return stored.citizen
       }
       onProgress(++done, total)

@@ -204,7 +204,7 @@ describe.each(engines)('the credential endpoint on %s', (engine) => {
   it('asks for a token, and for a good one', async () => {
     const none = await test.post('/credential', { body: await body() })
     expect([none.status, await none.text()]).toEqual([401, ''])
-    expect(none.headers.get('www-authenticate')).toBe('Bearer')
+    expect(none.headers.get('www-authenticate')).toBe('DPoP algs="ES256 EdDSA", Bearer')
     const bad = await ask(await body(), 'nonsense')
     expect(await refused(bad)).toEqual([401, 'invalid_token'])
     const inUrl = await test.post(`/credential?access_token=${test.grant({})}`, {

@@ -6,6 +6,7 @@ import {
   type PublicJwk,
   parsePublicJwk,
 } from '@netcert/credential'
+import { deferredContext } from './vci-sealed-columns.js'
 
 /** What is put off: copies for these keys, and the point a number is blinded with. */
 export type DeferredCopies = {
@@ -19,12 +20,12 @@ type Sealing = { readonly vault: Vault; readonly idHash: string }
 export function sealDeferredCopies({ vault, idHash }: Sealing, copies: DeferredCopies): string {
   const { holderJwks, blinded } = copies
   const bytes = new TextEncoder().encode(JSON.stringify({ holder_keys: holderJwks, blinded }))
-  return vault.seal(bytes, contextOf(idHash))
+  return vault.seal(bytes, deferredContext(idHash, 'holder_keys'))
 }
 
 /** @throws AgentError `sealed_wrong`, `sealed_malformed` when it was altered or moved. */
 export function openDeferredCopies({ vault, idHash }: Sealing, sealed: string): DeferredCopies {
-  const bytes = vault.unseal(sealed, contextOf(idHash))
+  const bytes = vault.unseal(sealed, deferredContext(idHash, 'holder_keys'))
   const value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { maxDepth: 8 })
   // Put off before there were numbers: a list of keys and nothing else.
   if (isJsonArray(value))
@@ -36,8 +37,4 @@ export function openDeferredCopies({ vault, idHash }: Sealing, sealed: string): 
     holderJwks: keys.map((key) => parsePublicJwk(key)),
     blinded: typeof blinded === 'string' ? blinded : null,
   }
-}
-
-function contextOf(idHash: string): string {
-  return `vci_deferred|${idHash}|holder_keys`
 }

@@ -7,6 +7,7 @@ import type { PlannedBatch } from './minting.js'
 import { configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { type DeferredCopies, openDeferredCopies } from './vci-deferred-copies.js'
 import { DEFERRED_INTERVAL_SECONDS, hashOf, type IssuanceParts } from './vci-issuance.js'
+import { deferredContext } from './vci-sealed-columns.js'
 
 type StoredDeferred = IssuerSchema['vci_deferred']
 
@@ -21,8 +22,8 @@ class PlannedElsewhere extends Error {}
 
 /**
  * Answers a deferred credential request. One transaction leads to one plan and one set of
- * certificates: what was signed is kept, sealed, until its answer has left, so that a crash or a
- * second request in between gets the very same.
+ * certificates: the signer keeps what it signed, sealed, until its answer has left, so that a crash
+ * or a second request in between gets the very same.
  *
  * @throws IssuerError `invalid_credential_request`, `invalid_transaction_id` for one that is unknown,
  *   of another grant, or over; as `issuer.plan`.
@@ -73,14 +74,16 @@ async function certificatesOf(
   token: VerifiedAccessToken,
   row: StoredDeferred,
 ): Promise<readonly string[]> {
-  const { issuer, store, vault } = parts
+  const { issuer, store } = parts
   if (row.credentials !== null) return opened(parts, row, row.credentials)
   const { holderJwks, blinded } = copiesOf(parts, row)
   const planned = await planOf(parts, row, holderJwks)
-  const { credentials } = await issuer.sign(planned, holderJwks, blinded)
-  const text = new TextEncoder().encode(JSON.stringify(credentials))
-  const sealed = vault.seal(text, contextOf(row))
-  if (await store.setDeferredCredentials(row.id_hash, sealed)) return credentials
+  try {
+    // The signer keeps them, sealed, in the transaction that counts them.
+    return (await issuer.sign(planned, holderJwks, blinded)).credentials
+  } catch (error) {
+    if (!(error instanceof IssuerError && error.code === 'batch_signed')) throw error
+  }
   // Another request was faster: its certificates are the ones.
   const now = await store.getDeferred(row.id_hash)
   if (now?.credentials === undefined || now.credentials === null) throw unknownTransaction()
@@ -120,17 +123,13 @@ function copiesOf({ vault }: IssuanceParts, row: StoredDeferred): DeferredCopies
 }
 
 function opened({ vault }: IssuanceParts, row: StoredDeferred, sealed: string): readonly string[] {
-  return readSealed(vault.unseal(sealed, contextOf(row))).map(String)
+  return readSealed(vault.unseal(sealed, deferredContext(row.id_hash, 'credentials'))).map(String)
 }
 
 function readSealed(bytes: Uint8Array): unknown[] {
   const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   if (!Array.isArray(value)) throw new TypeError('what was sealed here is a list')
   return value
-}
-
-function contextOf(row: StoredDeferred): string {
-  return `vci_deferred|${row.id_hash}|credentials`
 }
 
 function unknownTransaction(): IssuerError {

@@ -132,9 +132,9 @@ describe('encrypted requests and answers', () => {
     expect(await refused(await send(flipped))).toEqual([400, 'invalid_encryption_parameters'])
   })
 
-  it('refuse a compressed request that inflates beyond its bound', async () => {
-    const bomb = new TextEncoder().encode(`{"a":"${'x'.repeat(20_000_000)}"}`)
-    const jwe = await new CompactEncrypt(bomb)
+  /** A compressed request that is `bytes` long when it is inflated. */
+  const compressed = (bytes: number) =>
+    new CompactEncrypt(new TextEncoder().encode(`{"a":"${'x'.repeat(bytes - 8)}"}`))
       .setProtectedHeader({
         alg: 'ECDH-ES',
         enc: 'A128GCM',
@@ -142,6 +142,17 @@ describe('encrypted requests and answers', () => {
         ...(issuerKey.kid === undefined ? {} : { kid: issuerKey.kid }),
       })
       .encrypt({ kty: 'EC', crv: 'P-256', x: issuerKey.x, y: issuerKey.y })
+
+  it.each([
+    [200 * 1024 - 1, 'invalid_credential_request'],
+    [200 * 1024, 'invalid_credential_request'],
+    [200 * 1024 + 1, 'invalid_encryption_parameters'],
+  ])('inflate to %i bytes: %s', async (bytes, error) => {
+    expect(await refused(await send(await compressed(bytes)))).toEqual([400, error])
+  })
+
+  it('refuse a compressed request that inflates beyond its bound', async () => {
+    const jwe = await compressed(20_000_000)
     expect(jwe.length).toBeLessThan(64 * 1024)
     expect(await refused(await send(jwe))).toEqual([400, 'invalid_encryption_parameters'])
   })

@@ -1,6 +1,6 @@
 import type { KeyOf } from '@netcert/protocol'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { AccessTokenVerifier } from './as-access-token.js'
+import type { AccessTokenVerifier, TokenChallenge } from './as-access-token.js'
 import type { Issuer } from './issuer.js'
 import type { IssuerGround } from './issuer-assembly.js'
 import type { IssuerError } from './issuer-error.js'
@@ -11,12 +11,12 @@ import { createPublicPages, type PublicPage } from './vci-public-pages.js'
 import { type Refusal, refusalOf } from './vci-refusals.js'
 
 export type CredentialIssuerRouterOptions = {
-  readonly ground: Pick<IssuerGround, 'config' | 'database' | 'vault' | 'clock'>
+  readonly ground: Pick<IssuerGround, 'config' | 'database' | 'vault' | 'clock' | 'requestKeys'>
   readonly issuer: Issuer
   readonly offers: CredentialOffers
   readonly verifyAccessToken: AccessTokenVerifier
   /** How a refused access token is answered. */
-  readonly tokenChallenge: (error: IssuerError) => { status: number; wwwAuthenticate: string }
+  readonly tokenChallenge: (error: IssuerError) => TokenChallenge | undefined
   /** Attesters of keys we trust; `null` where key attestations are not looked at. */
   readonly keyAttesters: KeyOf | null
   /** Where a person passes a presence check in a browser; `null` where there is no such page. */
@@ -47,8 +47,9 @@ export function createCredentialIssuerRouter(
 ): RequestHandler {
   const baseUrl = options.ground.config.base_url
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, '')
-  const pages = createPublicPages({ ...options, baseUrl, basePath })
-  const endpoints = createCredentialEndpoints({ ...options, baseUrl })
+  const { requestKeys } = options.ground
+  const pages = createPublicPages({ ...options, baseUrl, basePath, requestKeys })
+  const endpoints = createCredentialEndpoints({ ...options, baseUrl, requestKeys })
   let inFlight = 0
   return (request, response, next) => {
     const page = pages(request.path)

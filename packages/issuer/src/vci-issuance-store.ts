@@ -14,6 +14,8 @@ export type NewDeferred = Omit<StoredDeferred, 'batch' | 'credentials' | 'delive
 /** All SQL about nonces of key proofs, deferred issuance and notifications. */
 export type IssuanceStore = {
   isNonceUsed(hash: string): Promise<boolean>
+  /** Used nonces on record, counted up to `most`. */
+  countNonces(most: number): Promise<number>
   /** Inside the transaction that grants what the proof was for. @throws IssuerError `invalid_nonce` */
   useNonce(trx: Inside, nonce: UsedNonce): Promise<void>
   putNotification(trx: Inside, batch: string, notification: NewNotification): Promise<void>
@@ -29,8 +31,6 @@ export type IssuanceStore = {
   getDeferred(idHash: string): Promise<StoredDeferred | undefined>
   /** `false` when it has a plan already or was delivered. */
   setDeferredBatch(trx: Inside, idHash: string, batch: string): Promise<boolean>
-  /** `false` when others keep what they signed already, or it was delivered. */
-  setDeferredCredentials(idHash: string, sealed: string): Promise<boolean>
   /** Ends it, and forgets keys and certificates. `false` when it was over already. */
   endDeferred(idHash: string, at: number): Promise<boolean>
   /** Forgets what would be refused as too old anyway. */
@@ -62,7 +62,9 @@ async function useNonce(trx: Inside, { hash, expiresAt }: UsedNonce): Promise<vo
   throw new IssuerError('invalid_nonce', 'The c_nonce was used already; take a fresh one.')
 }
 
-function nonces(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, 'isNonceUsed' | 'useNonce'> {
+function nonces(
+  kysely: Kysely<IssuerSchema>,
+): Pick<IssuanceStore, 'isNonceUsed' | 'countNonces' | 'useNonce'> {
   return {
     async isNonceUsed(hash) {
       const row = await kysely
@@ -71,6 +73,14 @@ function nonces(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, 'isNonceUsed'
         .where('nonce_hash', '=', hash)
         .executeTakeFirst()
       return row !== undefined
+    },
+    async countNonces(most) {
+      const some = kysely.selectFrom('vci_used_nonces').select('expires_at').limit(most)
+      const { count } = await kysely
+        .selectFrom(some.as('some'))
+        .select((build) => build.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
     },
     useNonce,
   }
@@ -105,7 +115,7 @@ function notifications(
 }
 
 type DeferredOpening = 'putDeferred' | 'getDeferred'
-type DeferredSteps = 'setDeferredBatch' | 'setDeferredCredentials' | 'endDeferred'
+type DeferredSteps = 'setDeferredBatch' | 'endDeferred'
 
 function deferred(database: Database<IssuerSchema>): Pick<IssuanceStore, DeferredOpening> {
   const { kysely } = database
@@ -137,13 +147,6 @@ function deferredSteps(kysely: Kysely<IssuerSchema>): Pick<IssuanceStore, Deferr
       const result = await open(trx, idHash)
         .set({ batch })
         .where('batch', 'is', null)
-        .executeTakeFirst()
-      return Number(result.numUpdatedRows) === 1
-    },
-    async setDeferredCredentials(idHash, sealed) {
-      const result = await open(kysely, idHash)
-        .set({ credentials: sealed })
-        .where('credentials', 'is', null)
         .executeTakeFirst()
       return Number(result.numUpdatedRows) === 1
     },

@@ -1,13 +1,9 @@
-import {
-  appendedWellKnownUrl,
-  createSignedMetadata,
-  type IssuerMetadata,
-  wellKnownUrl,
-} from '@netcert/protocol'
-import { requestEncryptionKey } from './vci-encryption-key.js'
+import { appendedWellKnownUrl, wellKnownUrl } from '@netcert/protocol'
+import type { SignedMetadataRequest } from './certificate-signer.js'
 import type { CredentialIssuerRouterOptions } from './vci-http.js'
 import { LOGO_PNG, LOGO_SVG } from './vci-logo.js'
-import { chooseLocales, createIssuerMetadata, type Locale } from './vci-metadata.js'
+import { chooseLocales, createIssuerMetadata } from './vci-metadata.js'
+import type { RequestKeys } from './vci-request-keys.js'
 
 export type PublicContent = {
   readonly contentType: string
@@ -25,12 +21,12 @@ type Parts = Pick<
   CredentialIssuerRouterOptions,
   'ground' | 'issuer' | 'offers' | 'keyAttesters' | 'presenceUri'
 > & {
+  readonly requestKeys: RequestKeys
   readonly baseUrl: string
   readonly basePath: string
 }
 
 const WELL_KNOWN = 'openid-credential-issuer'
-const DAY_SECONDS = 86_400
 /** Signed metadata is signed anew after that time, not for every reader. */
 const SIGNED_KEPT_SECONDS = 3600
 const CACHED = { 'cache-control': 'public, max-age=300' }
@@ -70,8 +66,8 @@ function json(value: object, headers: Readonly<Record<string, string>>): PublicC
 }
 
 function metadataPage(parts: Parts): PublicPage {
-  const encryptionKey = requestEncryptionKey(parts.ground.vault)
   const signed = signedMetadata(parts)
+  const attestations = parts.keyAttesters !== null
   return async ({ accept, acceptLanguage }) => {
     const locales = chooseLocales(acceptLanguage)
     const headers = {
@@ -79,16 +75,20 @@ function metadataPage(parts: Parts): PublicPage {
       vary: 'accept, accept-language',
       'content-language': locales.join(', '),
     }
+    const encryptionKey = await parts.requestKeys.announced()
+    if (wantsSigned(accept)) {
+      const body = await signed({ locales, attestations }, encryptionKey.kid)
+      return { contentType: 'application/jwt', headers, body }
+    }
     const metadata = createIssuerMetadata({
       baseUrl: parts.baseUrl,
       signingAlgorithm: parts.ground.config.algorithm,
       encryptionKey,
-      attestations: parts.keyAttesters !== null,
+      attestations,
       presenceUri: parts.presenceUri,
       locales,
     })
-    if (!wantsSigned(accept)) return json(metadata, headers)
-    return { contentType: 'application/jwt', headers, body: await signed(metadata, locales) }
+    return json(metadata, headers)
   }
 }
 
@@ -106,25 +106,19 @@ export function wantsSigned(accept: string | undefined): boolean {
   return jwt > plain
 }
 
-type Signing = (metadata: IssuerMetadata, locales: readonly Locale[]) => Promise<string>
+type Signing = (asked: SignedMetadataRequest, announced: string) => Promise<string>
 
 function signedMetadata({ ground, issuer }: Parts): Signing {
   const { clock } = ground
   const kept = new Map<string, { readonly until: number; readonly token: string }>()
-  return async (metadata, locales) => {
-    const now = clock()
-    const name = locales.join(' ')
+  return async (asked, announced) => {
+    const now = clock().getTime()
+    const name = `${announced} ${asked.locales.join(' ')}`
     const known = kept.get(name)
-    if (known !== undefined && known.until > now.getTime()) return known.token
-    const signer = await issuer.credentialSigner()
-    const token = await createSignedMetadata({
-      metadata,
-      signer,
-      header: 'certificate' in signer ? { x5c: [signer.certificate] } : { kid: signer.keyId },
-      issuedAt: now,
-      expiresAt: new Date(now.getTime() + DAY_SECONDS * 1000),
-    })
-    kept.set(name, { until: now.getTime() + SIGNED_KEPT_SECONDS * 1000, token })
+    if (known !== undefined && known.until > now) return known.token
+    const token = await issuer.signMetadata(asked)
+    for (const [other, { until }] of kept) if (until <= now) kept.delete(other)
+    kept.set(name, { until: now + SIGNED_KEPT_SECONDS * 1000, token })
     return token
   }
 }

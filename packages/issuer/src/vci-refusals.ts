@@ -4,6 +4,7 @@ import {
   ProtocolError,
   type ProtocolErrorCode,
 } from '@netcert/protocol'
+import type { TokenChallenge } from './as-access-token.js'
 import { IssuerError, type IssuerErrorCode } from './issuer-error.js'
 
 /** An answer that refuses: status, headers, and the plain JSON of the standard. */
@@ -12,12 +13,6 @@ export type Refusal = {
   readonly headers: Readonly<Record<string, string>>
   readonly body: { readonly error: string; readonly error_description?: string } | null
 }
-
-const TOKEN_CODES: readonly string[] = [
-  'access_token_missing',
-  'access_token_invalid',
-  'dpop_proof_invalid',
-]
 
 /** Refusals of the issuer itself, as a wallet is told of them. */
 const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
@@ -33,6 +28,8 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   batch_unknown: 'credential_request_denied',
   platform_number_not_offered: 'invalid_credential_request',
   platform_number_malformed: 'invalid_credential_request',
+  batch_expired: 'credential_request_denied',
+  batch_not_valid: 'credential_request_denied',
 }
 
 /** Refusals of messages, likewise. */
@@ -46,13 +43,17 @@ const MESSAGE_TOLD_AS: Partial<Record<ProtocolErrorCode, CredentialErrorName>> =
   message_too_large: 'invalid_credential_request',
 }
 
-/** The database is there and cannot answer now: the same request can succeed later. */
+/** Database or signer cannot answer now: the same request can succeed later. */
 const BUSY_CODES: readonly unknown[] = [
+  'nonces_full',
   'database_locked',
   'database_conflict',
   'database_unreachable',
   'database_full',
   'database_timeout',
+  'signer_busy',
+  'signer_unreachable',
+  'signing_halted',
 ]
 
 /**
@@ -61,13 +62,13 @@ const BUSY_CODES: readonly unknown[] = [
  */
 export function refusalOf(
   error: unknown,
-  tokenChallenge: (error: IssuerError) => { status: number; wwwAuthenticate: string },
+  tokenChallenge: (error: IssuerError) => TokenChallenge | undefined,
 ): Refusal {
-  if (error instanceof IssuerError && TOKEN_CODES.includes(error.code)) {
-    const { status, wwwAuthenticate } = tokenChallenge(error)
+  const challenge = error instanceof IssuerError ? tokenChallenge(error) : undefined
+  if (challenge !== undefined) {
+    const { status, headers, error: told } = challenge
     // RFC 6750 §3.1: whoever sent no token is told no error.
-    const body = error.code === 'access_token_missing' ? null : { error: nameOfToken(error.code) }
-    return { status, headers: { 'www-authenticate': wwwAuthenticate }, body }
+    return { status, headers, body: told === null ? null : { error: told } }
   }
   const name = nameOf(error)
   if (name !== undefined && error instanceof Error) {
@@ -86,10 +87,6 @@ export function refusalOf(
     }
   }
   return { status: 500, headers: {}, body: { error: 'server_error' } }
-}
-
-function nameOfToken(code: string): string {
-  return code === 'dpop_proof_invalid' ? 'invalid_dpop_proof' : 'invalid_token'
 }
 
 function nameOf(error: unknown): CredentialErrorName | undefined {

@@ -4,7 +4,6 @@ import {
   credentialRequestSchema,
   decryptMessage,
   type EncryptionJwk,
-  type EncryptionPrivateJwk,
   encryptMessage,
   messageLimits,
   parseMessage,
@@ -14,6 +13,7 @@ import {
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
 import { CONFIGURATION_IDS, type ConfigurationId, isConfigurationId } from './vci-configurations.js'
+import type { RequestKeys } from './vci-request-keys.js'
 
 /** A body as it came. */
 export type ReceivedBody = { readonly contentType: string; readonly text: string }
@@ -33,7 +33,7 @@ export type ReadMessage = {
  */
 export async function readRequest(
   { contentType, text }: ReceivedBody,
-  key: EncryptionPrivateJwk,
+  requestKeys: Pick<RequestKeys, 'accepted'>,
 ): Promise<ReadMessage> {
   const { maxRequestBytes: maxBytes, maxKeys } = messageLimits
   const type = contentType.split(';')[0]?.trim().toLowerCase()
@@ -42,7 +42,7 @@ export async function readRequest(
   }
   if (type === 'application/jwt') {
     const { payload } = await decryptMessage(text.trim(), {
-      keys: [key],
+      keys: [...(await requestKeys.accepted())],
       maxBytes,
       maxPlaintextBytes: messageLimits.maxPlaintextBytes,
       allowCompression: true,

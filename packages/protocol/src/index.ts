@@ -163,6 +163,8 @@ export {
   hashTransactionData,
   parseTransactionData,
   type TransactionData,
+  transactionMemberNames,
+  transactionMembers,
 } from './transaction-data.js'
 export { createVerifierAttestation } from './verifier-attestation.js'
 export {

@@ -67,6 +67,13 @@ const schemas = {
     platformNumber: z.string().optional(),
     purpose: z.string().nullable(),
     retention: z.object({ endsAt: z.string(), mayStoreClaims: z.boolean() }).nullable(),
+    transactions: z.array(
+      z.object({
+        type: z.string(),
+        credentialId: z.string(),
+        members: z.record(z.string(), z.unknown()),
+      }),
+    ),
     facts: z.record(z.string(), z.unknown()),
   }),
   Problem: z.object({

@@ -60,6 +60,19 @@ export function createTransactionData(
   return encodeTextBase64Url(JSON.stringify(content))
 }
 
+/** Members of an entry that say which it is; all others are what is authorised. */
+export const transactionMemberNames: readonly string[] = [
+  'type',
+  'credential_ids',
+  'transaction_data_hashes_alg',
+]
+
+/** What is authorised: the members beside type, ids and algorithms. */
+export function transactionMembers(content: JsonObject): JsonObject {
+  const kept = Object.entries(content).filter(([name]) => !transactionMemberNames.includes(name))
+  return Object.fromEntries(kept)
+}
+
 const hashOrder: readonly HashAlgorithm[] = ['sha-256', 'sha-384', 'sha-512']
 
 /**

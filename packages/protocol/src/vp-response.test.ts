@@ -82,6 +82,18 @@ describe('an answer', () => {
     expect(codeOf(() => parseAnswer(long(maxBytes + 1)))).toBe('message_too_large')
   })
 
+  it('has at most 200 members, and none beyond is looked at', () => {
+    const keyed = (count: number) => {
+      const token = Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, ['x']]))
+      return { vp_token: JSON.stringify(token) }
+    }
+    expect([199, 200, 201].map((count) => codeOf(() => parseAnswer(keyed(count))))).toEqual([
+      'accepted',
+      'accepted',
+      'message_malformed',
+    ])
+  })
+
   it('says whether it is encrypted', () => {
     expect(encryptedAnswerOf({ response: 'jwe' })).toBe('jwe')
     expect(encryptedAnswerOf({ vp_token: '{}' })).toBeNull()

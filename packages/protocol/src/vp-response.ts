@@ -160,7 +160,8 @@ export function parseAnswerReply(text: string): AnswerReply {
 }
 
 function parseVpToken(text: string): JsonObject {
-  return parseMessage(text, { maxBytes: answerLimits.maxBytes })
+  const { maxKeys } = messageLimits
+  return parseMessage(text, { maxBytes: answerLimits.maxBytes, maxKeys })
 }
 
 function textOf(members: Readonly<Record<string, unknown>>, name: string): string | null {

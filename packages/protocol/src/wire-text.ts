@@ -42,28 +42,15 @@ export function parseMessage(text: string, bounds: MessageBounds): JsonObject {
     )
   }
   try {
-    const message = parseJsonObject(text, { maxDepth: bounds.maxDepth ?? messageLimits.maxDepth })
-    assertKeyCount(message, bounds.maxKeys)
-    return message
+    const { maxDepth = messageLimits.maxDepth, maxKeys } = bounds
+    return parseJsonObject(
+      text,
+      maxKeys === undefined ? { maxDepth } : { maxDepth, maxMembers: maxKeys },
+    )
   } catch (cause) {
     if (!(cause instanceof CredentialError)) throw cause
     const problem = `A message is no plain JSON object (${cause.code}); correct it.`
     throw new ProtocolError('message_malformed', problem, { cause })
-  }
-}
-
-function assertKeyCount(message: JsonObject, maxKeys = Number.POSITIVE_INFINITY): void {
-  const open: unknown[] = [message]
-  let keys = 0
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (typeof node !== 'object' || node === null) continue
-    if (!Array.isArray(node)) keys += Object.keys(node).length
-    if (keys > maxKeys) {
-      throw new ProtocolError('message_malformed', `A message has at most ${maxKeys} members.`)
-    }
-    for (const value of Object.values(node)) {
-      if (typeof value === 'object' && value !== null) open.push(value)
-    }
   }
 }
 

@@ -73,10 +73,11 @@ export async function x509HashOf(certificate: string): Promise<string> {
 /** Public key and DNS names of one certificate, nothing about it proven. @throws ProtocolError `certificate_chain` */
 export async function readLeaf(
   certificate: string,
-): Promise<Pick<VerifiedChain, 'leafKey' | 'dnsNames'>> {
+): Promise<Pick<VerifiedChain, 'leafKey' | 'dnsNames'> & { readonly notAfter: Date }> {
   const library = await loadX509()
   const leaf = readCertificate(library, certificate)
-  return { leafKey: publicKeyOf(leaf), dnsNames: dnsNamesOf(library, leaf) }
+  const { notAfter } = leaf
+  return { leafKey: publicKeyOf(leaf), dnsNames: dnsNamesOf(library, leaf), notAfter }
 }
 
 /**

@@ -27,6 +27,8 @@ export type VerifierErrorCode =
   | 'state_mismatch'
   /** The answer came in clear although encryption was asked for, or the other way round. */
   | 'response_mode_wrong'
+  /** A transaction was not authorised as it was asked for. */
+  | 'transaction_unauthorised'
   /** One answer presents the same certificate twice. */
   | 'presentation_repeated'
   /** The issuer's certificate is of none of the authorities that were asked for, or it has none. */
@@ -56,6 +58,8 @@ export type VerifierErrorCode =
   /** No session of this verifier is named by the cookie. */
   | 'transaction_missing'
   | 'verifier_missing'
+  /** The own authority cannot certify the request key again. */
+  | 'authority_unusable'
   | 'already_initialised'
   | 'base_url'
   | 'lists_source'

@@ -42,4 +42,5 @@ export type {
   VpSessionStore,
 } from './vp-session.js'
 export type { AskedUnder, VpTermOptions, VpTerms } from './vp-terms.js'
+export type { AskedTransaction, AuthorisedTransaction, TransactionTypes } from './vp-transaction.js'
 export type { VpRequest, VpRequestOptions, VpVerifier, VpVerifierOptions } from './vp-verifier.js'

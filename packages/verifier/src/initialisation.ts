@@ -18,8 +18,10 @@ import {
 import { createVerifierGround, REQUEST_KEY, type VerifierGround } from './vp-open.js'
 
 const DAY = 86_400_000
-const LEAF_DAYS = 365
+export const LEAF_DAYS = 365
 const AUTHORITY_DAYS = 5 * 365
+/** What the key of the own authority is sealed for. */
+export const CA_KEY_CONTEXT = 'netcert/verifier-ca/v1'
 /** Wallets' clocks may be behind ours. */
 const HEAD_START_DAYS = 1
 
@@ -115,7 +117,7 @@ async function certify(
     name,
     dnsNames: [host],
     uris: [baseUrl],
-    ...window(now, LEAF_DAYS),
+    ...windowOf(now, LEAF_DAYS),
   })
   await writeDurably(folder.certificatePem, encodePemCertificate(leaf), 0o644)
   await writeDurably(folder.caPem, encodePemCertificate(authority.certificate), 0o644)
@@ -131,10 +133,10 @@ async function makeAuthority(
   const certificate = await createCertificateAuthority({
     name: `${name} requests`,
     key,
-    ...window(now, AUTHORITY_DAYS),
+    ...windowOf(now, AUTHORITY_DAYS),
   })
   // Kept for the next leaf; sealed, as every private key here.
-  const sealed = vault.seal(textToBytes(JSON.stringify(key)), 'netcert/verifier-ca/v1')
+  const sealed = vault.seal(textToBytes(JSON.stringify(key)), CA_KEY_CONTEXT)
   await writeDurably(folder.caKey, `${sealed}\n`, 0o600)
   return { certificate, key }
 }
@@ -146,7 +148,11 @@ async function createPrivateJwk(): Promise<PrivateJwk> {
   return { kty: 'EC', crv: 'P-256', x, y, d }
 }
 
-function window(now: Date, days: number) {
+/** How long a certificate is good that is made now. */
+export function windowOf(
+  now: Date,
+  days: number,
+): { readonly notBefore: Date; readonly notAfter: Date } {
   return {
     notBefore: new Date(now.getTime() - HEAD_START_DAYS * DAY),
     notAfter: new Date(now.getTime() + days * DAY),

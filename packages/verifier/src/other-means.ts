@@ -25,5 +25,5 @@ export function hasNoCertificate(refusal: unknown): boolean {
  */
 export function byOtherMeans(result: VerificationResult, question: string): PresentationResult {
   // What the platform found out itself it keeps under its own rules, not under an accreditation.
-  return { ...result, credentials: {}, purpose: question, retention: null }
+  return { ...result, credentials: {}, purpose: question, transactions: [], retention: null }
 }

@@ -24,6 +24,7 @@ const REQUEST_FORM_BYTES = 64 * 1024
 /** A presentation of 64 KiB in a form, in which its separators take three bytes each. */
 const DELETION_BYTES = 66 * 1024
 const MAX_DEPTH = 32
+const MAX_MEMBERS = 200
 /** Sessions and response codes are ours and much shorter; a longer one is none. */
 const MAX_SECRET = 200
 
@@ -204,7 +205,8 @@ async function takeDeletion({ deletions, forget }: Parts, exchange: Exchange): P
 
 async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
   const text = await readJsonText(exchange, RESPONSE_BYTES)
-  const data = memberOf(parseJsonObject(text, { maxDepth: MAX_DEPTH }), 'data')
+  const limits = { maxDepth: MAX_DEPTH, maxMembers: MAX_MEMBERS }
+  const data = memberOf(parseJsonObject(text, limits), 'data')
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject
   throw malformed('the member "data" is missing')
 }

@@ -20,7 +20,7 @@ const resultWith = (changes: Partial<PresentationResult> = {}): PresentationResu
   ...{ platformNumber: NUMBER, assurance: 'document', facts: { age_band: '18+' } },
   ...{ identity: { family_name: NAME }, credentials: {}, purpose: 'bank-account' },
   freshness: { verdict: 'valid', asOf: testNow, ageSeconds: 0, showStaff: false },
-  ...{ retention: allowed },
+  ...{ transactions: [], retention: allowed },
   ...changes,
 })
 const account = accountKeyOf(resultWith())

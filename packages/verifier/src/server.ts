@@ -7,6 +7,7 @@ import { createVerifierServer, type RequestLine } from './http.js'
 import { verifier } from './platform.js'
 import { openTrustSource } from './trust-source.js'
 import { openPlatform, type OpenPlatform } from './vp-open.js'
+import type { TransactionTypes } from './vp-transaction.js'
 import type { VpRequest, VpRequestOptions } from './vp-verifier.js'
 import type { PresentationResult } from './vp-outcome.js'
 
@@ -16,6 +17,8 @@ export type { RequestKey } from './accreditation-install.js'
 export { installAccreditation, readRequestKey } from './accreditation-install.js'
 export type { RetainedClaims, RetainedLine } from './retained-store.js'
 export { readVerifierStanding, type VerifierStanding } from './verifier-standing.js'
+export type { RenewCertificateOptions, RenewCertificateReport } from './certificate-renewal.js'
+export { renewCertificate } from './certificate-renewal.js'
 
 /** How long requests under way may take to end when the server is closed. */
 const CLOSE_MILLISECONDS = 5_000
@@ -28,6 +31,8 @@ export type OpenPlatformVerifierOptions = {
   readonly allowHttpLoopback: boolean
   /** Default: the clock of the system. */
   readonly clock?: () => Date
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
   /** Told of each request and each failed refresh, as one line of JSON without personal data. */
   readonly log?: (line: string) => void
 }
@@ -48,7 +53,7 @@ export type PlatformVerifier = OpenPlatform & {
 export async function openPlatformVerifier(
   options: OpenPlatformVerifierOptions,
 ): Promise<PlatformVerifier> {
-  const { dir, allowHttpLoopback, clock = () => new Date(), log } = options
+  const { dir, allowHttpLoopback, clock = () => new Date(), log, transactionTypes = {} } = options
   const held: { opened?: OpenPlatform } = {}
   const source = await openTrustSource({
     ...{ dir, clock, allowHttpLoopback },
@@ -60,7 +65,7 @@ export async function openPlatformVerifier(
   })
   const { trust, refresh } = source
   try {
-    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust })
+    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust, transactionTypes })
     held.opened = opened
     // Whatever ended while nothing ran goes before anything is answered.
     await opened.retained.sweep()
@@ -198,6 +203,7 @@ export async function openVerifierDesk(options: {
   readonly dir: string
   readonly allowHttpLoopback: boolean
   readonly clock: () => Date
+  readonly transactionTypes?: TransactionTypes
 }): Promise<VerifierDesk> {
   const { engine, close } = await openPlatform(options)
   return { createRequest: engine.createRequest, result: engine.result, close }

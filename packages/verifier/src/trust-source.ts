@@ -40,8 +40,10 @@ export async function openTrustSource(options: {
   readonly onError: (error: unknown) => void
   /** Runs after each look for newer lists, with the trust of then. */
   readonly afterRefresh?: (trust: Trust) => Promise<void>
+  /** What the schedule waits by. Default: the timer of the system. */
+  readonly beat?: Beat
 }): Promise<TrustSource> {
-  const { dir, clock, onError, allowHttpLoopback, afterRefresh } = options
+  const { dir, clock, onError, allowHttpLoopback, afterRefresh, beat = systemBeat } = options
   const folder = verifierFolder(dir)
   const settings = await readSettings(folder)
   const { lists, root_did: rootDid } = settings
@@ -63,7 +65,8 @@ export async function openTrustSource(options: {
     trust = await read(trust)
     await afterRefresh?.(trust)
   }
-  const stop = repeat('dir' in lists ? FOLDER_SECONDS : URL_SECONDS, () => refresh().catch(onError))
+  const seconds = 'dir' in lists ? FOLDER_SECONDS : URL_SECONDS
+  const stop = repeat(beat, seconds, () => refresh().catch(onError))
   return { trust: () => trust, refresh, close: stop }
 }
 
@@ -81,14 +84,28 @@ function bringer(
   return async () => updateLists({ url, dir, fetchText, platformId: await readPlatformId(folder) })
 }
 
-function repeat(seconds: number, work: () => Promise<void>): () => void {
-  let timer: NodeJS.Timeout | undefined
+/** Does the work after so many milliseconds, unless what it returns is called before. */
+export type Beat = (milliseconds: number, work: () => Promise<void>) => () => void
+
+const systemBeat: Beat = (milliseconds, work) => {
+  const timer = setTimeout(() => void work(), milliseconds)
+  // It must not keep a process alive that has nothing else to do.
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+/** Works again and again, each time after a wait that only chance decides. */
+function repeat(beat: Beat, seconds: number, work: () => Promise<void>): () => void {
+  let cancel = () => {}
+  let stopped = false
   const next = () => {
+    if (stopped) return
     const factor = 1 + JITTER * (2 * Math.random() - 1)
-    timer = setTimeout(() => void work().finally(next), seconds * factor * 1_000)
-    // It must not keep a process alive that has nothing else to do.
-    timer.unref()
+    cancel = beat(seconds * factor * 1_000, () => work().finally(next))
   }
   next()
-  return () => clearTimeout(timer)
+  return () => {
+    stopped = true
+    cancel()
+  }
 }

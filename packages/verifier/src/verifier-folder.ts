@@ -144,6 +144,14 @@ export async function writeDurably(file: string, text: string, mode: number): Pr
   await syncFolder(dirname(file))
 }
 
+/** Puts a file in the place of another: a reader finds the old one or the new one, whole. */
+export async function replaceDurably(file: string, text: string, mode: number): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  await writeDurably(temporary, text, mode)
+  await rename(temporary, file)
+  await syncFolder(dirname(file))
+}
+
 async function syncFolder(dir: string): Promise<void> {
   const handle = await open(dir, 'r')
   try {

@@ -229,16 +229,4 @@ describe('an answer', () => {
     ground.setNow(testNow)
     expect(heard).toMatchObject({ status: 404, body: { code: 'session_expired' } })
   })
-
-  it('to transaction data cannot be asked for', async () => {
-    const asked = {
-      query: over18,
-      clientId: 'did',
-      mode: 'direct_post',
-      transactionData: [],
-    } as const
-    await expect(ground.engine.createRequest(asked)).rejects.toEqual(
-      refusal('transaction_data_refused'),
-    )
-  })
 })

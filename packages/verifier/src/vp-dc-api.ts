@@ -23,6 +23,11 @@ import {
   type VpSessionStore,
 } from './vp-session.js'
 import { termsOf, type VpTermOptions } from './vp-terms.js'
+import {
+  type AskedTransaction,
+  encodeTransactions,
+  type TransactionTypes,
+} from './vp-transaction.js'
 
 /** What is asked of a wallet behind the browser. */
 export type DcApiRequestOptions = VpTermOptions & {
@@ -35,6 +40,8 @@ export type DcApiRequestOptions = VpTermOptions & {
   readonly mode: 'dc_api' | 'dc_api.jwt'
   /** Who signs the request; null: nobody, the origin alone stands for the verifier. */
   readonly clientId: Exclude<ClientKind, 'redirect_uri'> | null
+  /** What presenting authorises; of types that the verifier knows. */
+  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for `navigator.credentials.get({ digital: { requests: [request] } })`. */
@@ -60,12 +67,14 @@ export async function createDcApiRequest(
     readonly sessions: VpSessionStore
     readonly clock: () => Date
     readonly platform: () => AccreditedPlatform | null
+    readonly transactionTypes?: TransactionTypes
   },
   { purpose, origin, mode, clientId: signedAs, ...asked }: DcApiRequestOptions,
 ): Promise<DcApiAsked> {
   const { identity, baseUrl, sessions, clock } = options
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
+  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
   assertOrigin(origin)
   const now = clock()
   const named = purpose ?? null
@@ -80,6 +89,7 @@ export async function createDcApiRequest(
     audience: originAudience(origin),
     mode,
     query,
+    transactionData,
     purpose: named,
     returnTo: null,
     encryptionKey,

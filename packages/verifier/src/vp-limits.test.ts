@@ -115,6 +115,7 @@ describe('the request endpoint', () => {
   })
 
   it.each([
+    [64 * 1024 - 1, 200],
     [64 * 1024, 200],
     [64 * 1024 + 1, 413],
   ])('takes wallet metadata of %i bytes with status %i', async (bytes, status) => {

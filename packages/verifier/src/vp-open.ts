@@ -39,6 +39,7 @@ import {
 } from './verifier-folder.js'
 import type { RequestIdentity } from './vp-request-message.js'
 import { databaseVpSessions, type VpTables, vpMigrations } from './vp-store.js'
+import type { TransactionTypes } from './vp-transaction.js'
 import { createVpVerifier, type VpVerifier } from './vp-verifier.js'
 
 /** Alias of the key that signs requests. */
@@ -101,6 +102,14 @@ export async function createVerifierGround(
   })
 }
 
+/** Opens the keys of a verifier that is there, for work on them. @throws AgentError */
+export function openVerifierKeys(
+  folder: VerifierFolder,
+  settings: Pick<VerifierSettings, 'database'>,
+): Promise<VerifierGround> {
+  return openVerifierGround(folder, { create: false, settings })
+}
+
 /** Options of {@link openPlatform}. */
 export type OpenPlatformOptions = {
   /** A data folder that `initVerifier` made. */
@@ -110,6 +119,8 @@ export type OpenPlatformOptions = {
   readonly allowHttpLoopback: boolean
   /** The trust of the moment; without it answers cannot be judged here, only asked for. */
   readonly trust?: () => Trust | Promise<Trust>
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
 }
 
 /** Everything `verifier()` needs but the queries. */
@@ -152,7 +163,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
 }
 
 function assemble(
-  { clock, trust = noTrust }: OpenPlatformOptions,
+  { clock, trust = noTrust, transactionTypes = {} }: OpenPlatformOptions,
   opened: {
     readonly ground: VerifierGround
     readonly identity: RequestIdentity
@@ -169,7 +180,7 @@ function assemble(
   const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
   const replays = databaseReplays({ kysely: database.kysely, clock })
   return {
-    engine: createVpVerifier({ ...judging, sessions }),
+    engine: createVpVerifier({ ...judging, sessions, transactionTypes }),
     deletions: createDeletionDesk({ ...judging, replays }),
     retained: retainedClaims({ database, vault, clock }),
   }

@@ -3,6 +3,7 @@ import { ProtocolError, type ProtocolErrorCode } from '@netcert/protocol'
 import { VerifierError, type VerifierErrorCode } from './errors.js'
 import type { VerificationResult } from './result.js'
 import type { VerifiedAnswers } from './vp-judge.js'
+import type { AuthorisedTransaction } from './vp-transaction.js'
 
 /**
  * What a platform gets for a request over OpenID4VP: the result for the first credential query that
@@ -12,6 +13,8 @@ export type PresentationResult = VerificationResult & {
   readonly credentials: VerifiedAnswers
   /** The name that the request was made under; null where it had none. */
   readonly purpose: string | null
+  /** What the holder authorised with it; everything that was asked, or there is no result. */
+  readonly transactions: readonly AuthorisedTransaction[]
   /** What may be kept of it, as the accreditation says; null where nobody was accredited to ask. */
   readonly retention: Retention | null
 }
@@ -30,6 +33,7 @@ export type Outcome =
       readonly purpose: string | null
       readonly credentials: VerifiedAnswers
       readonly retention: Retention | null
+      readonly transactions: readonly AuthorisedTransaction[]
     }
   | {
       readonly kind: 'refused'
@@ -79,11 +83,12 @@ export function openOutcome(text: string): PresentationResult {
   )
   const first = Object.values(credentials)[0]?.[0]
   if (first === undefined) throw new TypeError('a verified outcome without a result')
-  const { purpose, retention } = outcome
+  const { purpose, retention, transactions } = outcome
   return {
     ...first,
     credentials,
     purpose,
+    transactions,
     retention: retention === null ? null : { ...retention, endsAt: new Date(retention.endsAt) },
   }
 }

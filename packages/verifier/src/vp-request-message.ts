@@ -71,12 +71,14 @@ export function requestMessage(
 ): RequestObject {
   const { clientId, mode, nonce, state, query, encryptionKey, terms } = session
   const { accreditation, alternatives } = terms
+  const { transactionData = [] } = session
   const { responseUri, walletNonce, origin } = options
   return {
     response_type: 'vp_token',
     response_mode: mode,
     nonce,
     dcql_query: query,
+    ...(transactionData.length === 0 ? {} : { transaction_data: [...transactionData] }),
     ...(clientId === null ? {} : { client_id: clientId }),
     ...(responseUri === null ? {} : { response_uri: responseUri, state }),
     ...(origin === null || clientId === null ? {} : { expected_origins: [origin] }),

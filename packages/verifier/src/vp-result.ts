@@ -33,3 +33,10 @@ export async function deliverResult(
       throw sessionGone(delivery.state)
   }
 }
+
+/** In the fragment: it reaches the page, and no server's log or Referer header (§13.3). */
+export function returnAddress(returnTo: string | null, responseCode: string | null): string | null {
+  return returnTo === null || responseCode === null
+    ? null
+    : `${returnTo}#response_code=${responseCode}`
+}

@@ -28,6 +28,8 @@ export type VpSession = {
   readonly audience: string
   readonly mode: AnswerMode
   readonly query: Query
+  /** Entries of `transaction_data`, as they are sent; absent where nothing is authorised. */
+  readonly transactionData?: readonly string[]
   /** What the platform calls what it asks; a result is good for that alone. */
   readonly purpose: string | null
   /** Where a wallet on the same device leads back to; the result then needs the response code. */

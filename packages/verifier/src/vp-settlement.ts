@@ -2,9 +2,11 @@ import type { FreshnessPolicy, Signer, Trust } from '@netcert/credential'
 import { createDisclosureReceipt, type WalletAnswer } from '@netcert/protocol'
 import type { AccreditedPlatform } from './accredited-platform.js'
 import { judgeAnswer, type VerifiedAnswers } from './vp-judge.js'
+import { returnAddress } from './vp-result.js'
 import { encodeOutcome, refusalOf, type Retention, walletRefusal } from './vp-outcome.js'
 import { randomText, sessionGone, type VpSession, type VpSessionStore } from './vp-session.js'
 import { type AskedUnder, assertTerms } from './vp-terms.js'
+import { type AuthorisedTransaction, authorisedTransactions } from './vp-transaction.js'
 
 /** What a wallet is told after its answer was taken. */
 export type Settled = {
@@ -40,14 +42,14 @@ export async function settleAnswer(
   const { requestId, returnTo, purpose } = session
   const now = clock()
   const given = { answer, now }
-  const credentials = await judge(options, session, given).catch(async (error: unknown) => {
+  const judged = await judge(options, session, given).catch(async (error: unknown) => {
     await settleRefusal(options, session, error)
     throw error
   })
   const receipt = await receiptOf(options, session, given)
   const responseCode = returnTo === null ? null : randomText()
   const retention = retentionOf(session, now)
-  const outcome = encodeOutcome({ kind: 'verified', purpose, credentials, retention })
+  const outcome = encodeOutcome({ kind: 'verified', purpose, ...judged, retention })
   const settled = await sessions.settle(requestId, { outcome, responseCode })
   if (settled !== 'settled') throw sessionGone(settled)
   return { redirectUri: returnAddress(returnTo, responseCode), receipt }
@@ -60,16 +62,19 @@ type Given = {
 
 async function judge(
   { trust, freshness, platform }: SettleOptions,
-  { query, audience, nonce, terms }: VpSession,
+  { query, audience, nonce, terms, transactionData = [] }: VpSession,
   { answer, now }: Given,
-): Promise<VerifiedAnswers> {
-  const judged = await judgeAnswer({
+): Promise<{
+  readonly credentials: VerifiedAnswers
+  readonly transactions: readonly AuthorisedTransaction[]
+}> {
+  const credentials = await judgeAnswer({
     ...{ trust: await trust(), freshness: terms.freshness ?? freshness, now },
     ...{ query, audience, nonce, vpToken: answer.vpToken },
     platform: platform()?.number ?? null,
   })
-  assertTerms(terms, Object.values(judged).flat(), now)
-  return judged
+  assertTerms(terms, Object.values(credentials).flat(), now)
+  return { credentials, transactions: authorisedTransactions(transactionData, answer.vpToken) }
 }
 
 /** Over the browser the answer passes through the page, and no reply reaches the wallet. */
@@ -119,11 +124,4 @@ async function settleRefusal(
   })
   if (settled !== 'settled') throw sessionGone(settled)
   return { redirectUri: returnAddress(session.returnTo, randomText()), receipt: null }
-}
-
-/** In the fragment: it reaches the page, and no server's log or Referer header (§13.3). */
-function returnAddress(returnTo: string | null, responseCode: string | null): string | null {
-  return returnTo === null || responseCode === null
-    ? null
-    : `${returnTo}#response_code=${responseCode}`
 }

@@ -31,11 +31,16 @@ import {
   type VpSessionStore,
 } from './vp-session.js'
 import { termsOf, type VpTermOptions } from './vp-terms.js'
+import {
+  type AskedTransaction,
+  encodeTransactions,
+  type TransactionTypes,
+} from './vp-transaction.js'
 
 /** What we repeat of a wallet is bounded; so are wallets that read it (OpenID4VP 1.0 §5.10). */
 const MAX_WALLET_NONCE = 512
 
-/** Options of {@link createVpVerifier}. All are required: security depends on each. */
+/** Options of {@link createVpVerifier}. Whatever security depends on is required. */
 export type VpVerifierOptions = {
   readonly identity: RequestIdentity
   /** Where the wallet-facing addresses begin: `<baseUrl>/request/…`, `<baseUrl>/response/…`. */
@@ -50,6 +55,8 @@ export type VpVerifierOptions = {
    * is accredited, so facts alone are asked.
    */
   readonly platform: () => AccreditedPlatform | null
+  /** What presenting may authorise, by type; nothing unless stated. */
+  readonly transactionTypes?: TransactionTypes
 }
 
 /** What a request asks, and how. */
@@ -71,6 +78,8 @@ export type VpRequestOptions = VpTermOptions & {
   readonly returnTo?: string
   /** `post` lets a wallet that can send a nonce of its own. Both are always answered. */
   readonly requestUriMethod?: 'get' | 'post'
+  /** What presenting authorises; of types that the verifier knows. Many wallets know none. */
+  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for a wallet, as a link or QR code. */
@@ -144,10 +153,9 @@ async function createRequest(
   { clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
 ): Promise<VpRequest> {
   const { identity, baseUrl, sessions, clock } = options
-  // Most wallets refuse it, and nothing here would judge what comes back.
-  if ('transactionData' in asked || 'transaction_data' in asked) throw transactionDataRefused()
   const query = parseQuery(asked.query)
   assertQueryJudgeable(query)
+  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
   const { returnTo = null, purpose = null } = asked
   const signing = signingOf(client, identity)
   const now = clock()
@@ -157,7 +165,7 @@ async function createRequest(
   const session = createVpSession(now, (requestId) => {
     const clientId = clientIdOf(client, identity, responseUriOf(baseUrl, requestId))
     const named = { clientId, client, audience: clientId, mode }
-    return { ...named, query, purpose, returnTo, encryptionKey, terms }
+    return { ...named, query, transactionData, purpose, returnTo, encryptionKey, terms }
   })
   await sessions.put(session)
   const { id, expiresAt, requestId } = session
@@ -206,11 +214,4 @@ async function openSession(sessions: VpSessionStore, requestId: string): Promise
   const found = await sessions.find(requestId)
   if (found.state !== 'open') throw sessionGone(found.state)
   return found.session
-}
-
-function transactionDataRefused(): VerifierError {
-  return new VerifierError(
-    'transaction_data_refused',
-    'transaction_data is not asked for here; leave it out.',
-  )
 }

@@ -11,4 +11,5 @@ export type {
   VpVerifier,
   VpVerifierOptions,
 } from './vp-verifier.js'
+export type { AskedTransaction, AuthorisedTransaction, TransactionTypes } from './vp-transaction.js'
 export { createVpVerifier } from './vp-verifier.js'

@@ -32,9 +32,10 @@ export type {
   PreviewedCredential,
   PreviewState,
   RequestPreview,
+  ShownTransaction,
   ShownVerifier,
 } from './vp-preview.js'
-export type { AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
+export type { AnsweredBrowser, AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
 export type { Presented, Wallet } from './wallet.js'
 export type { DeferredReport } from './vci-deferred.js'
 export type { WalletProvider } from './vci-ground.js'

@@ -36,7 +36,8 @@ async function answer(
   options: { origin?: string; decision?: ConsentDecision } = {},
 ) {
   const { origin = ORIGIN, decision = 'share' } = options
-  return vp.wallet.answerBrowser({ request, origin, consent: () => decision })
+  const answered = await vp.wallet.answerBrowser({ request, origin, consent: () => decision })
+  return answered.answer
 }
 const codeOf = (...asked: Parameters<typeof answer>) =>
   answer(...asked).then(

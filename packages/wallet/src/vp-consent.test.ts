@@ -100,6 +100,18 @@ describe('consent', () => {
     }
   })
 
+  it.each([
+    [199, true],
+    [200, true],
+    [201, false],
+  ])('shows a name of %i signs: %s', async (length, shown) => {
+    const client_name = '店'.repeat(length)
+    const { verifier } = await wallet.previewRequest(
+      await linkFor({ client_metadata: { client_name } }),
+    )
+    expect(verifier.claimedName).toBe(shown ? client_name : null)
+  })
+
   it('can be had from a preview, which sends nothing and uses nothing up', async () => {
     const preview = await wallet.previewRequest(await linkFor())
     expect(preview.state).toBe('ready')

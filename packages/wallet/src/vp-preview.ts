@@ -1,10 +1,12 @@
-import type {
-  AnswerTarget,
-  DecisionCode,
-  LocalisedText,
-  PresentationRequest,
-  ProtocolErrorCode,
-  ProvenRequest,
+import type { JsonObject } from '@netcert/credential'
+import {
+  type AnswerTarget,
+  type DecisionCode,
+  type LocalisedText,
+  type PresentationRequest,
+  type ProtocolErrorCode,
+  type ProvenRequest,
+  transactionMembers,
 } from '@netcert/protocol'
 import type { Published } from './accredited-verifier.js'
 import { remainingAfterUse } from './certificate-summary.js'
@@ -70,6 +72,8 @@ export type PreviewState =
   /** Why the request is refused. */
   | DecisionCode
   | ProtocolErrorCode
+/** A transaction that presenting would authorise; its members as the verifier wrote them. */
+export type ShownTransaction = { readonly type: string; readonly members: JsonObject }
 
 /** What an answer would show, for the consent screen. */
 export type RequestPreview = {
@@ -91,8 +95,8 @@ export type RequestPreview = {
    * copies were used up, and learns nothing of the verifier.
    */
   readonly refills: readonly Refillable[]
-  /** Types of what would be authorised. */
-  readonly transactions: readonly string[]
+  /** What would be authorised: show all of it, not its type alone. */
+  readonly transactions: readonly ShownTransaction[]
 }
 
 /** Who asks, for the screen. */
@@ -150,7 +154,10 @@ export function previewOf(options: PreviewOptions): RequestPreview {
     alternatives: request.alternatives,
     needed,
     refills,
-    transactions: request.transactionData.map(({ type }) => type),
+    transactions: request.transactionData.map(({ type, content }) => ({
+      type,
+      members: transactionMembers(content),
+    })),
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseQuery } from '@netcert/protocol'
+import { createUnsignedDcApiRequest, parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import type { ConsentDecision, RequestPreview } from '@netcert/wallet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -64,6 +64,26 @@ describe('an answer for which no copy is left', () => {
     expect(seen[0]).toMatchObject({ issuerAsked: 0, told: 0 })
     expect(seen[1]).toMatchObject({ told: 0, preview: { refills: [] } })
     expect(server.answers).toHaveLength(1)
+  })
+
+  it('says to the citizen that it refilled, and to the page that asked nothing of it', async () => {
+    const wallet = await emptied()
+    const { seen, consent } = citizen('share', 'share')
+    const { response_uri: _, state: __, ...asked } = requestOf(server)
+    const request = createUnsignedDcApiRequest({ ...asked, response_mode: 'dc_api' })
+    const origin = 'https://shop.example'
+    const answered = await wallet.answerBrowser({ request, origin, consent })
+    expect(answered).toMatchObject({
+      refilled: [{ vct: vci.issuer.behaviour.vct, issuer: vci.issuer.issuer }],
+      shared: [{ id: 'certificate' }],
+    })
+    expect(Object.keys(answered.answer)).toEqual(['protocol', 'data'])
+    expect(Object.keys(answered.answer.data)).toEqual(['vp_token'])
+    expect(seen.map(({ preview }) => preview.state)).toEqual(['needs_refill', 'ready'])
+    const again = citizen('share')
+    await vci.receive(wallet, { batch: 1 })
+    const untouched = await wallet.answerBrowser({ request, origin, consent: again.consent })
+    expect(untouched.refilled).toEqual([])
   })
 
   it('refills nothing while a copy is left, and says so', async () => {

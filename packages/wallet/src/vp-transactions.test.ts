@@ -14,13 +14,17 @@ describe('transaction data of a type the wallet can show', () => {
       type,
       credential_ids: ['certificate'],
       transaction_data_hashes_alg: ['sha-256'],
+      amount: 12,
     }),
   )
 
   it('is shown, and signed as hashes of what was received', async () => {
     await vp.reopen({ transactionTypes: ['act', 'pay'] })
     const link = await linkFor({ transaction_data: entries })
-    expect((await vp.wallet.previewRequest(link)).transactions).toEqual(['act', 'pay'])
+    expect((await vp.wallet.previewRequest(link)).transactions).toEqual([
+      { type: 'act', members: { amount: 12 } },
+      { type: 'pay', members: { amount: 12 } },
+    ])
     expect(await vp.answer(link)).toBe('answered')
     const token = JSON.parse(vp.server.answers[0]?.['vp_token'] ?? '') as { certificate: string[] }
     const keyBinding = token.certificate[0]?.split('~').at(-1)?.split('.')[1] ?? ''

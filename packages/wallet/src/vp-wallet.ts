@@ -88,6 +88,15 @@ export async function answerRequest(
 /** What the browser hands to the page that asked. */
 export type BrowserAnswer = { readonly protocol: string; readonly data: JsonObject }
 
+/** What came of a request of a page. */
+export type AnsweredBrowser = {
+  /** For the page. The rest is for the citizen alone. */
+  readonly answer: BrowserAnswer
+  readonly shared: readonly SharedPresentation[]
+  /** Fetched for this answer: these issuers can tell that copies were used up. Mostly empty. */
+  readonly refilled: readonly Refillable[]
+}
+
 /**
  * Answers a request over the Digital Credentials API.
  *
@@ -102,15 +111,15 @@ export async function answerBrowser(
     origin,
     consent,
   }: { readonly request: DcApiRequest; readonly origin: string; readonly consent: AskConsent },
-): Promise<BrowserAnswer> {
+): Promise<AnsweredBrowser> {
   const trust = { ...context.verifierTrust, now: context.clock() }
   const proven = await proveDcApiRequest(request, { origin, trust })
   const deliver = (members: AnswerMembers) => Promise.resolve(members)
   const evidence = typeof request.data['request'] === 'string' ? request.data['request'] : null
   // A page has no reply to its wallet: the line in the ledger stands alone.
   const options = { consent, deliver, receiptOf: () => null, evidence }
-  const { reply } = await answerProven(context, proven, options)
-  return { protocol: request.protocol, data: reply }
+  const { reply: data, shared, refilled } = await answerProven(context, proven, options)
+  return { answer: { protocol: request.protocol, data }, shared, refilled }
 }
 
 async function proveLink(

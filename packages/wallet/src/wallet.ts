@@ -24,7 +24,7 @@ import type { RenewalReport } from './vci-renewal.js'
 import type { AskConsent } from './vp-consent.js'
 import { linkabilityOf, type RequestPreview } from './vp-preview.js'
 import { typesAnswering, usedUp } from './vp-refill.js'
-import type { AnsweredRequest, BrowserAnswer, RequestContext } from './vp-wallet.js'
+import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
 
 /** What a wallet works with. */
@@ -194,7 +194,7 @@ export class Wallet {
   }
 
   /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
-  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<BrowserAnswer> {
+  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<AnsweredBrowser> {
     return answerBrowser(this.#options, options)
   }
 

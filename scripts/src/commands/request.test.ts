@@ -21,6 +21,22 @@ function init(dir: string, urlFile: string) {
   return netcert(['verifier', 'init', '--dir', dir, ...trust, ...database, '--json'])
 }
 
+describe('verifier renew-certificate', () => {
+  it('certifies the key again, and says until when; without a verifier it says so', async () => {
+    const dir = ground.folder.at('renewed')
+    const trust = ['--trust', `${ground.issuer}/root.did`, '--lists', ground.folder.at('public')]
+    jsonOf(await netcert(['verifier', 'init', '--dir', dir, ...trust, '--json']))
+    const before = readFileSync(`${dir}/request-1.pem`, 'utf8')
+    const run = await netcert(['verifier', 'renew-certificate', '--dir', dir, '--json'])
+    const { notAfter } = jsonOf<{ notAfter: string }>(run)
+    expect(Date.parse(notAfter)).toBeGreaterThan(Date.now() + 364 * 86_400_000)
+    expect(readFileSync(`${dir}/request-1.pem`, 'utf8')).not.toBe(before)
+    const empty = ground.folder.at('public')
+    const none = await netcert(['verifier', 'renew-certificate', '--dir', empty, '--json'])
+    expect(errorOf(none).code).toBe('verifier_missing')
+  })
+})
+
 describe('verifier init with --database-url-file', () => {
   it('keeps keys and requests on PostgreSQL, for other commands too', async () => {
     const dir = ground.folder.at('verifier')

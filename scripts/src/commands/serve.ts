@@ -14,6 +14,7 @@ type ServeOptions = LoopbackOption & {
   readonly host: string
   readonly addressHeader?: string
   readonly demoPresence?: true
+  readonly signer?: string
 }
 
 type What = 'issuer' | 'verifier' | 'all'
@@ -24,6 +25,9 @@ export function addServeCommands(program: Command): void {
   const issuer = add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
   add(serve, 'verifier', 'requests and answers (--dir is the verifier, or its issuer)')
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
+  for (const one of [issuer, all]) {
+    one.option('--signer <socket>', 'socket of a running `netcert signer` (else one is started)')
+  }
   all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
   for (const command of [issuer, all]) {
     command.option('--demo-presence', 'a page for presence checks that believes everybody: a demo')
@@ -71,8 +75,9 @@ async function serveThem(
     logConsole(log)
     const { serveIssuer, serveVerifier } = await import('../serving.js')
     const place = placeOf(invocation, options, log)
+    const signer = options.signer === undefined ? {} : { signer: options.signer }
     const ports = portOf(options.port)
-    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports }))
+    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports, ...signer }))
     if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
     if (what === 'all') {
       open.push(await serveVerifier({ ...place, ...portOf(options.verifierPort), setUp: true }))
@@ -105,6 +110,7 @@ function placeOf(
     ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
     ...(options.demoPresence === true ? { presence: 'demo' as const } : {}),
     log,
+    json: invocation.json,
   }
 }
 

@@ -14,6 +14,7 @@ export function addVerifierCommands(program: Command): void {
   addKey(verifier)
   addAccredit(verifier)
   addRetained(verifier)
+  addRenewCertificate(verifier)
 }
 
 type InitOptions = LoopbackOption & {
@@ -168,4 +169,31 @@ async function showRetained(invocation: Invocation): Promise<void> {
     screen.line(`    deleted from ${firstEndsAt.toISOString()} to ${lastEndsAt.toISOString()}`)
   }
   screen.result({ retained })
+}
+
+function addRenewCertificate(verifier: Command): void {
+  const command = verifier
+    .command('renew-certificate')
+    .description('certify the request key for another year, by the verifier’s own small CA')
+    .addHelpText(
+      'after',
+      `
+Wallets that know ca.pem need nothing new. Start \`netcert serve verifier\` again afterwards: the name
+by x509_hash changes with the certificate.
+
+Example:
+  netcert verifier renew-certificate --dir ./verifier`,
+    )
+  perform<object>(command, renew)
+}
+
+async function renew(invocation: Invocation): Promise<void> {
+  const { renewCertificate } = await import('@netcert/verifier/server')
+  const { screen, clock } = invocation
+  const dir = await verifierFolder(issuerDir(invocation))
+  const report = await renewCertificate({ dir, now: clock() })
+  screen.line(styled('green', 'Renewed'), ` until ${report.notAfter.toISOString()}`)
+  screen.line('  before    ', `until ${report.before.toISOString()}`)
+  screen.line('  next      ', `start netcert serve verifier --dir ${dir} again`)
+  screen.result(report)
 }

@@ -1,16 +1,14 @@
 import { type Kysely, sql } from 'kysely'
 
-/** A rule of the database itself: what no statement may do. */
+/** What no statement may do, whoever sends it. */
 export type Trigger = {
   readonly name: string
-  /** As in `update on batches`. */
   readonly event: string
-  /** On `old` and `new`; always where there is none. */
   readonly when?: string
   readonly text: string
 }
 
-/** Writes a rule in the engine's own words. */
+/** Makes the database refuse `event` where `when` holds, in each engine's own words. */
 export async function createTrigger(
   db: Kysely<unknown>,
   engine: 'sqlite' | 'postgres',

@@ -1,0 +1,168 @@
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openIssuer } from '@netcert/issuer'
+import {
+  connectSigner,
+  listenForSigning,
+  type OpenedSigner,
+  openSigner,
+  signerAt,
+} from '@netcert/issuer/signer'
+import { type OpenWallet, openWallet } from '@netcert/wallet'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openIssuerGround } from '../../packages/issuer/src/open.js'
+import { databasesOn } from '../database-engines.js'
+import { holderKeys, urlFile } from '../issuer-ground.js'
+import { type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
+
+const yes = () => true
+const clock = () => new Date()
+const TYPES = ['network-certificate', 'network-certificate-platform', 'gate-pass'] as const
+
+/** The signer has a folder of its own, and the server's folder has no key to sign with. */
+describe('an issuer whose signer is elsewhere', () => {
+  const databases = databasesOn('postgres')
+  let folder: string
+  let opened: OpenedSigner
+  let listening: { close(): Promise<void> }
+  let served: ServedIssuer
+  let wallet: OpenWallet
+
+  const startSigner = async (dir: string) => {
+    const signerDir = join(folder, 'signer')
+    await cp(dir, signerDir, { recursive: true })
+    await rm(join(dir, 'secrets/signer.key'))
+    opened = await openSigner({ dir: signerDir, clock, log: () => {} })
+    const socket = join(folder, 's')
+    listening = await listenForSigning({ opened, socket, forGroup: false })
+    return connectSigner({ connect: signerAt(socket) })
+  }
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'netcert-signatures-'))
+    const urls = {
+      ...(await urlFile(databases, join(folder, 'issuer-url'), 'databaseUrlFile')),
+      ...(await urlFile(databases, join(folder, 'source-url'), 'sourceDatabaseUrlFile')),
+    }
+    served = await serveTestIssuer({ ...urls, signer: startSigner })
+    const { issuer, close } = await openIssuer({ dir: served.dir, clock })
+    await issuer.publish({ out: join(served.dir, 'published') })
+    await close()
+    wallet = await openWallet({
+      dir: join(folder, 'wallet'),
+      clock,
+      create: true,
+      allowHttpLoopback: true,
+      rootDid: (await readFile(join(served.dir, 'root.did'), 'utf8')).trim(),
+      listsDir: join(served.dir, 'published'),
+    })
+  })
+  afterAll(async () => {
+    await wallet.close()
+    await served.close()
+    await listening.close()
+    await opened.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const totals = async () => {
+    const { ground, close } = await openIssuerGround({ dir: served.dir, clock })
+    const { rows } = await sql<{ planned: number; signed: number; batches: number }>`
+      select (select coalesce(sum(copies), 0) from batches) as planned,
+        (select coalesce(sum(copies), 0) from signatures) as signed,
+        (select count(*) from batches) as batches`.execute(ground.database.kysely)
+    await close()
+    const [row] = rows
+    return {
+      planned: Number(row!.planned),
+      signed: Number(row!.signed),
+      batches: Number(row!.batches),
+      made: (await opened.signer.describe()).made,
+    }
+  }
+
+  it('makes as many signatures as copies were planned, over everything a wallet does', async () => {
+    const receive = async (offerUri: string, batch?: number) =>
+      wallet.wallet.receiveOffer({
+        offer: offerUri,
+        consent: yes,
+        ...(batch === undefined ? {} : { batch }),
+      })
+    expect(await totals()).toEqual({ planned: 0, signed: 0, batches: 0, made: 0 })
+    const { offerUri } = await served.offer({ types: [...TYPES] })
+    expect(await receive(offerUri)).toMatchObject({ kind: 'received', failed: [] })
+    expect(await totals()).toEqual({ planned: 19, signed: 19, batches: 3, made: 19 })
+    const few = await served.offer({ types: ['network-certificate'] })
+    await receive(few.offerUri, 3)
+    expect(await totals()).toEqual({ planned: 22, signed: 22, batches: 4, made: 22 })
+    const later = await served.offer({ types: ['network-certificate-platform'], deferred: true })
+    expect(await receive(later.offerUri)).toMatchObject({ deferred: [{}] })
+    expect(await totals()).toEqual({ planned: 22, signed: 22, batches: 4, made: 22 })
+    await expect
+      .poll(
+        async () => {
+          await wallet.wallet.pollDeferred()
+          return totals()
+        },
+        { timeout: 30_000, interval: 1_000 },
+      )
+      .toEqual({ planned: 23, signed: 23, batches: 5, made: 23 })
+  }, 60_000)
+
+  it('signs nothing for anybody who asks every address without a plan', async () => {
+    const before = await totals()
+    const paths = [
+      '/.well-known/openid-credential-issuer',
+      '/.well-known/oauth-authorization-server',
+      '/credential',
+      '/deferred-credential',
+      '/notification',
+      '/nonce',
+      '/token',
+      '/par',
+      '/authorize',
+      '/sign',
+      '/preview',
+      '/test',
+      '/status/1',
+    ]
+    for (const path of paths) {
+      for (const method of ['GET', 'POST', 'PUT']) {
+        const accept = { accept: 'application/jwt' }
+        await fetch(`${served.url}${path}`, { method, headers: accept, redirect: 'manual' })
+      }
+    }
+    expect(await totals()).toEqual(before)
+  })
+
+  it('has no key that signs certificates in the folder of the server', async () => {
+    await expect(stat(join(served.dir, 'secrets/signer.key'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
+    const { issuer, close } = await openIssuer({ dir: served.dir, clock })
+    const holderJwks = await holderKeys(1)
+    const [person] = served.people
+    await expect(
+      issuer.mint({
+        citizen: person!.reference,
+        type: 'urn:netcert:network-certificate:1',
+        copies: 'one-time',
+        holderJwks,
+      }),
+    ).rejects.toMatchObject({ code: 'signer_key_missing' })
+    await close()
+  })
+
+  it('tells wallets to come back while the signer is away, and issues again when it is there', async () => {
+    await listening.close()
+    const { offerUri } = await served.offer({ types: ['gate-pass'] })
+    await expect(wallet.wallet.receiveOffer({ offer: offerUri, consent: yes })).rejects.toThrow(
+      'temporarily_unavailable',
+    )
+    listening = await listenForSigning({ opened, socket: join(folder, 's'), forGroup: false })
+    const again = await served.offer({ types: ['gate-pass'] })
+    const second = await wallet.wallet.receiveOffer({ offer: again.offerUri, consent: yes })
+    expect(second).toMatchObject({ kind: 'received', certificates: [{ copies: 8 }] })
+  })
+})
