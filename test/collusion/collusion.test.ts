@@ -102,7 +102,7 @@ describe('two platforms that put together all they ever received', () => {
     const findings = findMatches(dossiersOf(left, lists), dossiersOf(right, lists))
     expect(findings.length).toBeGreaterThan(30)
     expect(findings.filter(isSuspicious)).toEqual([])
-  })
+  }, 120_000)
 
   it('have groups of people with equal facts, and revoked ones among them', () => {
     const facts = dossiersOf(world.received[0], lists).map((dossier) => dossier.facts)
@@ -126,7 +126,7 @@ describe('two platforms that were shown a one-time copy each, of one batch', () 
     const findings = findMatches(dossiersOf(left, lists), dossiersOf(right, lists))
     expect(findings.length).toBeGreaterThan(10)
     expect(findings.filter(isSuspicious)).toEqual([])
-  })
+  }, 120_000)
 })
 
 /** As the wallet writes it; the proof holds a key of the copy's own and a nonce of the issuer's. */
