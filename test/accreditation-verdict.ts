@@ -7,7 +7,7 @@ import {
   verifyAccreditation,
   withAccreditationStatus,
 } from '@netcert/protocol'
-import { listedRegistrar } from './registrar-ground.js'
+import { listedRegistrar } from './accreditation-tokens.js'
 import { NOW } from './trust-ground.js'
 
 export const registrars: readonly TrustedRegistrar[] = [listedRegistrar()]

@@ -7,7 +7,7 @@ import {
   parseQuery,
   type Query,
 } from '@netcert/protocol'
-import { accredited, platformKey } from './registrar-ground.js'
+import { accredited, platformKey } from './accreditation-tokens.js'
 
 export const OVER_18: ClaimPath = ['age_equal_or_over', '18']
 

@@ -43,3 +43,32 @@ it('errors of one package are equal through every door', () => {
   const cwd = join(root, 'packages', 'verifier')
   expect(execFileSync(process.execPath, words, { cwd, encoding: 'utf8' })).toBe('true\ntrue\n')
 })
+
+describe('importing a package', () => {
+  /** Every module that is loaded with a door, beyond those of Node; names of foreign ones as they stand. */
+  function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(file)) return seen
+    seen.add(file)
+    const text = readFileSync(file, 'utf8')
+    for (const [, name = ''] of text.matchAll(/^(?:import|export)\b[^'"]*["']([^'"]+)["']/gm)) {
+      if (name.startsWith('.')) loadedWith(join(file, '..', name), seen)
+      else if (name.startsWith('@netcert/')) loadedWith(packed(name), seen)
+      else seen.add(name)
+    }
+    return seen
+  }
+  const packed = (name: string) => {
+    const [, folder = '', door = 'index'] = name.split('/')
+    return join(root, 'packages', folder, 'dist', 'packed', `${door}.js`)
+  }
+
+  it.each(['credential', 'protocol', 'verifier'])('of %s loads no curve', (name) => {
+    const loaded = [...loadedWith(packed(`@netcert/${name}`))]
+    expect(loaded.filter((one) => one.startsWith('@noble/curves'))).toEqual([])
+  })
+
+  it('of platform numbers loads one, so that this would be noticed', () => {
+    const loaded = loadedWith(packed('@netcert/credential/platform-number'))
+    expect(loaded).toContain('@noble/curves/nist.js')
+  })
+})

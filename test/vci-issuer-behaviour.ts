@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import type { JsonObject, PublicJwk } from '@netcert/credential'
+import type { BlindedNumber, JsonObject, PublicJwk } from '@netcert/credential'
+import { randomBytes } from '@netcert/credential/crypto'
 import type { EncryptionPrivateJwk } from '@netcert/protocol'
 import { adultClaims, type TrustDomain } from './trust-domain.js'
 
@@ -31,6 +32,14 @@ export type Behaviour = {
   signedMetadata: string | null
   /** Client attestations have to repeat it. */
   attestationChallenge: string | null
+  /** What the issuer makes of a blinded platform; `null`: the copy carries no number. */
+  platformNumber: (honest: BlindedNumber) => BlindedNumber | null
+  /** Whose numbers these are. */
+  person: { readonly key: Uint8Array; readonly salt: Uint8Array }
+  /** Put into the next platform copy and then gone: a presence check a moment ago. */
+  presenceAt: number | null
+  /** Where a presence check can be passed. */
+  presenceUri: string | null
   /** Answers to encrypted requests; `other key`: with a key that nobody asked for. */
   encryptedAnswers: 'as asked' | 'plain' | 'other key'
 }
@@ -58,8 +67,10 @@ export type VciIssuer = {
     accessTokens: Map<string, { jkt: string | null; clientId: string | null }>
     refreshTokens: Map<string, string | null>
     nonces: Set<string>
-    deferred: Map<string, { proofs: readonly { jwk: PublicJwk }[]; left: number }>
+    deferred: Map<string, { proofs: readonly { jwk: PublicJwk }[]; request: Json; left: number }>
     dpopNonce: string
+    /** The last platform number that was handed out. */
+    lastNumber: BlindedNumber | null
     count: number
   }
   readonly clock: () => Date
@@ -93,6 +104,10 @@ export const honest = (): Behaviour => ({
   tokenLifetime: 300,
   signedMetadata: null,
   attestationChallenge: null,
+  platformNumber: (it) => it,
+  person: { key: randomBytes(32), salt: randomBytes(32) },
+  presenceAt: null,
+  presenceUri: null,
   encryptedAnswers: 'as asked',
 })
 

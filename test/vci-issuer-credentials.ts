@@ -1,4 +1,5 @@
-import type { PublicJwk } from '@netcert/credential'
+import type { JsonObject, PublicJwk } from '@netcert/credential'
+import { evaluateBlinded } from '@netcert/credential/platform-number'
 import {
   createEncryptionKey,
   decryptMessage,
@@ -51,11 +52,12 @@ export async function answerCredentialRequest(
   }
   if (behaviour.deferrals > 0) {
     const id = fresh(ground, 'transaction')
-    state.deferred.set(id, { proofs, left: behaviour.deferrals })
+    state.deferred.set(id, { proofs, request, left: behaviour.deferrals })
     const content = { transaction_id: id, interval: 5 }
     return answerWith(ground, request, { answer, content, status: 202 })
   }
-  await answerWith(ground, request, { answer, content: await issue(ground, proofs) })
+  const content = await issue(ground, proofs, request)
+  await answerWith(ground, request, { answer, content })
 }
 
 type Proofs = { jwt?: string[]; attestation?: string[] }
@@ -114,17 +116,39 @@ async function answerWith(
   answer(await encryptMessage({ payload: content, recipient, enc }), status)
 }
 
-async function issue(ground: VciIssuer, proofs: readonly { jwk: PublicJwk }[]): Promise<Json> {
+async function issue(
+  ground: VciIssuer,
+  proofs: readonly { jwk: PublicJwk }[],
+  request: Json,
+): Promise<Json> {
   const { behaviour, domain } = ground
+  const isPlatform = request['credential_configuration_id'] === 'network-certificate-platform'
+  const claims = { ...behaviour.claims, ...(isPlatform ? platformClaims(ground, request) : {}) }
+  const days = isPlatform ? 30 : 7
   const minted = await Promise.all(
-    proofs.map(({ jwk }) => {
-      const status = behaviour.statusIndex === undefined ? {} : { status: behaviour.statusIndex }
-      const expiresAt = new Date(ground.clock().getTime() + 7 * 86_400_000)
-      return domain.mint({ jwk, expiresAt, claims: behaviour.claims, ...status })
+    proofs.slice(0, isPlatform ? 1 : undefined).map(({ jwk }) => {
+      const index = behaviour.statusIndex ?? (isPlatform ? 5 : undefined)
+      const status = index === undefined ? {} : { status: index }
+      const expiresAt = new Date(ground.clock().getTime() + days * 86_400_000)
+      return domain.mint({ jwk, expiresAt, claims, ...status })
     }),
   )
   const credentials = (await behaviour.credentials(minted)).map((credential) => ({ credential }))
   return { credentials, notification_id: fresh(ground, 'notification'), unknown_member: true }
+}
+
+/** What only a platform's copy says: the blind answer, and a presence check of a moment ago. */
+function platformClaims({ behaviour, state }: VciIssuer, request: Json): JsonObject {
+  const { platform_number_blinded: b } = request
+  const { presenceAt, person } = behaviour
+  behaviour.presenceAt = null
+  const number =
+    typeof b === 'string' ? behaviour.platformNumber(evaluateBlinded({ b, ...person })) : null
+  state.lastNumber = number
+  return {
+    ...(number === null ? {} : { platform_number: { ...number } }),
+    ...(presenceAt === null ? {} : { presence_at: presenceAt }),
+  }
 }
 
 export async function answerDeferredRequest(
@@ -145,6 +169,6 @@ export async function answerDeferredRequest(
     return answerWith(ground, question, { answer, content, status: 202 })
   }
   ground.state.deferred.delete(id)
-  const content = await issue(ground, transaction.proofs)
+  const content = await issue(ground, transaction.proofs, transaction.request)
   await answerWith(ground, question, { answer, content })
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import {
   createEncryptionKey,
   createOfferLink,
+  PLATFORM_NUMBER_SCHEME,
   PRE_AUTHORIZED_GRANT,
   publicEncryptionJwk,
 } from '@netcert/protocol'
@@ -35,6 +36,7 @@ export async function startVciIssuer(domain: TrustDomain, clock: () => Date): Pr
       nonces: new Set(),
       deferred: new Map(),
       dpopNonce: 'dpop-nonce-1',
+      lastNumber: null,
       count: 0,
     },
     offer: (options) => makeOffer(ground, options),
@@ -89,8 +91,13 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   credential_configurations_supported: {
     certificate: configuration(behaviour.vct),
     second: configuration(behaviour.vct),
+    'network-certificate-platform': {
+      ...configuration(behaviour.vct),
+      netcert_platform_number: PLATFORM_NUMBER_SCHEME,
+    },
     iso: { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL' },
   },
+  ...(behaviour.presenceUri === null ? {} : { netcert_presence_uri: behaviour.presenceUri }),
   unknown_member: 'ignored',
 })
 

@@ -62,7 +62,7 @@ export function showRequest(invocation: Invocation, preview: RequestPreview): vo
   }
   showVerifier(invocation, line, verifier)
   if (state !== 'ready') line('state', styled('yellow', stateWords(state, language)))
-  if (preview.needed !== null) line('refill', preview.needed.issuer)
+  if (preview.needed !== null) line('at', preview.needed.presenceUri ?? preview.needed.issuer)
   showRefills(screen, refills)
   for (const credential of credentials) showCredential(invocation, line, 'shares', credential)
   for (const credential of optional) showCredential(invocation, line, 'optional', credential)

@@ -9,6 +9,7 @@ export const labels = {
   askedBy: { 'zh-CN': '请求方', en: 'Asked by' },
   as: { 'zh-CN': '标识', en: 'as' },
   host: { 'zh-CN': '网站', en: 'at' },
+  at: { 'zh-CN': '发证方', en: 'issuer' },
   known: { 'zh-CN': '身份', en: 'known' },
   says: { 'zh-CN': '自称', en: 'says' },
   purpose: { 'zh-CN': '用途', en: 'purpose' },
@@ -22,7 +23,6 @@ export const labels = {
   identity: { 'zh-CN': '明文', en: 'identity' },
   instead: { 'zh-CN': '可改给', en: 'instead' },
   other: { 'zh-CN': '其他', en: 'or else' },
-  refill: { 'zh-CN': '补领', en: 'refill' },
   approves: { 'zh-CN': '授权', en: 'approves' },
 } as const satisfies Record<string, Words>
 

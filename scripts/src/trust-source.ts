@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Trust } from '@netcert/credential'
 import type { PublishedSource } from '@netcert/wallet'
 import { CommandFailure, exitCodes } from './failure.js'
-import { fetchPublished, keepPublished, type KeptFile, readKept } from './kept-lists.js'
+import { fetchPublished, keepPublished, readKept } from './kept-lists.js'
 
 /** Where a wallet finds out which issuers to believe. */
 export type TrustSource = {
@@ -45,54 +45,65 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
   const place = async () => issuer ?? (await readFile(kept, 'utf8').catch(() => null))?.trim()
   const read = async (token: string, from: string | undefined): Promise<Trust> => {
     firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
-    const { createTrust } = await import('@netcert/credential')
-    const reading = { graceSeconds: 0, minimumSequence: 0, now: options.clock() }
-    return createTrust({ trustListToken: token, rootDids: [firstRoot], ...reading })
+    return readTrust(token, firstRoot, options.clock())
   }
+  const ask = (from: string | undefined) => recent(from ?? '', () => trustListText(options, from))
   const trust = async () => {
     const from = await place()
-    return read(await recent(from ?? '', () => trustListText(options, from)), from)
+    return read(await ask(from), from)
   }
-  const file = ({ name, path }: KeptFile) => readKept(options, { name, path })
   const refresh = async () => {
     const from = await place()
     if (options.listsDir !== null || from === undefined) return
     await fetchPublished({ ...options, base: from.replace(/\/$/, '') })
   }
+  const listAtHand = async () => {
+    const from = await place()
+    const token = await readKept(options, { name: 'trust-list.jwt', path: ['trust-list.jwt'] })
+    const held = token === null ? null : await read(token, from).catch(() => null)
+    if (held !== null) return held
+    // A wallet that did not refresh for a month asks once, and keeps what it heard.
+    const text = await ask(from)
+    const fetched = await read(text, from)
+    if (options.listsDir === null) await keepPublished(options.dir, 'trust-list.jwt', text)
+    return fetched
+  }
   return {
-    ask: (url) => {
-      issuer = url
-    },
+    ask: (url) => void (issuer = url),
     trust,
     refresh,
-    published: {
-      trust: async () => {
-        const from = await place()
-        const token = await file({ name: 'trust-list.jwt', path: ['trust-list.jwt'] })
-        const kept = token === null ? null : await read(token, from).catch(() => null)
-        if (kept !== null) return kept
-        // A wallet that did not refresh for a month asks once, and keeps what it heard.
-        const text = await recent(from ?? '', () => trustListText(options, from))
-        const fetched = await read(text, from)
-        await keepPublished(options.dir, 'trust-list.jwt', text)
-        return fetched
-      },
-      statusList: async (uri) => {
-        const { registrarStatusFile } = await import('@netcert/wallet')
-        const name = registrarStatusFile(uri)
-        if (name === null) return null
-        return file({ name: `registrar-${name}`, path: ['registrar', 'status', name] })
-      },
-      statistics: () => file({ name: 'statistics.json', path: ['statistics.json'] }),
-    },
+    published: { trust: listAtHand, ...keptFiles(options) },
     keep: async () => {
       if (issuer !== null) await writeFile(kept, `${issuer}\n`, { mode: 0o600 })
       await refresh()
-      if (options.rootDid !== null || firstRoot === null) return
-      const file = join(options.dir, 'root.did')
-      await writeFile(file, `${firstRoot}\n`, { mode: 0o600, flag: 'wx' }).catch(ignoreExisting)
+      if (options.rootDid === null) await pinRoot(options.dir, firstRoot)
     },
   }
+}
+
+async function readTrust(trustListToken: string, root: string, now: Date): Promise<Trust> {
+  const { createTrust } = await import('@netcert/credential')
+  const reading = { graceSeconds: 0, minimumSequence: 0, now }
+  return createTrust({ trustListToken, rootDids: [root], ...reading })
+}
+
+function keptFiles(options: TrustSourceOptions): Omit<PublishedSource, 'trust'> {
+  return {
+    statusList: async (uri) => {
+      const { registrarStatusFile } = await import('@netcert/wallet')
+      const name = registrarStatusFile(uri)
+      if (name === null) return null
+      const path = ['registrar', 'status', name]
+      return readKept(options, { name: `registrar-${name}`, path })
+    },
+    statistics: () => readKept(options, { name: 'statistics.json', path: ['statistics.json'] }),
+  }
+}
+
+async function pinRoot(dir: string, root: string | null): Promise<void> {
+  if (root === null) return
+  const file = join(dir, 'root.did')
+  await writeFile(file, `${root}\n`, { mode: 0o600, flag: 'wx' }).catch(ignoreExisting)
 }
 
 /** One offer asks several times; a list of a minute ago will do. */

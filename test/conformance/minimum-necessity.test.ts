@@ -13,7 +13,7 @@ import {
 } from '@netcert/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { platformKey, signMembers } from '../registrar-ground.js'
+import { platformKey, signMembers } from '../accreditation-tokens.js'
 import { at, holder, stranger } from '../trust-ground.js'
 import { fullCertificates } from './full-certificates.js'
 import {

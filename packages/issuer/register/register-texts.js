@@ -40,7 +40,7 @@ globalThis.netcertRegisterTexts = {
     count: '{n} 个平台 · {m} 项用途 · 数据截至 {day}',
   },
   en: {
-    brand: 'netcert · Registrar',
+    brand: 'netcert',
     title: 'Who may ask for what',
     lead: 'What each platform may ask you to show, what for, and by which law, is registered here. What is not registered, your wallet does not show.',
     languages: 'Language',

@@ -42,6 +42,7 @@ export const authorizationServerMigrations: readonly Migration[] = [
       await createLoginCodes(db)
     },
   },
+  { name: '0022-record-subjects', up: addSubjects },
 ]
 
 async function createRecords(db: Kysely<unknown>): Promise<void> {
@@ -79,4 +80,11 @@ async function createLoginCodes(db: Kysely<unknown>): Promise<void> {
     .on('as_login_codes')
     .columns(['citizen', 'sent_at'])
     .execute()
+}
+
+/** Whose a record is, so that it ends with the person; null in records from before. */
+async function addSubjects(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('as_records').addColumn('subject_tag', 'varchar(64)').execute()
+  const index = db.schema.createIndex('as_records_subject').on('as_records')
+  await index.column('subject_tag').execute()
 }

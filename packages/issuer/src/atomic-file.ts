@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, constants, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, constants, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
@@ -7,6 +7,28 @@ import { dirname, join } from 'node:path'
  * one whole: a temporary file beside it, flushed, takes its name, and the folder is flushed.
  */
 export async function writeAtomically(file: string, text: string, mode: number): Promise<void> {
+  await placeWhole({ file, text, mode }, (temporary) => rename(temporary, file))
+}
+
+/**
+ * `writeAtomically` for a file that must not be there yet.
+ *
+ * @throws Error with `code` `EEXIST` when it is: an existing file is left alone.
+ */
+export async function createAtomically(file: string, text: string, mode: number): Promise<void> {
+  await placeWhole({ file, text, mode }, async (temporary) => {
+    // Unlike a rename, a link never takes the place of a file that is there.
+    await link(temporary, file)
+    await rm(temporary)
+  })
+}
+
+type Whole = { readonly file: string; readonly text: string; readonly mode: number }
+
+async function placeWhole(
+  { file, text, mode }: Whole,
+  place: (temporary: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(file)
   const temporary = join(folder, `.${randomBytes(8).toString('hex')}.tmp`)
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY
@@ -20,7 +42,7 @@ export async function writeAtomically(file: string, text: string, mode: number):
     } finally {
       await handle.close()
     }
-    await rename(temporary, file)
+    await place(temporary)
   } catch (error) {
     await rm(temporary, { force: true })
     throw error

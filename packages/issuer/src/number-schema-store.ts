@@ -70,9 +70,6 @@ async function createNumberTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('face', 'integer', (column) => column.notNull())
     .addColumn('batch', 'varchar(40)')
     .execute()
-  // Whose a record is, so that it ends with the person: null in records from before.
-  await db.schema.alterTable('as_records').addColumn('subject_tag', 'varchar(64)').execute()
-  await db.schema.createIndex('as_records_subject').on('as_records').column('subject_tag').execute()
 }
 
 async function createCaseTables(db: Kysely<unknown>): Promise<void> {

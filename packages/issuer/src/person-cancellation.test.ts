@@ -51,11 +51,8 @@ describe.each(engines)('cancelling a person, %s', (engine) => {
       coolDownUntil: new Date(family.now.getTime() + 30 * DAY),
     })
     const batches = await rows('batches')
-    expect(batches.map(({ person, status }) => [person, status]).toSorted()).toEqual([
-      [null, 0],
-      [null, 1],
-      [null, 1],
-    ])
+    expect(batches.map(({ person }) => person)).toEqual([null, null, null])
+    expect(batches.filter(({ status }) => status === 1)).toHaveLength(2)
     await expect(
       family.issuer.setStatus({
         target: { batch: first.batch },

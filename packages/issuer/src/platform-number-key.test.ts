@@ -86,7 +86,7 @@ describe.each(engines)('the key of all platform numbers, %s', (engine) => {
     await rm(file())
     const lost = addPlatformNumberKey({ dir: family.test.dir })
     await expect(lost).rejects.toMatchObject({ code: 'already_initialised' })
-    await expect(stat(file())).rejects.toThrow()
+    await expect(stat(file())).rejects.toMatchObject({ code: 'ENOENT' })
     await writeFile(file(), before, { mode: 0o600 })
   })
 

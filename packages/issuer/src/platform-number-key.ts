@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { createNewFile } from '@netcert/agent'
+import { createAtomically } from './atomic-file.js'
 import { IssuerError } from './issuer-error.js'
 import type { ListStore } from './list-store.js'
 import { keyedTag } from './keyed-tag.js'
@@ -32,7 +32,7 @@ export async function establishPlatformNumberKey(file: string, facts: Facts): Pr
     )
   }
   const line = `netcert-platform-number-key:1:${randomBytes(KEY_BYTES).toString('base64url')}\n`
-  await createNewFile(file, line).catch((error: unknown) => {
+  await createAtomically(file, line, 0o600).catch((error: unknown) => {
     // Left by a process that died before the database knew it: no number was made with it yet.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   })

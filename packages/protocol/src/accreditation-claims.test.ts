@@ -1,7 +1,11 @@
 import { generateSigner, type PublicJwk } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { formOf } from '../../../test/accreditation-verdict.js'
-import { platformKey, REGISTRAR_STATUS_URI, signMembers } from '../../../test/registrar-ground.js'
+import {
+  platformKey,
+  REGISTRAR_STATUS_URI,
+  signMembers,
+} from '../../../test/accreditation-tokens.js'
 import { parseAccreditation } from './accreditation.js'
 
 describe('the claims of an accreditation', () => {

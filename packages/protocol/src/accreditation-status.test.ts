@@ -6,7 +6,7 @@ import {
   registrar,
   signAccreditation,
   signRegistrarStatus,
-} from '../../../test/registrar-ground.js'
+} from '../../../test/accreditation-tokens.js'
 import { at, DAY, HOUR, NOW, stranger } from '../../../test/trust-ground.js'
 import { verifyAccreditation } from './accreditation.js'
 import { readAccreditationStatusList, withAccreditationStatus } from './accreditation-status.js'

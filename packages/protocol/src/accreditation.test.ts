@@ -11,7 +11,7 @@ import {
   signAccreditation,
   signMembers,
   signRegistrarStatus,
-} from '../../../test/registrar-ground.js'
+} from '../../../test/accreditation-tokens.js'
 import { at, DAY, HOUR, NOW, stranger } from '../../../test/trust-ground.js'
 import { accreditationOf, parseAccreditation, verifyAccreditation } from './accreditation.js'
 import { readAccreditationStatusList } from './accreditation-status.js'

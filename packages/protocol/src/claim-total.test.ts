@@ -1,7 +1,7 @@
 import { type ClaimPath, NETWORK_CERTIFICATE, WARD_CERTIFICATE } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { asking, credentialOf, decide, OVER_18, queryOf } from '../../../test/decision-ground.js'
-import { accredited } from '../../../test/registrar-ground.js'
+import { accredited } from '../../../test/accreditation-tokens.js'
 import { parseQuery } from './dcql-query.js'
 
 describe('the claims of 24 hours', () => {

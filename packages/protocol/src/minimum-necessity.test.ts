@@ -15,7 +15,7 @@ import {
   queryOf,
   registered,
 } from '../../../test/decision-ground.js'
-import { accredited } from '../../../test/registrar-ground.js'
+import { accredited } from '../../../test/accreditation-tokens.js'
 import { stranger } from '../../../test/trust-ground.js'
 import { parseQuery, type Query } from './dcql-query.js'
 

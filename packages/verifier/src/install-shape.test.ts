@@ -59,6 +59,15 @@ describe('a platform that only verifies', () => {
     expect(files.size).toBeGreaterThan(20)
   })
 
+  it('loads the curve of platform numbers only where a platform is configured', () => {
+    const numbers = (entry: string) =>
+      [...loadedBy(src(entry)).files].filter((file) =>
+        /(platform-number|blind-point).ts$/.test(file),
+      )
+    for (const entry of ['index.ts', 'published-lists.ts']) expect(numbers(entry)).toEqual([])
+    expect(numbers('accreditations.ts')).toHaveLength(2)
+  })
+
   it('reads published lists with nothing but Node in addition', () => {
     const { foreign } = loadedBy(src('published-lists.ts'))
     const others = [...foreign].filter((name) => !name.startsWith('node:')).toSorted()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTrustDomain, later, type TrustDomain, testNow } from '../../../test/trust-domain.js'
+import { registerFileOf } from './accreditation-files.js'
 import { updateLists } from './lists-updater.js'
 import { openTrustSource } from './trust-source.js'
 
@@ -98,6 +99,28 @@ describe('lists from a URL', () => {
     const opened = await source(() => later(3_600), errors)
     expect(opened.trust().trustList.sequence).toBe(1)
     expect(errors).toEqual([refusal('fetch_failed')])
+    opened.close()
+  })
+
+  it('bring what the registrar publishes about this platform, once it is one', async () => {
+    const register = `/${registerFileOf('https://shop.example')}`
+    served['/registrar/status/1'] = 'a status list'
+    served[register] = '{"accreditations":[]}'
+    const before = await source()
+    expect(asked.some((path) => path.startsWith('/regist'))).toBe(false)
+    await writeFile(join(home, 'platform.json'), '{"platform_id":"https://shop.example"}')
+    await before.refresh()
+    before.close()
+    expect(asked.slice(-3)).toEqual(['/registrar/status/1', '/registrar/status/2', register])
+    const lists = join(home, 'lists')
+    expect(await readFile(join(lists, 'registrar/status/1.jwt'), 'utf8')).toBe('a status list')
+    expect(await readFile(join(lists, register), 'utf8')).toBe('{"accreditations":[]}')
+  })
+
+  it('of an issuer without a registrar do as well', async () => {
+    await writeFile(join(home, 'platform.json'), '{"platform_id":"https://shop.example"}')
+    const opened = await source()
+    expect(opened.trust().trustList.sequence).toBe(1)
     opened.close()
   })
 

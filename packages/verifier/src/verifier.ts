@@ -3,9 +3,9 @@ import type { Query } from '@netcert/protocol'
 // Not the package's root: that brings zod, which alone takes longer to load than this verifier may.
 import { demandsFor } from '@netcert/protocol/dcql'
 import {
-  accreditationFor,
   type AccreditedPlatform,
   chooseAccreditation,
+  type ChooseAccreditationOptions,
 } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
 import { judgePresentation, KEY_BINDING_MAX_AGE_SECONDS } from './judge.js'
@@ -63,9 +63,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
     async createSession({ query }) {
       // Refused here and not at the response: the platform learns of its mistake before a citizen does.
       demandsFor(query)
-      const now = clock()
-      accreditationFor(options, { query, purpose: null, signing: { by: 'hand' }, now })
-      const session = createSession({ audience, query, now })
+      const session = createSession({ audience, query, now: clock() })
+      assertAskable({ query, platform: platform(), until: session.expiresAt })
       await sessions.put(session)
       return session
     },
@@ -85,6 +84,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return resultOf(verified)
     },
   }
+}
+
+/** A query that is handed over as it is: no request object carries an accreditation. */
+function assertAskable(
+  asked: Pick<ChooseAccreditationOptions, 'query' | 'platform' | 'until'>,
+): void {
+  chooseAccreditation({ ...asked, purpose: null, signing: { by: 'hand' } })
 }
 
 /** Options of {@link verifyOnce}. */
@@ -116,7 +122,7 @@ export async function verifyOnce(options: VerifyOnceOptions): Promise<Verificati
   const { query, replays, platform, now, ...rest } = options
   const maxAgeSeconds = options.keyBindingMaxAgeSeconds ?? KEY_BINDING_MAX_AGE_SECONDS
   const demands = demandsFor(query)
-  chooseAccreditation({ platform, query, purpose: null, signing: { by: 'hand' }, until: now })
+  assertAskable({ query, platform, until: now })
   const verified = await judgePresentation({
     ...{ ...rest, now, demands },
     platform: platform?.number ?? null,

@@ -99,7 +99,7 @@ async function signRequest(
   const now = epochSeconds(clock())
   let copy = batch === null ? undefined : await store.anyCopyOf(batch, now)
   if (copy === undefined) {
-    await platforms.fetch({ platformId, replacing: null })
+    await platforms.fetchCopy({ platformId, replacing: null })
     const fresh = await platforms.find(platformId)
     copy = await store.anyCopyOf(fresh?.batch ?? '', now)
   }

@@ -3,11 +3,13 @@ import { access, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   createMasterKey,
+  type Database,
   createNewFile,
   keyStoreMigrations,
   openDatabase,
   openKeyStore,
   openVault,
+  type Vault,
 } from '@netcert/agent'
 import { resolveDidKey, type Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
@@ -65,7 +67,7 @@ export type OpenWallet = { readonly wallet: Wallet; readonly close: () => Promis
  *   `master_key_missing`, `master_key_wrong`, `database_locked`
  */
 export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet> {
-  const { dir, clock, create } = options
+  const { dir, create } = options
   const file = join(dir, 'wallet.sqlite')
   const masterKeyFile = join(dir, 'secrets', 'master.key')
   const isNew = !(await exists(file))
@@ -88,39 +90,61 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
     create,
   })
   try {
-    const keyStore = await openKeyStore({ database, vault })
-    const store = new WalletStore(database)
-    const issuanceStore = new IssuanceStore(database)
-    const ledgerStore = new LedgerStore(database)
-    await ledgerStore.adopt((line) => adoptDisclosure(vault, line))
-    const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
-    await store.forgetExpired(epochSeconds(clock()))
-    await issuanceStore.forgetExpired(epochSeconds(clock()))
-    const trust = createTrustSource({ ...options, rootDid }, issuanceStore)
-    const atHand =
-      options.published === undefined
-        ? trust
-        : createTrustSource({ trust: options.published.trust, rootDid, clock }, issuanceStore)
-    const published = createPublished({ ...options, trust: atHand })
-    const met = await outside(options)
-    const ground = {
-      ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
-      platformCopies: new PlatformCopyStore(database),
-      allowHttpLoopback: options.allowHttpLoopback ?? false,
-      clientId: options.clientId ?? 'netcert-wallet',
-      provider: options.provider ?? null,
-    }
-    const issuance = new Issuance(ground)
-    await issuance.forgetIdleKeys()
-    const { refills } = issuance
-    const platforms = createPlatforms(ground)
-    const own = { store, issuanceStore, ledger, keyStore, vault, clock }
-    const wallet = new Wallet({ ...own, trust, published, issuance, refills, platforms, ...met })
+    const wallet = await assemble(options, { database, vault, rootDid })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/** What lies in the folder, opened. */
+type OpenedFolder = {
+  readonly database: Database<WalletTables>
+  readonly vault: Vault
+  readonly rootDid: string | null
+}
+
+async function assemble(
+  options: OpenWalletOptions,
+  { database, vault, rootDid }: OpenedFolder,
+): Promise<Wallet> {
+  const { clock } = options
+  const keyStore = await openKeyStore({ database, vault })
+  const store = new WalletStore(database)
+  const issuanceStore = new IssuanceStore(database)
+  const ledger = await openLedger(database, vault, clock)
+  await store.forgetExpired(epochSeconds(clock()))
+  await issuanceStore.forgetExpired(epochSeconds(clock()))
+  const trust = createTrustSource({ ...options, rootDid }, issuanceStore)
+  const met = await outside(options)
+  const ground = {
+    ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
+    platformCopies: new PlatformCopyStore(database),
+    allowHttpLoopback: options.allowHttpLoopback ?? false,
+    clientId: options.clientId ?? 'netcert-wallet',
+    provider: options.provider ?? null,
+  }
+  const issuance = new Issuance(ground)
+  await issuance.forgetIdleKeys()
+  const { refills } = issuance
+  const platforms = createPlatforms(ground)
+  // What is at hand is held to the same floor: it never goes back behind what was seen.
+  const atHand =
+    options.published && createTrustSource({ ...options.published, rootDid, clock }, issuanceStore)
+  const published = createPublished({ ...options, trust: atHand ?? trust })
+  const own = { store, issuanceStore, ledger, keyStore, vault, clock }
+  return new Wallet({ ...own, trust, published, issuance, refills, platforms, ...met })
+}
+
+async function openLedger(
+  database: Database<WalletTables>,
+  vault: Vault,
+  clock: () => Date,
+): Promise<LedgerBook> {
+  const store = new LedgerStore(database)
+  await store.adopt((line) => adoptDisclosure(vault, line))
+  return new LedgerBook({ store, vault, clock })
 }
 
 /** How the wallet meets others: what it asks, whom it believes about verifiers. */

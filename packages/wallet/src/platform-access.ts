@@ -12,6 +12,8 @@ export type HeldPlatform = {
   readonly batch: string | null
   readonly dueAt: Date | null
   readonly accreditation: string | null
+  /** Where the issuer has a page for presence checks, as it said last. */
+  readonly presenceUri: string | null
 }
 
 /** Copies for platforms: who brings them, and what is there. */
@@ -21,7 +23,10 @@ export type Platforms = {
   find(platformId: string): Promise<HeldPlatform | null>
   list(): Promise<readonly HeldPlatform[]>
   /** At once. @throws as `fetchPlatformCopy` */
-  fetch(options: { readonly platformId: string; readonly replacing: string | null }): Promise<void>
+  fetchCopy(options: {
+    readonly platformId: string
+    readonly replacing: string | null
+  }): Promise<void>
   /** Some time within a day. @throws WalletError `platform_copy_missing` */
   prepare(platformId: string): Promise<Date>
   /** Keeps the newest accreditation, for the day when something is to be deleted. */
@@ -37,7 +42,7 @@ export function createPlatforms(ground: IssuanceGround): Platforms {
       return found === null ? null : heldFrom(found)
     },
     list: async () => (await listHoldings(ground)).map(heldFrom),
-    fetch: (options) => fetchPlatformCopy(ground, options),
+    fetchCopy: (options) => fetchPlatformCopy(ground, options),
     prepare: (platformId) => preparePlatform(ground, platformId),
     note: (platformId, known) => noteAccreditation(ground, platformId, known),
     drop: (platformId) => dropHolding(ground, platformId),
@@ -48,7 +53,7 @@ function heldFrom({
   row,
   holding,
 }: NonNullable<Awaited<ReturnType<typeof findHolding>>>): HeldPlatform {
-  const { platformId, name, accreditation } = holding
+  const { platformId, name, accreditation, presenceUri } = holding
   const dueAt = row.due_at === null ? null : new Date(row.due_at * 1000)
-  return { platformId, name, batch: row.batch_id, dueAt, accreditation }
+  return { platformId, name, batch: row.batch_id, dueAt, accreditation, presenceUri }
 }

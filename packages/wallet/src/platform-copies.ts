@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PLATFORM_NUMBER_SCHEME } from '@netcert/protocol'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
@@ -10,13 +10,13 @@ import { fetchCertificate, type Fetched } from './vci-fetching.js'
 import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { type RenewalReport, retryTime } from './vci-renewal.js'
+import { postponedTime, prepareTime } from './vci-renewal-times.js'
 
 /** The configuration of which a copy may carry a platform number. */
 export const PLATFORM_CONFIGURATION = 'network-certificate-platform'
 
+/** The time a certificate says it was issued is rounded to this. */
 const HOUR = 3600
-/** Ahead of a need, a copy is fetched within a day: nothing then joins the two times. */
-const MOST_DELAY_SECONDS = 24 * HOUR
 /** How long one caller waits for another that fetches the same copy. */
 const PATIENCE = { turns: 100, milliseconds: 150 } as const
 
@@ -40,7 +40,7 @@ export async function platformIssuer(ground: IssuanceGround): Promise<string | n
  */
 export async function preparePlatform(ground: IssuanceGround, platformId: string): Promise<Date> {
   if ((await findGrant(ground, null)) === null) throw noGrant()
-  const dueAt = epochSeconds(ground.clock()) + HOUR + randomInt(MOST_DELAY_SECONDS)
+  const dueAt = prepareTime(epochSeconds(ground.clock()))
   await reserveHolding(ground, platformId, dueAt)
   const found = await findHolding(ground, platformId)
   return new Date((found?.row.due_at ?? dueAt) * 1000)
@@ -77,7 +77,11 @@ export async function fetchPlatformCopy(
   throw pending()
 }
 
-/** Renews what is due, and fetches what was prepared for: each with a blinding of its own. */
+/**
+ * Renews what is due, and fetches what was prepared for: each with a blinding of its own, and none in
+ * an hour in which this wallet got something else. That hour stands in the copies, and two platforms
+ * could join them by it; so the rest is put off.
+ */
 export async function renewPlatformCopies(
   ground: IssuanceGround,
 ): Promise<readonly RenewalReport[]> {
@@ -88,8 +92,9 @@ export async function renewPlatformCopies(
     const row = await ground.issuanceStore.lease(listed.id, now, now + LEASE_SECONDS)
     // Another call is busy with it, or has just been.
     if (row === undefined) continue
-    if (row.due_at !== listed.due_at) {
-      await ground.issuanceStore.release(row.id, row.due_at)
+    const postponed = await postponement(ground, row)
+    if (row.due_at !== listed.due_at || postponed !== null) {
+      await ground.issuanceStore.release(row.id, postponed ?? row.due_at)
       continue
     }
     const { platformId } = holding
@@ -98,6 +103,19 @@ export async function renewPlatformCopies(
     reports.push({ ...outcome, ...named, platformId })
   }
   return reports
+}
+
+/** When to fetch instead, if something was received in this hour already. */
+async function postponement(
+  { store, clock }: IssuanceGround,
+  { batch_id: own }: IssuanceRow,
+): Promise<number | null> {
+  const now = epochSeconds(clock())
+  const hourOf = (at: number) => Math.floor(at / HOUR)
+  const batches = await store.batches(now)
+  if (!batches.some((batch) => hourOf(batch.received_at) === hourOf(now))) return null
+  const replaced = batches.find(({ id }) => id === own)
+  return postponedTime(now, replaced?.expires_at ?? null)
 }
 
 /** Fetches for a record this caller has leased, and lets it go whatever comes of it. */
@@ -114,6 +132,8 @@ async function fetchLeased(
     if (found === null) throw noGrant()
     const grant = await resume(ground, found.row.id)
     try {
+      const offered = grant.metadata.credential_configurations_supported[PLATFORM_CONFIGURATION]
+      if (offered?.netcert_platform_number !== PLATFORM_NUMBER_SCHEME) throw noGrant()
       const { blindPlatformId } = await import('@netcert/credential/platform-number')
       const blinding = { platformId, ...blindPlatformId(platformId) }
       const fetched = await fetchCertificate(ground, grant, copyOf(found.request), blinding)

@@ -11,6 +11,8 @@ export type PlatformHolding = {
   readonly grant: string | null
   /** A keyed tag of the number: it must stay the same. */
   readonly numberTag: string | null
+  /** Where the issuer has a page for presence checks; null where it has a counter only. */
+  readonly presenceUri: string | null
 }
 
 /** The blinding of a platform: `r` stays here, `b` goes to the issuer. */

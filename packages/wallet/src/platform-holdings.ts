@@ -38,7 +38,8 @@ export async function reserveHolding(
   dueAt: number | null,
 ): Promise<void> {
   const id = platformTag(vault, platformId)
-  const content = { platformId, name: null, accreditation: null, grant: null, numberTag: null }
+  const unknown = { name: null, accreditation: null, grant: null, numberTag: null }
+  const content = { platformId, ...unknown, presenceUri: null }
   const due = dueAt === null ? {} : { dueAt }
   await issuanceStore.putFirst(sealRecord(vault, { id, kind: 'platform', content, ...due }))
 }
@@ -68,10 +69,11 @@ export async function settlePlatformCopy(
     readonly platformId: string
     readonly grant: string
     readonly numberTag: string
+    readonly presenceUri: string | null
     readonly batch: BatchRow
   },
 ): Promise<void> {
-  const { platformId, grant, numberTag, batch } = settled
+  const { platformId, grant, numberTag, presenceUri, batch } = settled
   const { platformCopies, issuanceStore, vault, clock } = ground
   const id = platformTag(vault, platformId)
   await platformCopies.replaceCopies(id, batch.id)
@@ -80,7 +82,7 @@ export async function settlePlatformCopy(
   const now = epochSeconds(clock())
   const births = await birthdayTimes(ground, [batch], now)
   const dueAt = Math.min(renewalTime(now, batch.expires_at), ...births)
-  const content = { platformId, name, accreditation, grant, numberTag }
+  const content = { platformId, name, accreditation, grant, numberTag, presenceUri }
   await issuanceStore.put(
     sealRecord(vault, { id, kind: 'platform', content, batchId: batch.id, dueAt }),
   )

@@ -161,7 +161,9 @@ async function store(ground: IssuanceGround, grant: OpenGrant, options: Received
   const { id, expiresAt } = summary
   if (blinding !== undefined && numberTag !== null) {
     const { platformId } = blinding
-    await settlePlatformCopy(ground, { platformId, grant: grant.id, numberTag, batch })
+    const presenceUri = grant.metadata.netcert_presence_uri ?? null
+    const settled = { platformId, grant: grant.id, numberTag, presenceUri, batch }
+    await settlePlatformCopy(ground, settled)
   }
   return { id, expiresAt, summary }
 }

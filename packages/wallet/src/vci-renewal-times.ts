@@ -22,6 +22,28 @@ export function renewalTime(
 }
 
 /**
+ * When to fetch a platform's copy that nobody waits for: some time in the day after next hour. The
+ * issuer then cannot join it to a visit, nor two platforms the hours of their copies.
+ */
+export function prepareTime(now: number, random: (below: number) => number = randomInt): number {
+  return now + HOUR + random(24 * HOUR)
+}
+
+/**
+ * When to try again to fetch a copy that may not come in the same hour as another: that hour stands
+ * in both. Before the copy it replaces ends, where that leaves any choice.
+ */
+export function postponedTime(
+  now: number,
+  expiresAt: number | null,
+  random: (below: number) => number = randomInt,
+): number {
+  const nextHour = now - (now % HOUR) + HOUR
+  const left = expiresAt === null ? 24 * HOUR : expiresAt - HOUR - nextHour
+  return nextHour + random(Math.max(60, Math.min(24 * HOUR, left)))
+}
+
+/**
  * Ages change on a birthday, so copies are renewed in a random hour of its first day. That says
  * nothing about use, and the issuer knows the birthday.
  */

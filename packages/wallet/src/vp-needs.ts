@@ -59,8 +59,8 @@ export async function fetchNeed(
     return stillNothing(await context.refills.run(new Set(need.refills.map(({ vct }) => vct))))
   }
   const { platformId, replacing, needed } = need
-  await context.platforms.fetch({ platformId, replacing })
-  return needed.why === 'presence' ? notPresent() : stillNothing([])
+  await context.platforms.fetchCopy({ platformId, replacing })
+  return needed.why === 'presence' ? notPresent(needed.presenceUri) : stillNothing([])
 }
 
 /** A platform's own copy, where it is what lacks. */
@@ -71,14 +71,19 @@ async function findMissingCopy(
 ): Promise<Need | null> {
   const asksPresence = asksFor(query, 'presence_at')
   if (!asksPresence && !asksFor(query, 'platform_number')) return null
-  const batch = (await platforms.find(platformId))?.batch ?? null
+  const { batch = null, presenceUri = null } = (await platforms.find(platformId)) ?? {}
   const copy = batch === null ? undefined : await store.anyCopyOf(batch, epochSeconds(clock()))
   // A copy that is there and lacks nothing but a fresh check will do for everything else.
   if (copy !== undefined && !asksPresence) return null
   const issuer = await platforms.issuer()
   if (issuer === null) return null
   const why = asksPresence ? 'presence' : 'first'
-  return { kind: 'platform-copy', platformId, replacing: batch, needed: { issuer, why } }
+  return {
+    kind: 'platform-copy',
+    platformId,
+    replacing: batch,
+    needed: { issuer, why, presenceUri },
+  }
 }
 
 function asksFor({ credentials }: Query, name: string): boolean {
@@ -108,10 +113,11 @@ export async function unanswered(
   )
 }
 
-function notPresent(): WalletError {
+function notPresent(presenceUri: string | null): WalletError {
+  const where = presenceUri === null ? 'at its counter' : `at ${presenceUri}`
   return new WalletError(
     'presence_missing',
     'the issuer knows of no presence check of yours in the last quarter of an hour; go through one ' +
-      'there, then open the request again. The verifier was told nothing.',
+      `${where}, then open the request again. The verifier was told nothing.`,
   )
 }

@@ -54,6 +54,8 @@ export type NeededCopy = {
   readonly issuer: string
   /** `first`: none is there; `presence`: it has to be newer than a presence check. */
   readonly why: 'first' | 'presence'
+  /** Where the issuer has a page for presence checks; null: at its counter. */
+  readonly presenceUri: string | null
 }
 
 /** What the screen is about. */

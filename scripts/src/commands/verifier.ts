@@ -71,9 +71,8 @@ function addKey(verifier: Command): void {
     .addHelpText(
       'after',
       `
-The JWK is what an accreditation is made for (` +
-        '`cnf`' +
-        `); with --json the addresses come along.
+The JWK is what an accreditation is made for. With --json it comes under the names that the file of
+\`netcert platform register\` has, and the addresses with it.
 
 Examples:
   netcert verifier key --dir ./verifier > request-key.json
@@ -89,8 +88,8 @@ async function showKey(invocation: Invocation): Promise<void> {
   const { jwk, did, baseUrl, receiptUri, deletionUri } = await readRequestKey({ dir })
   if (!screen.json) screen.raw(`${JSON.stringify(jwk)}\n`)
   screen.result({
-    ...{ request_key: jwk, did, base_url: baseUrl },
-    ...{ receipt_uri: receiptUri, deletion_uri: deletionUri },
+    ...{ request_jwk: jwk, addresses: { receipt: receiptUri, deletion: deletionUri } },
+    ...{ did, base_url: baseUrl },
   })
 }
 

@@ -35,9 +35,17 @@ export function addPresent(wallet: Command): void {
     )
     .option('--out <file>', 'without a link: write the presentation to a new file')
     .option('--preview', 'only tell what would be disclosed; uses nothing up')
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', help)
+  perform<PresentOptions>(command, (invocation, options, [link]) => {
+    if (link === undefined) return presentOffline(invocation, options)
+    if (options.query !== undefined) {
+      throw wrongUse('A link brings its own query.', 'Give the link, or --query.')
+    }
+    return presentByLink(invocation, options, link)
+  })
+}
+
+const help = `
 Shows who asks, for what and by which right, what would be shared and what not, and asks. A one-time
 copy is marked used before the answer leaves the wallet. Without a link the presentation is written to
 standard output. Where no copy is left, new ones are fetched first, after asking: the issuer can tell
@@ -50,16 +58,7 @@ Examples:
   netcert wallet present 'openid4vp://?…' --dir ./wallet --yes --json
   netcert wallet present 'openid4vp://?…' --dir ./wallet --yes-unknown --json
   netcert wallet present --dir ./wallet --query age-over-18 \\
-      --audience https://tickets.example --nonce n-1 --out answer.txt`,
-    )
-  perform<PresentOptions>(command, (invocation, options, [link]) => {
-    if (link === undefined) return presentOffline(invocation, options)
-    if (options.query !== undefined) {
-      throw wrongUse('A link brings its own query.', 'Give the link, or --query.')
-    }
-    return presentByLink(invocation, options, link)
-  })
-}
+      --audience https://tickets.example --nonce n-1 --out answer.txt`
 
 async function presentByLink(
   invocation: Invocation,
