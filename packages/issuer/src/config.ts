@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { IssuerError } from './issuer-error.js'
+import { type ConfigurationId, isConfigurationId } from './vci-configurations.js'
 
 export type DatabaseConfig =
   /** File name inside the data folder. */
@@ -19,6 +20,8 @@ export type IssuerConfig = {
   readonly algorithm: 'ES256' | 'EdDSA'
   /** How verifiers find the keys: by did:key, or by the leaf certificate in `x5c`. */
   readonly key_mode: KeyMode
+  /** Credential configurations for which it is otherwise, by their identifier. */
+  readonly key_modes: Readonly<Partial<Record<ConfigurationId, KeyMode>>>
   readonly database: DatabaseConfig
   readonly source: DatabaseConfig
 }
@@ -31,7 +34,8 @@ const RULES: Readonly<
   base_url: ['https, or http on this machine', (value) => isText(value) && isBaseUrl(value)],
   created_at: ['a time in UTC, ISO 8601', isInstant],
   algorithm: ['ES256 or EdDSA', (value) => value === 'ES256' || value === 'EdDSA'],
-  key_mode: ['did:key or x5c', (value) => value === 'did:key' || value === 'x5c'],
+  key_mode: ['did:key or x5c', isKeyMode],
+  key_modes: ['did:key or x5c for credential configurations by name', isKeyModes],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
 }
@@ -52,9 +56,18 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
   throw new IssuerError('config_malformed', `${file} is wrong: ${faults.join('; ')}.`)
 }
 
-/** Folders made before there were two key modes name none. */
+/** Folders made before there were two key modes, or exceptions, name none. */
 function withDefaults(value: unknown): unknown {
-  return isRecord(value) ? { key_mode: 'did:key', ...value } : value
+  return isRecord(value) ? { key_mode: 'did:key', key_modes: {}, ...value } : value
+}
+
+function isKeyMode(value: unknown): boolean {
+  return value === 'did:key' || value === 'x5c'
+}
+
+function isKeyModes(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  return Object.entries(value).every(([id, mode]) => isConfigurationId(id) && isKeyMode(mode))
 }
 
 function configFaults(value: unknown): string[] {

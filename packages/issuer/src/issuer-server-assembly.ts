@@ -48,13 +48,9 @@ export async function assembleIssuerServer(
   const configurationIds = [...CONFIGURATION_IDS]
   const parts = { issuer, configurationIds, records, offers, attested }
   const server = await openAuthorizationServer(vault, log, parts)
-  const nonces = createDpopNonces(vault.deriveKey(DPOP_NONCES))
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
-  const router: CredentialIssuerRouterOptions = {
-    ...{ ground, issuer: core, offers, keyAttesters },
-    verifyAccessToken: createAccessTokenVerifier({ records, nonces, clock }),
-    tokenChallenge: (error) => tokenChallenge(error, () => nonces.next(clock())),
-  }
+  const tokens = accessTokens(vault, { records, clock })
+  const router = { ground, issuer: core, offers, keyAttesters, ...tokens }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
     limits: { ...LIMITS, ...options.limits },
@@ -74,6 +70,18 @@ export async function assembleIssuerServer(
     login: loginOptions(opened, options, { interactions: server, offers }),
   })
   return { app, sweep: sweeper(opened, { records, log }) }
+}
+
+/** How access tokens are checked, and refused. */
+function accessTokens(
+  vault: Vault,
+  { records, clock }: { readonly records: RecordStore; readonly clock: () => Date },
+): Pick<CredentialIssuerRouterOptions, 'verifyAccessToken' | 'tokenChallenge'> {
+  const nonces = createDpopNonces(vault.deriveKey(DPOP_NONCES))
+  return {
+    verifyAccessToken: createAccessTokenVerifier({ records, nonces, clock }),
+    tokenChallenge: (error) => tokenChallenge(error, () => nonces.next(clock())),
+  }
 }
 
 async function openAuthorizationServer(

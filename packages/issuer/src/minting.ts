@@ -13,6 +13,7 @@ import type { Enrolled, Enrolment } from './enrolment.js'
 import { checkAge, checkGuardian } from './guardianship.js'
 import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
+import type { MintedAs } from './key-modes.js'
 import { personClaims } from './person-claims.js'
 import { createReference } from './reference.js'
 import type { StatusPlaces } from './status-places.js'
@@ -53,7 +54,8 @@ export type SigningParts = {
   readonly enrolment: Pick<Enrolment, 'open'>
   readonly batches: Pick<BatchStore, 'get'>
   readonly places: Pick<StatusPlaces, 'reference'>
-  readonly signer: () => Promise<Signer>
+  /** Of the key, under the name that such a certificate has for it. */
+  readonly signer: (policy: MintedAs) => Promise<Signer>
   readonly clock: () => Date
 }
 
@@ -172,7 +174,7 @@ export async function signBatch(
   const type = certificateType(policy.vct)
   const credentials = await createBatch({
     type,
-    signer: await parts.signer(),
+    signer: await parts.signer(policy),
     claims: personClaims(enrolled.person, type, policy, civilDateAt(parts.clock())),
     issuedAt,
     expiresAt,

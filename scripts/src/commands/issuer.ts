@@ -16,6 +16,7 @@ type InitOptions = {
   readonly baseUrl: string
   readonly algorithm?: 'ES256' | 'EdDSA'
   readonly x5c?: true
+  readonly x5cFor?: readonly string[]
   readonly databaseUrlFile?: string
   readonly sourceDatabaseUrlFile?: string
 }
@@ -32,6 +33,12 @@ function addInit(program: Command): void {
       ).argParser(oneOf('ES256', 'EdDSA')),
     )
     .option('--x5c', 'name the issuer by its base URL and certificates of an own small CA')
+    .addOption(
+      new Option(
+        '--x5c-for <configuration...>',
+        'only for these: network-certificate, network-certificate-platform, gate-pass',
+      ).conflicts('x5c'),
+    )
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
     .addHelpText(
@@ -45,7 +52,8 @@ Move secrets/root.key to a medium that is kept offline; it is only needed to pub
 Examples:
   netcert init
   netcert init --dir /srv/netcert --base-url https://status.example
-  netcert init --x5c --base-url https://issuer.example`,
+  netcert init --x5c --base-url https://issuer.example
+  netcert init --x5c-for network-certificate-platform --base-url https://issuer.example`,
     )
   perform<InitOptions>(command, init)
 }
@@ -53,7 +61,7 @@ Examples:
 async function init(invocation: Invocation, options: InitOptions): Promise<void> {
   const { initIssuer } = await import('@netcert/issuer')
   const { screen } = invocation
-  const { baseUrl, algorithm, x5c, databaseUrlFile, sourceDatabaseUrlFile } = options
+  const { baseUrl, algorithm, x5c, x5cFor, databaseUrlFile, sourceDatabaseUrlFile } = options
   const dir = issuerDir(invocation)
   const report = await initIssuer({
     dir,
@@ -61,12 +69,15 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
     now: invocation.clock(),
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(x5c === true ? { keyMode: 'x5c' as const } : {}),
+    ...(x5cFor === undefined
+      ? {}
+      : { keyModes: Object.fromEntries(x5cFor.map((id) => [id, 'x5c' as const])) }),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   })
   screen.line(styled('green', 'The issuer is set up'), ` in ${dir}`)
   screen.line('  root      ', report.rootDid)
-  screen.line('  issuer    ', report.iss)
+  for (const iss of report.issuers) screen.line('  issuer    ', iss)
   screen.line('  served at ', baseUrl)
   screen.line()
   screen.line('  Move secrets/root.key away: it names issuers, and only `publish` needs it.')
