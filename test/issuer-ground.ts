@@ -46,6 +46,7 @@ export type TestIssuer = {
   readonly issuer: Issuer
   readonly rootDid: string
   readonly issuerDid: string
+  readonly issuers: readonly string[]
   /** References of the imported sample citizens. */
   readonly citizens: readonly string[]
   close(): Promise<void>
@@ -59,6 +60,7 @@ export async function startTestIssuer(options: {
   readonly clock?: () => Date
   readonly algorithm?: 'ES256' | 'EdDSA'
   readonly keyMode?: 'did:key' | 'x5c'
+  readonly keyModes?: Readonly<Record<string, 'did:key' | 'x5c'>>
 }): Promise<TestIssuer> {
   const { dir, databases, clock = testClock, algorithm = 'ES256', keyMode = 'did:key' } = options
   const urls = {
@@ -66,7 +68,9 @@ export async function startTestIssuer(options: {
     ...(await urlFile(databases, `${dir}.source-url`, 'sourceDatabaseUrlFile')),
   }
   const baseUrl = 'https://issuer.example'
-  const report = await initIssuer({ dir, baseUrl, now: clock(), algorithm, keyMode, ...urls })
+  const { keyModes = {} } = options
+  const names = { keyMode, keyModes }
+  const report = await initIssuer({ dir, baseUrl, now: clock(), algorithm, ...names, ...urls })
   const { issuer, close } = await openIssuer({ dir, clock })
   const count = options.citizens ?? 0
   if (count > 0) {

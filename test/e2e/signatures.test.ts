@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openIssuer } from '@netcert/issuer'
@@ -21,6 +21,14 @@ const yes = () => true
 const clock = () => new Date()
 const TYPES = ['network-certificate', 'network-certificate-platform', 'gate-pass'] as const
 
+const ROLE = [
+  'create role web login',
+  'grant select, insert, update, delete on all tables in schema public to web',
+  'revoke insert, update, delete on signatures from web',
+  'revoke insert, update, delete on signing_state from web',
+  'grant update (halted_at) on signing_state to web',
+]
+
 /** The signer has a folder of its own, and the server's folder has no key to sign with. */
 describe('an issuer whose signer is elsewhere', () => {
   const databases = databasesOn('postgres')
@@ -34,10 +42,23 @@ describe('an issuer whose signer is elsewhere', () => {
     const signerDir = join(folder, 'signer')
     await cp(dir, signerDir, { recursive: true })
     await rm(join(dir, 'secrets/signer.key'))
+    await separateRoles(dir, signerDir)
     opened = await openSigner({ dir: signerDir, clock, log: () => {} })
     const socket = join(folder, 's')
     listening = await listenForSigning({ opened, socket, forGroup: false })
     return connectSigner({ connect: signerAt(socket) })
+  }
+  /** The server gets a role of the database that can neither count signatures nor resume signing. */
+  const separateRoles = async (dir: string, signerDir: string) => {
+    const { ground, close } = await openIssuerGround({ dir, clock })
+    for (const statement of ROLE) await sql.raw(statement).execute(ground.database.kysely)
+    await close()
+    const own = await readFile(join(folder, 'issuer-url'), 'utf8')
+    await writeFile(join(folder, 'signer-url'), own, { mode: 0o600 })
+    await writeFile(join(folder, 'issuer-url'), own.replace(/\/\/[^@]+@/, '//web@'))
+    const config = join(signerDir, 'netcert.json')
+    const text = await readFile(config, 'utf8')
+    await writeFile(config, text.replace('issuer-url', 'signer-url'))
   }
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'netcert-signatures-'))
@@ -152,6 +173,22 @@ describe('an issuer whose signer is elsewhere', () => {
       }),
     ).rejects.toMatchObject({ code: 'signer_key_missing' })
     await close()
+  })
+
+  it('lets the server neither count a signature nor resume signing, but end it', async () => {
+    const { ground, issuer, close } = await openIssuerGround({ dir: served.dir, clock })
+    const batch = `b_${'9'.repeat(26)}`
+    const code = 'database_access'
+    await expect(ground.signatures.put({ batch, copies: 1, kept: null })).rejects.toMatchObject({
+      code,
+    })
+    await expect(issuer.resumeSigning()).rejects.toMatchObject({ code })
+    await ground.signatures.halt(1)
+    expect((await issuer.examine()).map((problem) => problem.code)).toContain('signing_halted')
+    await close()
+    const own = await openIssuerGround({ dir: join(folder, 'signer'), clock })
+    expect(await own.issuer.resumeSigning()).toEqual({ accepted: 0 })
+    await own.close()
   })
 
   it('tells wallets to come back while the signer is away, and issues again when it is there', async () => {

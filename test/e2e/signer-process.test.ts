@@ -45,7 +45,7 @@ describe('netcert serve and its signer', () => {
   it('end together', async () => {
     const pid = isLinux ? signerPid() : 0
     expect(await wire.server.end()).toBe(0)
-    if (isLinux) expect(() => process.kill(pid, 0)).toThrow()
+    if (isLinux) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
     wire.server = await serve('issuer', '--dir', wire.issuer)
   })
 

@@ -54,6 +54,43 @@ describe.each(engines)('a key store on %s', (engine) => {
     },
   )
 
+  it('keeps keys apart under a master key of their own, which is read when one signs', async () => {
+    const other = await newVault('other.key')
+    let asked = 0
+    const vaultOfKeys = async () => {
+      asked += 1
+      return other
+    }
+    const apart = { aliases: new Set(['issuer-1']), vault: vaultOfKeys }
+    const database = await open()
+    const keys = await openKeyStore({ database, vault, apart })
+    const made = await keys.createMany({ aliases: ['status-1', 'issuer-1'], type: 'P-256' })
+    const reopened = await openKeyStore({ database, vault, apart })
+    asked = 0
+    expect(await reopened.get('issuer-1')).toEqual(made[1])
+    await reopened.signer('status-1')
+    expect(asked).toBe(0)
+    expect(await reopened.signer('issuer-1')).toMatchObject({ did: made[1]!.did })
+    expect(asked).toBe(1)
+    const without = await openKeyStore({ database, vault })
+    await expect(without.signer('issuer-1')).rejects.toMatchObject({ code: 'sealed_wrong' })
+    await expect(without.sealApart('issuer-1')).rejects.toThrow('not kept apart')
+  })
+
+  it('seals a key apart that was not, once, and no other key', async () => {
+    const other = await newVault('other.key')
+    const database = await open()
+    const before = await openKeyStore({ database, vault })
+    const { did } = await before.create({ alias: 'issuer-1', type: 'Ed25519' })
+    const apart = { aliases: new Set(['issuer-1', 'missing']), vault: async () => other }
+    const keys = await openKeyStore({ database, vault, apart })
+    expect(await keys.sealApart('issuer-1')).toBe(true)
+    expect(await keys.sealApart('issuer-1')).toBe(false)
+    expect(await keys.signer('issuer-1')).toMatchObject({ did })
+    await expect(keys.sealApart('missing')).rejects.toMatchObject({ code: 'key_unknown' })
+    await expect(keys.sealApart('status-1')).rejects.toThrow('not kept apart')
+  })
+
   it('gives the same key after it was closed and opened', async () => {
     const first = await openKeyStore({ database: await open(), vault })
     const stored = await first.create({ alias: 'root', type: 'Ed25519' })

@@ -110,7 +110,9 @@ describe.each(engines)('a signer of certificates on %s', (engine) => {
     const { kysely } = ground.opened.ground.database
     const event = 'insert on signatures'
     await createTrigger(kysely as never, engine, { name: 'no_count', event, text: 'disk full' })
-    await expect(sign(batch, await holderKeys(1))).rejects.toThrow()
+    await expect(sign(batch, await holderKeys(1))).rejects.toMatchObject({
+      code: 'constraint_violation',
+    })
     expect((await certificates().describe()).made).toBe(1)
     expect(await ground.counted()).toEqual(new Map())
     const planned = await kysely
@@ -126,8 +128,10 @@ describe.each(engines)('a signer of certificates on %s', (engine) => {
     const { batch } = await ground.plan('platform', 1)
     await sign(batch, await holderKeys(1))
     const { kysely } = ground.opened.ground.database
-    await expect(kysely.deleteFrom('signatures').execute()).rejects.toThrow()
-    await expect(kysely.updateTable('signatures').set({ copies: 0 }).execute()).rejects.toThrow()
+    const code = 'constraint_violation'
+    await expect(kysely.deleteFrom('signatures').execute()).rejects.toMatchObject({ code })
+    const less = kysely.updateTable('signatures').set({ copies: 0 })
+    await expect(less.execute()).rejects.toMatchObject({ code })
     expect(await ground.counted()).toEqual(new Map([[batch, 1]]))
   })
 
@@ -151,15 +155,14 @@ describe('the key of a signer', () => {
       dir: ground.family.test.dir,
       clock: () => ground.family.now,
     })
-    const signing = { ...(await ground.plan('platform', 1)), holderJwks: await holderKeys(1) }
-    const { batch, holderJwks } = signing
-    const attempt = opened.ground.certificates.sign({
-      batch,
-      holderJwks,
-      blinded: null,
-      namesKey: false,
-    })
-    return attempt.finally(() => opened.close())
+    try {
+      const { batch } = await ground.plan('platform', 1)
+      const holderJwks = await holderKeys(1)
+      const { certificates } = opened.ground
+      return await certificates.sign({ batch, holderJwks, blinded: null, namesKey: false })
+    } finally {
+      await opened.close()
+    }
   }
 
   it('opens with its own file only: database and master key are not enough', async () => {

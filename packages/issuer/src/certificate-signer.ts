@@ -4,6 +4,7 @@ import { createSignedMetadata } from '@netcert/protocol'
 import type { StoredBatch } from './batch-store.js'
 import { copyPolicy } from './copy-policy.js'
 import { IssuerError } from './issuer-error.js'
+import type { MintedAs } from './key-modes.js'
 import { openPlan, type SigningParts, signBatch } from './minting.js'
 import { assertBlinded } from './platform-copy-claims.js'
 import type { SignatureStore } from './signature-store.js'
@@ -57,7 +58,8 @@ export type CertificateSigner = {
 
 export type CertificateSignerParts = {
   readonly signing: Omit<SigningParts, 'signer'>
-  readonly signer: () => Promise<Signer | CertifiedSigner>
+  /** For what is minted so; without, for signed metadata. */
+  readonly signer: (policy?: MintedAs) => Promise<Signer | CertifiedSigner>
   readonly signatures: SignatureStore
   readonly requestKeys: RequestKeys
   readonly vault: Vault
@@ -77,7 +79,7 @@ const CLOCK_LEEWAY_SECONDS = 300
 export function createCertificateSigner(parts: CertificateSignerParts): CertificateSigner {
   const { config, signer } = parts
   const counter = { made: 0 }
-  const counted = async () => countingSigner(await signer(), counter)
+  const counted = async (policy: MintedAs) => countingSigner(await signer(policy), counter)
   return {
     sign: (request) => signPlanned({ ...parts.signing, signer: counted }, parts, request),
     signMetadata: (request) => signMetadata(parts, request),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { IssuerError } from './issuer-error.js'
+import { type ConfigurationId, isConfigurationId } from './vci-configurations.js'
 
 export type DatabaseConfig =
   /** File name inside the data folder. */
@@ -21,6 +22,8 @@ export type IssuerConfig = {
   readonly key_mode: KeyMode
   /** Days for which somebody who cancels and comes back has the same platform numbers; 0 for none. */
   readonly cooldown_days: number
+  /** Credential configurations for which it is otherwise, by their identifier. */
+  readonly key_modes: Readonly<Partial<Record<ConfigurationId, KeyMode>>>
   readonly database: DatabaseConfig
   readonly source: DatabaseConfig
 }
@@ -37,7 +40,8 @@ const RULES: Readonly<
   base_url: ['https, or http on this machine', (value) => isText(value) && isBaseUrl(value)],
   created_at: ['a time in UTC, ISO 8601', isInstant],
   algorithm: ['ES256 or EdDSA', (value) => value === 'ES256' || value === 'EdDSA'],
-  key_mode: ['did:key or x5c', (value) => value === 'did:key' || value === 'x5c'],
+  key_mode: ['did:key or x5c', isKeyMode],
+  key_modes: ['did:key or x5c for credential configurations by name', isKeyModes],
   cooldown_days: [`whole days, 0 to ${MOST_COOLDOWN_DAYS}`, isCooldown],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
@@ -59,10 +63,19 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
   throw new IssuerError('config_malformed', `${file} is wrong: ${faults.join('; ')}.`)
 }
 
-/** Folders made before there were two key modes, or platform numbers, name none. */
+/** Folders made before there were key modes and their exceptions, or platform numbers, name none. */
 function withDefaults(value: unknown): unknown {
   if (!isRecord(value)) return value
-  return { key_mode: 'did:key', cooldown_days: COOLDOWN_DAYS, ...value }
+  return { key_mode: 'did:key', key_modes: {}, cooldown_days: COOLDOWN_DAYS, ...value }
+}
+
+function isKeyMode(value: unknown): boolean {
+  return value === 'did:key' || value === 'x5c'
+}
+
+function isKeyModes(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  return Object.entries(value).every(([id, mode]) => isConfigurationId(id) && isKeyMode(mode))
 }
 
 function configFaults(value: unknown): string[] {

@@ -11,11 +11,13 @@ import { databaseConfig } from './database-location.js'
 import { ENVIRONMENT_FACT, issuerDids } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { establishPlatformNumberKey } from './platform-number-key.js'
+import { keyModesOf } from './key-modes.js'
 import { createRootKey } from './root-key.js'
 import type { SourceStore } from './source-store.js'
 import type { IssuerStore } from './store.js'
 import { KEY_ALIASES, trustListFacts } from './trust-list-content.js'
 import { signTrustList } from './trust-list-signing.js'
+import { assertConfigurationIds } from './vci-configurations.js'
 
 export type InitOptions = {
   /** The data folder; it must not exist yet, or be empty. */
@@ -28,6 +30,8 @@ export type InitOptions = {
   readonly keyMode?: KeyMode
   /** See `IssuerConfig.cooldown_days`; 30 unless said otherwise. */
   readonly cooldownDays?: number
+  /** Credential configurations for which it is otherwise. */
+  readonly keyModes?: IssuerConfig['key_modes']
   readonly now: Date
   /** A file (mode 0600) with the URL of a PostgreSQL database; SQLite in the folder without. */
   readonly databaseUrlFile?: string
@@ -42,12 +46,16 @@ export type InitReport = {
   /** `iss` of the certificates: the same identifier, or the base URL in x5c mode. */
   readonly iss: string
   readonly keyMode: KeyMode
+  /** Every `iss` of the trust list; two where configurations differ in their key mode. */
+  readonly issuers: readonly string[]
   readonly environment: string
   readonly baseUrl: string
 }
 
-/** The configuration of a new data folder. @throws IssuerError `base_url`. */
+/** The configuration of a new data folder. @throws IssuerError `base_url`, `type_unknown`. */
 export function newConfig(options: InitOptions): IssuerConfig {
+  const { keyModes = {} } = options
+  if (Object.keys(keyModes).length > 0) assertConfigurationIds(Object.keys(keyModes))
   return {
     environment: `e_${randomBytes(16).toString('hex')}`,
     base_url: normalBaseUrl(options.baseUrl),
@@ -55,6 +63,7 @@ export function newConfig(options: InitOptions): IssuerConfig {
     algorithm: options.algorithm ?? 'ES256',
     key_mode: options.keyMode ?? 'did:key',
     cooldown_days: options.cooldownDays ?? COOLDOWN_DAYS,
+    key_modes: keyModes,
     database: databaseConfig('issuer', options.databaseUrlFile),
     source: databaseConfig('source', options.sourceDatabaseUrlFile),
   }
@@ -111,8 +120,11 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
   const dids = await issuerDids(keyStore)
   const createdAt = new Date(config.created_at)
   const { base_url: baseUrl, key_mode: keyMode } = config
-  if (keyMode === 'x5c') await createIssuerCertificates({ folder, dids, baseUrl, createdAt })
-  const facts = trustListFacts({ dids, baseUrl, keyMode, createdAt })
+  const keyModes = keyModesOf(config)
+  if (keyModes.used.some(({ mode }) => mode === 'x5c')) {
+    await createIssuerCertificates({ folder, dids, baseUrl, createdAt })
+  }
+  const facts = trustListFacts({ dids, baseUrl, keyModes, createdAt })
   const rootDid = rootSigner.did
   await signTrustList({ lists: store.lists, facts, rootDid, now: createdAt }, rootSigner)
   await sourceStore.putFact(ENVIRONMENT_FACT, config.environment)
@@ -123,6 +135,7 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
     issuerDid: dids.credential,
     iss: keyMode === 'x5c' ? baseUrl : dids.credential,
     keyMode,
+    issuers: facts.issuers.map(({ did }) => did),
     environment: config.environment,
     baseUrl,
   }

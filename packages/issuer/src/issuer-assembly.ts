@@ -7,6 +7,7 @@ import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { assemblePeople } from './issuer-people.js'
 import { openIssuerSigners } from './issuer-signers.js'
+import { keyModesOf } from './key-modes.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { registrarPublication } from './registrar-parts.js'
 import type { SignatureStore } from './signature-store.js'
@@ -53,7 +54,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
-  const facts = trustListFacts({ dids, baseUrl, keyMode: config.key_mode, createdAt })
+  const facts = trustListFacts({ dids, baseUrl, keyModes: keyModesOf(config), createdAt })
   const signers = await openIssuerSigners(ground)
   const { batches, lists } = store
   const planned = { enrolment, batches, places, clock }

@@ -51,15 +51,12 @@ export async function assembleIssuerServer(
   const configurationIds = [...CONFIGURATION_IDS]
   const parts = { issuer, configurationIds, records, attested }
   const server = await openAuthorizationServer(vault, log, { ...parts, offers })
-  const nonces = createDpopNonces(vault.deriveKey(DPOP_NONCES))
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
   const login = loginOptions(opened, options, { interactions: server, offers })
   const presence = presencePages(opened, options, login)
-  const router: CredentialIssuerRouterOptions = {
-    ...{ ground, issuer: core, offers, keyAttesters, presenceUri: presence.uri },
-    verifyAccessToken: createAccessTokenVerifier({ records, nonces, clock }),
-    tokenChallenge: (error) => tokenChallenge(error, () => nonces.next(clock())),
-  }
+  const tokens = accessTokens(vault, { records, clock })
+  const common = { ground, issuer: core, offers, keyAttesters }
+  const router = { ...common, presenceUri: presence.uri, ...tokens }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
     limits: { ...LIMITS, ...options.limits },
@@ -78,6 +75,18 @@ export async function assembleIssuerServer(
     presence: presence.pages,
   })
   return { app, sweep: sweeper(opened, { records, log }) }
+}
+
+/** How access tokens are checked, and refused. */
+function accessTokens(
+  vault: Vault,
+  { records, clock }: { readonly records: RecordStore; readonly clock: () => Date },
+): Pick<CredentialIssuerRouterOptions, 'verifyAccessToken' | 'tokenChallenge'> {
+  const nonces = createDpopNonces(vault.deriveKey(DPOP_NONCES))
+  return {
+    verifyAccessToken: createAccessTokenVerifier({ records, nonces, clock }),
+    tokenChallenge: (error) => tokenChallenge(error, () => nonces.next(clock())),
+  }
 }
 
 async function openAuthorizationServer(

@@ -10,6 +10,7 @@ import { parsePemCertificates } from '@netcert/protocol'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
+import { keyModesOf, type MintedAs } from './key-modes.js'
 import { KEY_ALIASES } from './trust-list-content.js'
 
 /** The uses of keys that are certified where issuers are found by certificate. */
@@ -17,11 +18,17 @@ export const CERTIFIED_USES = ['credential', 'status'] as const
 
 export type CertifiedUse = (typeof CERTIFIED_USES)[number]
 
+type OpenSigner = () => Promise<Signer | CertifiedSigner>
+
 /**
  * The signers of certificates and status lists, named the way the configuration says: by did:key,
  * or by the base URL and the leaf certificate of the key.
  */
-export type IssuerSigners = Readonly<Record<CertifiedUse, () => Promise<Signer | CertifiedSigner>>>
+export type IssuerSigners = {
+  /** For what is minted so, whose key mode may be its own; for signed metadata without. */
+  readonly credential: (policy?: MintedAs) => Promise<Signer | CertifiedSigner>
+  readonly status: OpenSigner
+}
 
 export type IssuerSignersGround = {
   readonly config: IssuerConfig
@@ -36,8 +43,9 @@ export type IssuerSignersGround = {
  */
 export async function openIssuerSigners(ground: IssuerSignersGround): Promise<IssuerSigners> {
   const { config, folder, keyStore } = ground
+  const keyModes = keyModesOf(config)
   const byDid = (use: CertifiedUse) => () => keyStore.signer(KEY_ALIASES[use])
-  if (config.key_mode === 'did:key') {
+  if (!keyModes.used.some(({ mode }) => mode === 'x5c')) {
     return { credential: byDid('credential'), status: byDid('status') }
   }
   const certified = async (use: CertifiedUse) => {
@@ -48,7 +56,13 @@ export async function openIssuerSigners(ground: IssuerSignersGround): Promise<Is
     if (key !== undefined) certify({ ...key, alg: config.algorithm, sign: signsNothing }, name)
     return async () => certify(await keyStore.signer(KEY_ALIASES[use]), name)
   }
-  return { credential: await certified('credential'), status: await certified('status') }
+  const credential = { 'did:key': byDid('credential'), x5c: await certified('credential') }
+  const status = { 'did:key': byDid('status'), x5c: await certified('status') }
+  return {
+    credential: (policy) =>
+      credential[policy === undefined ? keyModes.metadata : keyModes.of(policy)](),
+    status: status[keyModes.status],
+  }
 }
 
 async function signsNothing(): Promise<never> {

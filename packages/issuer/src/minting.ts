@@ -13,6 +13,7 @@ import type { Enrolled, Enrolment } from './enrolment.js'
 import { checkAge, checkGuardian } from './guardianship.js'
 import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
+import type { MintedAs } from './key-modes.js'
 import { personClaims } from './person-claims.js'
 import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
 import { createReference } from './reference.js'
@@ -57,7 +58,8 @@ export type SigningParts = {
   readonly batches: Pick<BatchStore, 'get'>
   readonly places: Pick<StatusPlaces, 'reference'>
   readonly platformCopies: PlatformCopyClaims
-  readonly signer: () => Promise<Signer>
+  /** Of the key, under the name that such a certificate has for it. */
+  readonly signer: (policy: MintedAs) => Promise<Signer>
   readonly clock: () => Date
 }
 
@@ -184,7 +186,7 @@ export async function signBatch(
   const ofCopy = await parts.platformCopies.claimsOf({ batch, policy, enrolled, blinded })
   const credentials = await createBatch({
     type,
-    signer: await parts.signer(),
+    signer: await parts.signer(policy),
     claims: { ...personClaims(enrolled.person, type, policy, today), ...ofCopy },
     issuedAt,
     expiresAt,

@@ -41,8 +41,12 @@ describe('a signer', () => {
     const reopened = async () => {
       const options = { dir, clock: () => ground.family.now, log: () => {} }
       const { signer, close } = await openSigner(options)
-      const holderJwks = await holderKeys(1)
-      return signer.sign({ batch, holderJwks, blinded: null, namesKey: true }).finally(close)
+      try {
+        const holderJwks = await holderKeys(1)
+        return await signer.sign({ batch, holderJwks, blinded: null, namesKey: true })
+      } finally {
+        await close()
+      }
     }
     for (const hasFile of [false, true]) {
       await database.kysely

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databasesOn } from '../../../test/database-engines.js'
 import { startTestRegistrar, type TestRegistrar } from '../../../test/issuer-registrar-ground.js'
 import { createCitizenRegister } from './authentic-source.js'
-import { openPeople } from './issuer-people.js'
+import { assemblePeople } from './issuer-people.js'
 import { openIssuerGround } from './open.js'
 import { createSourceStore } from './source-store.js'
 import { createIssuerStore } from './store.js'
@@ -35,7 +35,7 @@ describe('the published statistics', () => {
     const store = createIssuerStore(opened.ground.database)
     const { sourceDatabase, vault } = opened.ground
     const register = createCitizenRegister({ store: createSourceStore(sourceDatabase), vault })
-    const { enrolment } = await openPeople(opened.ground, { store, register })
+    const { enrolment } = assemblePeople(opened.ground, { store, register })
     for (const { reference } of citizens.slice(0, count)) await enrolment.enrol(reference)
     await opened.close()
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { certificateTypes, type TrustListContent } from '@netcert/credential'
-import type { KeyMode } from './config.js'
+import type { TrustListContent } from '@netcert/credential'
+import type { KeyModes } from './key-modes.js'
 
 /** Aliases of the issuer's keys in its key store. */
 export const KEY_ALIASES = {
@@ -20,32 +20,33 @@ export type TrustListFacts = Pick<TrustListContent, 'nextRoot' | 'issuers' | 're
 
 export type IssuerDids = Readonly<Record<keyof typeof KEY_ALIASES, string>>
 
-/** The one issuer and registrar of a data folder, as the trust list names them. */
+/**
+ * The issuer and registrar of a data folder, as the trust list names them: with certificates of both
+ * key modes it has two names, and the same keys under each.
+ */
 export function trustListFacts(options: {
   readonly dids: IssuerDids
   readonly baseUrl: string
-  readonly keyMode: KeyMode
+  readonly keyModes: KeyModes
   /** When the keys were made. */
   readonly createdAt: Date
 }): TrustListFacts {
-  const { dids, baseUrl, keyMode, createdAt } = options
+  const { dids, baseUrl, keyModes, createdAt } = options
   const notAfter = new Date(createdAt.getTime() + KEY_LIFETIME_SECONDS * 1000)
   const window = { notBefore: createdAt, notAfter }
   return {
     nextRoot: null,
-    issuers: [
-      {
-        did: keyMode === 'x5c' ? baseUrl : dids.credential,
-        mechanism: keyMode,
-        statusUriPrefix: `${baseUrl}/status/`,
-        types: [...certificateTypes.keys()],
-        keys: [
-          { did: dids.credential, use: 'credential', ...window },
-          { did: dids.status, use: 'status', ...window },
-          { did: dids.pack, use: 'pack', ...window },
-        ],
-      },
-    ],
+    issuers: keyModes.used.map(({ mode, types }) => ({
+      did: mode === 'x5c' ? baseUrl : dids.credential,
+      mechanism: mode,
+      statusUriPrefix: `${baseUrl}/status/`,
+      types,
+      keys: [
+        { did: dids.credential, use: 'credential' as const, ...window },
+        { did: dids.status, use: 'status' as const, ...window },
+        { did: dids.pack, use: 'pack' as const, ...window },
+      ],
+    })),
     registrars: [{ did: dids.registrar, ...window }],
   }
 }

@@ -36,6 +36,6 @@ export function assertConfigurationIds(ids: readonly string[]): readonly Configu
   }
   throw new IssuerError(
     'type_unknown',
-    `An offer is for one or more of: ${CONFIGURATION_IDS.join(', ')}; each once.`,
+    `There are these configurations: ${CONFIGURATION_IDS.join(', ')}; name one or more, each once.`,
   )
 }

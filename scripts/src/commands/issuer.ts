@@ -18,6 +18,7 @@ type InitOptions = {
   readonly x5c?: true
   readonly cooldownDays?: number
   readonly platformNumberKey?: true
+  readonly x5cFor?: readonly string[]
   readonly databaseUrlFile?: string
   readonly sourceDatabaseUrlFile?: string
 }
@@ -34,6 +35,12 @@ function addInit(program: Command): void {
       ).argParser(oneOf('ES256', 'EdDSA')),
     )
     .option('--x5c', 'name the issuer by its base URL and certificates of an own small CA')
+    .addOption(
+      new Option(
+        '--x5c-for <configuration...>',
+        'only for these: network-certificate, network-certificate-platform, gate-pass',
+      ).conflicts('x5c'),
+    )
     .addOption(
       new Option(
         '--cooldown-days <days>',
@@ -57,7 +64,8 @@ Move secrets/root.key to a medium that is kept offline; it is only needed to pub
 Examples:
   netcert init
   netcert init --dir /srv/netcert --base-url https://status.example
-  netcert init --x5c --base-url https://issuer.example`,
+  netcert init --x5c --base-url https://issuer.example
+  netcert init --x5c-for network-certificate-platform --base-url https://issuer.example`,
     )
   perform<InitOptions>(command, init)
 }
@@ -65,7 +73,7 @@ Examples:
 async function init(invocation: Invocation, options: InitOptions): Promise<void> {
   const { addPlatformNumberKey, initIssuer } = await import('@netcert/issuer')
   const { screen } = invocation
-  const { baseUrl, algorithm, x5c, cooldownDays } = options
+  const { baseUrl, algorithm, x5c, x5cFor, cooldownDays } = options
   const { databaseUrlFile, sourceDatabaseUrlFile } = options
   const dir = issuerDir(invocation)
   if (options.platformNumberKey === true) {
@@ -81,12 +89,15 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
     ...(algorithm === undefined ? {} : { algorithm }),
     ...(cooldownDays === undefined ? {} : { cooldownDays }),
     ...(x5c === true ? { keyMode: 'x5c' as const } : {}),
+    ...(x5cFor === undefined
+      ? {}
+      : { keyModes: Object.fromEntries(x5cFor.map((id) => [id, 'x5c' as const])) }),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   })
   screen.line(styled('green', 'The issuer is set up'), ` in ${dir}`)
   screen.line('  root      ', report.rootDid)
-  screen.line('  issuer    ', report.iss)
+  for (const iss of report.issuers) screen.line('  issuer    ', iss)
   screen.line('  served at ', baseUrl)
   screen.line()
   screen.line('  Back secrets/platform-number.key up: every platform number hangs on it.')
