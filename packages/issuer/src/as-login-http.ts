@@ -67,6 +67,7 @@ type Step = {
 function step(options: LoginRouterOptions, run: (step: Step) => Promise<void>) {
   return async (request: Request, response: Response): Promise<void> => {
     const language = languageOf(request)
+    if (chosenLanguage(request) !== '') keepLanguage(response, options.basePath, language)
     const interaction = await options.interactions.interaction({ request, response })
     // The cookie says which interaction it is; an address of another one leads nowhere.
     if (interaction === undefined || interaction.uid !== request.params['uid']) {
@@ -155,8 +156,21 @@ function formText(request: Request, name: string): string {
 }
 
 function languageOf(request: Request): LoginLanguage {
-  const chosen = request.query['lang'] ?? formText(request, 'lang')
-  return loginLanguage(chosen, request.headers['accept-language'])
+  const chosen = chosenLanguage(request)
+  const kept = LANGUAGE_COOKIE.exec(request.headers.cookie ?? '')?.[1]
+  return loginLanguage(chosen === '' ? kept : chosen, request.headers['accept-language'])
+}
+
+function chosenLanguage(request: Request): unknown {
+  return request.query['lang'] ?? formText(request, 'lang')
+}
+
+const LANGUAGE_COOKIE = /(?:^|; )netcert_language=(zh-CN|en)(?:;|$)/
+
+/** The consent page comes after redirects, and is to be in the language of the login. */
+function keepLanguage(response: Response, basePath: string, language: LoginLanguage): void {
+  const rules = `Path=${basePath}/login; Max-Age=3600; HttpOnly; SameSite=Lax`
+  response.appendHeader('set-cookie', `netcert_language=${language}; ${rules}`)
 }
 
 function show(response: Response, { html, policy }: LoginPage): void {

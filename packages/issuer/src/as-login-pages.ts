@@ -6,8 +6,9 @@ import { LOGIN_TEXTS, type LoginLanguage } from './as-login-texts.js'
 export type LoginPage = { readonly html: string; readonly policy: string }
 
 const STYLE =
-  'body{font:1.1rem/1.6 system-ui,sans-serif;max-width:32rem;margin:2rem auto;padding:0 1rem;' +
-  'color:#1b1b1b;background:#fff}label{display:block;margin:1rem 0 .2rem}' +
+  'body{font:1.1rem/1.6 system-ui,sans-serif;max-width:32rem;margin:1rem auto;padding:0 1rem;' +
+  'color:#1b1b1b;background:#fff}h1{font-size:1.5rem;line-height:1.3;margin:1rem 0;' +
+  'text-wrap:balance}label{display:block;margin:1rem 0 .2rem}' +
   'input{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;border:1px solid #555}' +
   'button{font:inherit;margin:1.2rem 1rem 0 0;padding:.6rem 1.4rem;border:1px solid #1b1b1b;' +
   'background:#fff}button.go{background:#0b5cad;border-color:#0b5cad;color:#fff}' +
@@ -84,7 +85,7 @@ export type ConsentPageOptions = {
 export function consentPage(options: ConsentPageOptions): LoginPage {
   const { language, action, walletName, clientId, redirectUri, certificates, notYours } = options
   const texts = LOGIN_TEXTS[language]
-  const wallet = walletName ?? `${texts.unknownWallet}: ${clientId}`
+  const wallet = walletName ?? texts.unknownWallet + clientId
   const returnTo = redirectSource(redirectUri)
   const agree = `<button class="go" name="decision" value="agree">${texts.agree}</button>`
   const body =

@@ -178,7 +178,10 @@ describe('an issuer that takes attested wallets', () => {
       status: 400,
       body: { error: 'use_attestation_challenge' },
     })
-    expect(stale.answer.headers.get('oauth-client-attestation-challenge')).toBeTruthy()
+    const offered = stale.answer.headers.get('oauth-client-attestation-challenge') ?? ''
+    expect(offered).toMatch(/^[\w-]{43}$/)
+    const again = await push(await attested({ pop: { challenge: offered } }))
+    expect(again.answer.status).toBe(201)
   })
 
   it('still takes wallets without a name for pre-authorized codes', async () => {

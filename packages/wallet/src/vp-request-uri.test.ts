@@ -4,46 +4,21 @@ import {
   createUnsignedRequestObject,
   REQUEST_OBJECT_MEDIA_TYPE,
 } from '@netcert/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Asker,
-  didAsker,
-  requestOf,
-  signRequest,
-  startVerifier,
-  type VerifierServer,
-} from '../../../test/vp-verifier-ground.js'
-import { walletGround } from '../../../test/wallet-ground.js'
-import type { Wallet } from './wallet.js'
+import { describe, expect, it } from 'vitest'
+import { vpGround } from '../../../test/vp-ground.js'
+import { didAsker, requestOf, signRequest } from '../../../test/vp-verifier-ground.js'
 
-const ground = walletGround()
-let server: VerifierServer
-let wallet: Wallet
-let asker: Asker
-beforeEach(async () => {
-  server = await startVerifier()
-  wallet = await ground.open({ allowHttpLoopback: true })
-  await ground.receiveOneTime(wallet, 3)
-  asker = await didAsker()
-})
-afterEach(() => server.close())
-
-const answer = (request: string) =>
-  wallet.answerRequest({ request, consent: () => 'share' }).then(
-    () => 'answered',
-    (error: unknown) =>
-      error instanceof Error && 'code' in error ? String(error.code) : `fault: ${String(error)}`,
-  )
+const vp = vpGround()
 const linkTo = (options: { method?: 'get' | 'post'; uri?: string; clientId?: string } = {}) =>
   createRequestUrl({
-    clientId: options.clientId ?? asker.clientId,
-    requestUri: options.uri ?? `${server.url}/request`,
+    clientId: options.clientId ?? vp.asker.clientId,
+    requestUri: options.uri ?? `${vp.server.url}/request`,
     ...(options.method && { requestUriMethod: options.method }),
   })
 const headers = { 'content-type': REQUEST_OBJECT_MEDIA_TYPE }
 const offer = async (wallet_nonce?: string) => {
   const changes = wallet_nonce === undefined ? {} : { wallet_nonce }
-  return { headers, body: await signRequest(asker, requestOf(server, changes)) }
+  return { headers, body: await signRequest(vp.asker, requestOf(vp.server, changes)) }
 }
 const nonceIn = (body: string) => new URLSearchParams(body).get('wallet_nonce') ?? ''
 
@@ -54,23 +29,23 @@ describe('a request by reference', () => {
     ['another place of the same verifier', '/request2', 'request_audience'],
     ['the verifier', '', 'request_audience'],
   ])('for %s as its audience: %s is %s', async (_, aud, outcome) => {
-    const audience = aud.startsWith('https:') ? aud : `${server.url}${aud}`
-    const client_id = asker.clientId
+    const audience = aud.startsWith('https:') ? aud : `${vp.server.url}${aud}`
+    const client_id = vp.asker.clientId
     const body = await createJws({
-      header: { typ: 'oauth-authz-req+jwt', kid: asker.signer.keyId },
-      payload: { ...(requestOf(server) as JsonObject), client_id, aud: audience },
-      signer: asker.signer,
+      header: { typ: 'oauth-authz-req+jwt', kid: vp.asker.signer.keyId },
+      payload: { ...(requestOf(vp.server) as JsonObject), client_id, aud: audience },
+      signer: vp.asker.signer,
     })
-    server.on('/request', () => Promise.resolve({ headers, body }))
-    expect(await answer(linkTo())).toBe(outcome)
+    vp.server.on('/request', () => Promise.resolve({ headers, body }))
+    expect(await vp.answer(linkTo())).toBe(outcome)
   })
 
   it('is fetched by GET, as often as the link is opened', async () => {
-    server.on('/request', () => offer())
+    vp.server.on('/request', () => offer())
     const link = linkTo()
-    await wallet.previewRequest(link)
-    expect(await answer(link)).toBe('answered')
-    const fetches = server.arrivals.filter(({ path }) => path === '/request')
+    await vp.wallet.previewRequest(link)
+    expect(await vp.answer(link)).toBe('answered')
+    const fetches = vp.server.arrivals.filter(({ path }) => path === '/request')
     expect(fetches.map(({ method, body }) => [method, body])).toEqual([
       ['GET', ''],
       ['GET', ''],
@@ -80,10 +55,10 @@ describe('a request by reference', () => {
   })
 
   it('is fetched by POST with a nonce of its own, which it must repeat', async () => {
-    server.on('/request', ({ body }) => offer(nonceIn(body)))
-    expect(await answer(linkTo({ method: 'post' }))).toBe('answered')
-    expect(await answer(linkTo({ method: 'post' }))).toBe('answered')
-    const posts = server.arrivals.filter(({ path }) => path === '/request')
+    vp.server.on('/request', ({ body }) => offer(nonceIn(body)))
+    expect(await vp.answer(linkTo({ method: 'post' }))).toBe('answered')
+    expect(await vp.answer(linkTo({ method: 'post' }))).toBe('answered')
+    const posts = vp.server.arrivals.filter(({ path }) => path === '/request')
     const [first, second] = posts.map(({ body }) => new URLSearchParams(body))
     expect(posts[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded')
     expect(first?.get('wallet_nonce')).toMatch(/^[\w-]{22}$/)
@@ -95,47 +70,47 @@ describe('a request by reference', () => {
   })
 
   it('is refused when its wallet_nonce is another one, or missing', async () => {
-    server.on('/request', () => offer('another'))
-    expect(await answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
-    server.on('/request', () => offer())
-    expect(await answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
-    expect(server.answers).toEqual([])
+    vp.server.on('/request', () => offer('another'))
+    expect(await vp.answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
+    vp.server.on('/request', () => offer())
+    expect(await vp.answer(linkTo({ method: 'post' }))).toBe('wallet_nonce_mismatch')
+    expect(vp.server.answers).toEqual([])
   })
 
   it('is refused when its client_id is not the one in the link', async () => {
-    server.on('/request', () => offer())
+    vp.server.on('/request', () => offer())
     const { clientId } = await didAsker()
-    expect(await answer(linkTo({ clientId }))).toBe('client_id_mismatch')
-    expect(await answer(linkTo({ clientId: 'x509_hash:abc' }))).toBe('client_id_mismatch')
-    expect(server.answers).toEqual([])
+    expect(await vp.answer(linkTo({ clientId }))).toBe('client_id_mismatch')
+    expect(await vp.answer(linkTo({ clientId: 'x509_hash:abc' }))).toBe('client_id_mismatch')
+    expect(vp.server.answers).toEqual([])
   })
 
   it('may be unsigned for a verifier that is named by its address', async () => {
-    const client_id = `redirect_uri:${server.url}/response`
-    const body = createUnsignedRequestObject(requestOf(server, { client_id }))
-    server.on('/request', () => ({ headers, body }))
-    expect(await answer(linkTo({ clientId: client_id }))).toBe('answered')
+    const client_id = `redirect_uri:${vp.server.url}/response`
+    const body = createUnsignedRequestObject(requestOf(vp.server, { client_id }))
+    vp.server.on('/request', () => ({ headers, body }))
+    expect(await vp.answer(linkTo({ clientId: client_id }))).toBe('answered')
     const forged = body.replace(/\.$/, '.AAAA')
-    server.on('/request', () => ({ headers, body: forged }))
-    expect(await answer(linkTo({ clientId: client_id }))).toBe('request_object')
+    vp.server.on('/request', () => ({ headers, body: forged }))
+    expect(await vp.answer(linkTo({ clientId: client_id }))).toBe('request_object')
   })
 
   it.each([400, 404, 500])('ends at HTTP %i', async (status) => {
-    server.on('/request', async () => ({ ...(await offer()), status }))
-    expect(await answer(linkTo())).toBe('request_unavailable')
-    expect(await answer(linkTo({ method: 'post' }))).toBe('request_unavailable')
-    expect(server.answers).toEqual([])
+    vp.server.on('/request', async () => ({ ...(await offer()), status }))
+    expect(await vp.answer(linkTo())).toBe('request_unavailable')
+    expect(await vp.answer(linkTo({ method: 'post' }))).toBe('request_unavailable')
+    expect(vp.server.answers).toEqual([])
   })
 
   it('is not fetched through a redirect, and not beyond its size', async () => {
-    const location = `${server.url}/elsewhere`
-    server.on('/request', () => ({ status: 302, headers: { location } }))
-    server.on('/elsewhere', () => offer())
-    expect(await answer(linkTo())).toBe('request_unavailable')
+    const location = `${vp.server.url}/elsewhere`
+    vp.server.on('/request', () => ({ status: 302, headers: { location } }))
+    vp.server.on('/elsewhere', () => offer())
+    expect(await vp.answer(linkTo())).toBe('request_unavailable')
     const body = 'x'.repeat(64 * 1024 + 1)
-    server.on('/request', () => ({ headers, body }))
-    expect(await answer(linkTo())).toBe('request_unavailable')
-    expect(server.arrivals.map(({ path }) => path)).toEqual(['/request', '/request'])
+    vp.server.on('/request', () => ({ headers, body }))
+    expect(await vp.answer(linkTo())).toBe('request_unavailable')
+    expect(vp.server.arrivals.map(({ path }) => path)).toEqual(['/request', '/request'])
   })
 
   it('is not fetched from inside the network, nor without TLS from outside', async () => {
@@ -147,30 +122,31 @@ describe('a request by reference', () => {
       'https://printer.local/request',
     ]
     for (const uri of uris) {
-      await ground.closeAll()
-      wallet = await ground.open()
-      expect(await answer(linkTo({ uri }))).toBe('request_unavailable')
+      await vp.reopen({ allowHttpLoopback: false })
+      expect(await vp.answer(linkTo({ uri }))).toBe('request_unavailable')
     }
-    expect(await answer(linkTo())).toBe('request_unavailable')
-    expect(server.arrivals).toEqual([])
+    expect(await vp.answer(linkTo())).toBe('request_unavailable')
+    expect(vp.server.arrivals).toEqual([])
   })
 
   it('is refused with another method, in capitals, or without an address', async () => {
     const link = linkTo()
-    expect(await answer(`${link}&request_uri_method=GET`)).toBe('request_uri_method')
-    expect(await answer(`${link}&request_uri_method=put`)).toBe('request_uri_method')
-    expect(await answer(linkTo({ uri: 'file:///etc/passwd' }))).toBe('request_invalid')
-    expect(await answer(linkTo({ uri: `${server.url}/request#part` }))).toBe('request_invalid')
-    expect(server.arrivals).toEqual([])
+    expect(await vp.answer(`${link}&request_uri_method=GET`)).toBe('request_uri_method')
+    expect(await vp.answer(`${link}&request_uri_method=put`)).toBe('request_uri_method')
+    expect(await vp.answer(linkTo({ uri: 'file:///etc/passwd' }))).toBe('request_invalid')
+    expect(await vp.answer(linkTo({ uri: `${vp.server.url}/request#part` }))).toBe(
+      'request_invalid',
+    )
+    expect(vp.server.arrivals).toEqual([])
   })
 
   it('is refused when the link says something twice, or both ways, or is none', async () => {
     const link = linkTo()
-    expect(await answer(`${link}&client_id=other`)).toBe('request_invalid')
-    expect(await answer(`${link}&request=abc`)).toBe('request_invalid')
-    expect(await answer('mailto:somebody@shop.example')).toBe('request_invalid')
-    expect(await answer('openid4vp://?')).toBe('request_invalid')
-    expect(await answer(`openid4vp://?client_id=a&x=${'y'.repeat(64 * 1024)}`)).toBe(
+    expect(await vp.answer(`${link}&client_id=other`)).toBe('request_invalid')
+    expect(await vp.answer(`${link}&request=abc`)).toBe('request_invalid')
+    expect(await vp.answer('mailto:somebody@shop.example')).toBe('request_invalid')
+    expect(await vp.answer('openid4vp://?')).toBe('request_invalid')
+    expect(await vp.answer(`openid4vp://?client_id=a&x=${'y'.repeat(64 * 1024)}`)).toBe(
       'request_invalid',
     )
   })

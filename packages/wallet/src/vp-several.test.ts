@@ -6,32 +6,13 @@ import {
   verifyPresentation,
 } from '@netcert/credential'
 import { parseAnswer } from '@netcert/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { adultClaims } from '../../../test/trust-domain.js'
-import {
-  type Asker,
-  didAsker,
-  linkOf,
-  NONCE,
-  requestOf,
-  startVerifier,
-  type VerifierServer,
-} from '../../../test/vp-verifier-ground.js'
-import { walletGround } from '../../../test/wallet-ground.js'
+import { vpGround } from '../../../test/vp-ground.js'
+import { linkOf, NONCE, requestOf } from '../../../test/vp-verifier-ground.js'
 import type { ConsentDecision } from './vp-consent.js'
-import type { Wallet } from './wallet.js'
 
-const ground = walletGround()
-let server: VerifierServer
-let wallet: Wallet
-let asker: Asker
-beforeEach(async () => {
-  server = await startVerifier()
-  wallet = await ground.open({ allowHttpLoopback: true })
-  asker = await didAsker()
-})
-afterEach(() => server.close())
-
+const vp = vpGround({ copies: 0 })
 const ages = { age_over_14: true, age_over_18: true, age_over_60: false }
 const gateClaims = { real_person: 'document', ...ages }
 async function receive(
@@ -39,10 +20,10 @@ async function receive(
   vct = NETWORK_CERTIFICATE,
   claims: JsonObject = adultClaims,
 ) {
-  const keys = await wallet.createHolderKeys(copies)
-  const { domain } = ground
+  const keys = await vp.wallet.createHolderKeys(copies)
+  const { domain } = vp.ground
   const credentials = await Promise.all(keys.map((jwk) => domain.mint({ jwk, vct, claims })))
-  await wallet.receive({ credentials, kind: 'one-time' })
+  await vp.wallet.receive({ credentials, kind: 'one-time' })
 }
 const ask = (id: string, path: string[], changes: object = {}) => ({
   id,
@@ -57,21 +38,21 @@ const gate = ask('gate', ['age_over_18'], { meta: { vct_values: [GATE_PASS] } })
 const mdoc = { id: 'mdoc', format: 'mso_mdoc', meta: { doctype_value: 'org.iso.18013.5.1.mDL' } }
 
 async function answer(dcql_query: object, decision: ConsentDecision = 'share') {
-  const request = await linkOf(asker, requestOf(server, { dcql_query }))
-  const code = await wallet.answerRequest({ request, consent: () => decision }).then(
+  const request = await linkOf(vp.asker, requestOf(vp.server, { dcql_query }))
+  const code = await vp.wallet.answerRequest({ request, consent: () => decision }).then(
     () => 'answered',
     (error: unknown) =>
       error instanceof Error && 'code' in error ? String(error.code) : `fault: ${String(error)}`,
   )
-  const told = parseAnswer(server.answers.at(-1) ?? {})
+  const told = parseAnswer(vp.server.answers.at(-1) ?? {})
   return { code, token: told.kind === 'presentations' ? told.vpToken : told.error }
 }
 
 async function claimsIn(presentation: string | undefined, path: string[]) {
-  const verified = await verifyPresentation(await ground.domain.trust(), presentation ?? '', {
-    audience: asker.clientId,
+  const verified = await verifyPresentation(await vp.ground.domain.trust(), presentation ?? '', {
+    audience: vp.asker.clientId,
     nonce: NONCE,
-    now: ground.now,
+    now: vp.ground.now,
     keyBindingMaxAgeSeconds: 300,
     freshness: freshnessPolicies['grace-24h'],
     types: [NETWORK_CERTIFICATE, GATE_PASS],
@@ -103,7 +84,7 @@ describe('a query for several certificates', () => {
     await expect(claimsIn(token['adult']?.[0], ['real_person'])).rejects.toMatchObject({
       code: 'query_unsatisfied',
     })
-    expect(await wallet.ledger()).toHaveLength(3)
+    expect(await vp.wallet.ledger()).toHaveLength(3)
   })
 
   it('is answered by nothing when one is missing, or its copies do not suffice', async () => {
@@ -114,7 +95,7 @@ describe('a query for several certificates', () => {
     })
     expect((await answer({ credentials: [adult, real] })).token).toBe('access_denied')
     expect((await answer({ credentials: [adult, mdoc] })).token).toBe('access_denied')
-    expect((await wallet.list())[0]?.remaining).toBe(1)
+    expect((await vp.wallet.list())[0]?.remaining).toBe(1)
   })
 })
 
@@ -144,7 +125,7 @@ describe('credential sets', () => {
     const credentials = [adult, gate]
     const credential_sets = [{ options: [['adult']] }, { options: [['gate']] }]
     expect((await answer({ credentials, credential_sets })).token).toBe('access_denied')
-    expect((await wallet.list())[0]?.remaining).toBe(3)
+    expect((await vp.wallet.list())[0]?.remaining).toBe(3)
   })
 })
 
@@ -195,6 +176,6 @@ describe('trusted authorities', () => {
     expect((await answer({ credentials: [{ ...adult, trusted_authorities }] })).token).toBe(
       'access_denied',
     )
-    expect((await wallet.list())[0]?.remaining).toBe(1)
+    expect((await vp.wallet.list())[0]?.remaining).toBe(1)
   })
 })

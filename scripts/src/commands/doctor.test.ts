@@ -34,7 +34,9 @@ describe('doctor', () => {
     const open = await examine()
     expect(open.exit).toBe(1)
     expect(codes(open)).toContain('files_open')
-    for (const { state, cure } of open.findings) if (state !== 'ok') expect(cure).toBeTruthy()
+    for (const { state, cure } of open.findings) {
+      if (state !== 'ok') expect(cure).toMatch(/^[A-Z].{10,}\.$/s)
+    }
     chmodSync(`${ground.issuer}/secrets/master.key`, 0o600)
     renameSync(`${ground.issuer}/secrets/master.key`, ground.folder.at('master.key'))
     expect((await examine()).exit).toBe(1)
