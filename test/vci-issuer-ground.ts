@@ -91,12 +91,10 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   credential_configurations_supported: {
     certificate: configuration(behaviour.vct),
     second: configuration(behaviour.vct),
-    'network-certificate-platform': {
-      ...configuration(behaviour.vct),
-      netcert_platform_number: PLATFORM_NUMBER_SCHEME,
-    },
+    'network-certificate-platform': configuration(behaviour.vct),
     iso: { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL' },
   },
+  netcert_platform_numbers: { 'network-certificate-platform': PLATFORM_NUMBER_SCHEME },
   ...(behaviour.presenceUri === null ? {} : { netcert_presence_uri: behaviour.presenceUri }),
   unknown_member: 'ignored',
 })

@@ -27,6 +27,8 @@ const LOGO_TEXT: Readonly<Record<Locale, string>> = {
   'zh-CN': '圆环与对勾',
   en: 'A ring and a tick',
 }
+/** The configuration whose copies can carry a platform number. */
+const NUMBERED: ConfigurationId = 'network-certificate-platform'
 /** What tells the copies of one type apart for a person. */
 const COPIES_NAME: Partial<Record<ConfigurationId, Readonly<Record<Locale, string>>>> = {
   'network-certificate-platform': { 'zh-CN': '（平台专用）', en: ' for one platform' },
@@ -59,6 +61,7 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
     nonce_endpoint: `${baseUrl}/nonce`,
     deferred_credential_endpoint: `${baseUrl}/deferred-credential`,
     notification_endpoint: `${baseUrl}/notification`,
+    netcert_platform_numbers: { [NUMBERED]: PLATFORM_NUMBER_SCHEME },
     ...(presenceUri === null ? {} : { netcert_presence_uri: presenceUri }),
     credential_request_encryption: { jwks: { keys: [key] }, ...encryption },
     credential_response_encryption: { alg_values_supported: [ENCRYPTION_ALGORITHM], ...encryption },
@@ -83,9 +86,6 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
     scope: id,
     credential_signing_alg_values_supported: [parts.signingAlgorithm],
     cryptographic_binding_methods_supported: ['jwk', 'did:key'],
-    ...(id === 'network-certificate-platform'
-      ? { netcert_platform_number: PLATFORM_NUMBER_SCHEME }
-      : {}),
     proof_types_supported: {
       jwt: algorithms,
       ...(parts.attestations ? { attestation: algorithms } : {}),

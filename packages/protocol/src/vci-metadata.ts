@@ -64,8 +64,6 @@ const credentialConfiguration = z
       .optional(),
     cryptographic_binding_methods_supported: names.optional(),
     proof_types_supported: z.record(z.string().max(64), proofType).optional(),
-    // The blinding of platform numbers this issuer answers; absent where it answers none.
-    netcert_platform_number: z.string().max(200).optional(),
     credential_metadata: z
       .object({
         display: z
@@ -109,7 +107,7 @@ const responseEncryption = z.object({
   encryption_required: z.boolean(),
 })
 
-/** The blinding of docs/formats/platform-number.md, as `netcert_platform_number` names it. */
+/** The blinding of docs/formats/platform-number.md, as `netcert_platform_numbers` names it. */
 export const PLATFORM_NUMBER_SCHEME = 'netcert/platform-number/v1'
 
 /** Metadata of a Credential Issuer (OpenID4VCI 1.0 §12.2.4). Unknown members are dropped. */
@@ -121,6 +119,10 @@ export const issuerMetadataSchema = z
     nonce_endpoint: webUrl.optional(),
     deferred_credential_endpoint: webUrl.optional(),
     notification_endpoint: webUrl.optional(),
+    // By configuration: the blinding of platform numbers that is answered for it.
+    netcert_platform_numbers: z
+      .record(z.string().min(1).max(200), z.string().min(1).max(200))
+      .optional(),
     // Where a person can pass a presence check, in a browser.
     netcert_presence_uri: webUrl.optional(),
     credential_request_encryption: requestEncryption.optional(),

@@ -132,8 +132,8 @@ async function fetchLeased(
     if (found === null) throw noGrant()
     const grant = await resume(ground, found.row.id)
     try {
-      const offered = grant.metadata.credential_configurations_supported[PLATFORM_CONFIGURATION]
-      if (offered?.netcert_platform_number !== PLATFORM_NUMBER_SCHEME) throw noGrant()
+      const offered = grant.metadata.netcert_platform_numbers?.[PLATFORM_CONFIGURATION]
+      if (offered !== PLATFORM_NUMBER_SCHEME) throw noGrant()
       const { blindPlatformId } = await import('@netcert/credential/platform-number')
       const blinding = { platformId, ...blindPlatformId(platformId) }
       const fetched = await fetchCertificate(ground, grant, copyOf(found.request), blinding)
