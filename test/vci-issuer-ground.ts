@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import {
   createEncryptionKey,
   createOfferLink,
-  PLATFORM_NUMBER_SCHEME,
   PRE_AUTHORIZED_GRANT,
   publicEncryptionJwk,
 } from '@netcert/protocol'
@@ -91,10 +90,12 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   credential_configurations_supported: {
     certificate: configuration(behaviour.vct),
     second: configuration(behaviour.vct),
-    'network-certificate-platform': configuration(behaviour.vct),
+    'network-certificate-platform': {
+      ...configuration(behaviour.vct),
+      credential_metadata: { claims: [{ path: ['platform_number'] }] },
+    },
     iso: { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL' },
   },
-  netcert_platform_numbers: { 'network-certificate-platform': PLATFORM_NUMBER_SCHEME },
   ...(behaviour.presenceUri === null ? {} : { netcert_presence_uri: behaviour.presenceUri }),
   unknown_member: 'ignored',
 })

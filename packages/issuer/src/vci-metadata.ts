@@ -5,7 +5,6 @@ import {
   ENCRYPTION_ALGORITHM,
   type EncryptionPrivateJwk,
   type IssuerMetadata,
-  PLATFORM_NUMBER_SCHEME,
   publicEncryptionJwk,
 } from '@netcert/protocol'
 import {
@@ -27,8 +26,8 @@ const LOGO_TEXT: Readonly<Record<Locale, string>> = {
   'zh-CN': '圆环与对勾',
   en: 'A ring and a tick',
 }
-/** The configuration whose copies can carry a platform number. */
-const NUMBERED: ConfigurationId = 'network-certificate-platform'
+/** Claims that only copies for one platform carry: who finds them listed may ask for a number. */
+const OF_PLATFORM_COPIES: readonly unknown[] = ['platform_number', 'presence_at']
 /** What tells the copies of one type apart for a person. */
 const COPIES_NAME: Partial<Record<ConfigurationId, Readonly<Record<Locale, string>>>> = {
   'network-certificate-platform': { 'zh-CN': '（平台专用）', en: ' for one platform' },
@@ -61,7 +60,6 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
     nonce_endpoint: `${baseUrl}/nonce`,
     deferred_credential_endpoint: `${baseUrl}/deferred-credential`,
     notification_endpoint: `${baseUrl}/notification`,
-    netcert_platform_numbers: { [NUMBERED]: PLATFORM_NUMBER_SCHEME },
     ...(presenceUri === null ? {} : { netcert_presence_uri: presenceUri }),
     credential_request_encryption: { jwks: { keys: [key] }, ...encryption },
     credential_response_encryption: { alg_values_supported: [ENCRYPTION_ALGORITHM], ...encryption },
@@ -78,7 +76,8 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
 }
 
 function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialConfiguration {
-  const type = certificateType(configurationPolicy(id).vct)
+  const { vct, kind } = configurationPolicy(id)
+  const type = certificateType(vct)
   const algorithms = { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] }
   return {
     format: 'dc+sd-jwt',
@@ -94,6 +93,7 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
       display: parts.locales.map((locale) => displayOf(id, type, locale, parts.baseUrl)),
       claims: type.claims
         .filter((claim) => claim.class !== 'technical')
+        .filter((claim) => kind === 'platform' || !OF_PLATFORM_COPIES.includes(claim.path[0]))
         .map((claim) => ({
           path: [...claim.path],
           mandatory: claim.mandatory,

@@ -107,9 +107,6 @@ const responseEncryption = z.object({
   encryption_required: z.boolean(),
 })
 
-/** The blinding of docs/formats/platform-number.md, as `netcert_platform_numbers` names it. */
-export const PLATFORM_NUMBER_SCHEME = 'netcert/platform-number/v1'
-
 /** Metadata of a Credential Issuer (OpenID4VCI 1.0 §12.2.4). Unknown members are dropped. */
 export const issuerMetadataSchema = z
   .object({
@@ -119,10 +116,6 @@ export const issuerMetadataSchema = z
     nonce_endpoint: webUrl.optional(),
     deferred_credential_endpoint: webUrl.optional(),
     notification_endpoint: webUrl.optional(),
-    // By configuration: the blinding of platform numbers that is answered for it.
-    netcert_platform_numbers: z
-      .record(z.string().min(1).max(200), z.string().min(1).max(200))
-      .optional(),
     // Where a person can pass a presence check, in a browser.
     netcert_presence_uri: webUrl.optional(),
     credential_request_encryption: requestEncryption.optional(),
@@ -167,6 +160,17 @@ export function parseIssuerMetadata(
     'issuer_metadata_malformed',
     "The issuer's metadata names another issuer than the one it was fetched from; do not use it.",
   )
+}
+
+/**
+ * Whether certificates of a configuration can carry a claim. `platform_number` says that the issuer
+ * answers `platform_number_blinded` for it: no member of our own announces that.
+ */
+export function offersClaim(metadata: IssuerMetadata, id: string, name: string): boolean {
+  if (!Object.hasOwn(metadata.credential_configurations_supported, id)) return false
+  const found = metadata.credential_configurations_supported[id]
+  const claims = found?.credential_metadata?.claims ?? []
+  return claims.some(({ path }) => path.length === 1 && path[0] === name)
 }
 
 /** Keys an issuer announces for requests, as far as we can encrypt to them. */
