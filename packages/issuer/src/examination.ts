@@ -1,5 +1,7 @@
 import type { KeyStore } from '@netcert/agent'
 import { type DataFolder, exposedPaths } from './data-folder.js'
+import type { AccreditationStore } from './accreditation-store.js'
+import { examineRegistrar } from './registrar-examination.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
 import {
@@ -31,6 +33,9 @@ export type ProblemCode =
   | 'status_list_expired'
   | 'status_counter_behind'
   | 'clock_behind'
+  | 'registrar_list_unpublished'
+  | 'registrar_list_stale'
+  | 'accreditation_ending'
   /** The issuer did not open; the code of the refusal stands in `what`. */
   | 'not_opened'
 
@@ -38,6 +43,7 @@ export type ExaminationParts = {
   readonly folder: DataFolder
   readonly keyStore: KeyStore
   readonly store: IssuerStore
+  readonly registrar: { readonly accreditations: Pick<AccreditationStore, 'newest' | 'lists'> }
   readonly facts: TrustListFacts
   /** When the keys were made. */
   readonly createdAt: Date
@@ -58,6 +64,7 @@ export async function examine(parts: ExaminationParts): Promise<readonly Problem
     ...(await examineTrustList(parts, now)),
     ...(await examineStatusLists(parts, now)),
     ...(await examineClock(parts, now)),
+    ...(await examineRegistrar(parts.registrar.accreditations, now)),
   ]
 }
 
