@@ -26,9 +26,12 @@ export async function openPeople(
   const enrolment = createEnrolment({ persons, source: register, vault, coolDowns })
   return {
     enrolment,
-    coolDowns,
     platformCopies: createPlatformCopyClaims({ enrolment, presence, key, clock }),
-    numbers: createNumberDesk({ officers, persons, vault, key, clock }),
-    expired: createExpiredRecords({ coolDowns, presence, clock }),
+    parts: {
+      numbers: createNumberDesk({ officers, persons, vault, key, clock }),
+      presence: { presence, enrolment, clock },
+      cancellation: { store: store.cancellation, coolDowns, vault, clock },
+      expired: createExpiredRecords({ coolDowns, presence, clock }),
+    },
   }
 }
