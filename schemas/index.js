@@ -1,4 +1,7 @@
+import accreditationSchema from './accreditation.schema.json' with { type: 'json' }
 import dcqlQuerySchema from './dcql-query.schema.json' with { type: 'json' }
+import deletionAnswerSchema from './deletion-answer.schema.json' with { type: 'json' }
+import disclosureReceiptSchema from './disclosure-receipt.schema.json' with { type: 'json' }
 import freshnessPolicySchema from './freshness-policy.schema.json' with { type: 'json' }
 import platformRegistrationSchema from './platform-registration.schema.json' with { type: 'json' }
 import accountReAuthentication from './queries/account-re-authentication.json' with { type: 'json' }
@@ -21,6 +24,7 @@ import socialNetwork from './queries/social-network.json' with { type: 'json' }
 import telecom from './queries/telecom.json' with { type: 'json' }
 import ticketing from './queries/ticketing.json' with { type: 'json' }
 import venueEntry from './queries/venue-entry.json' with { type: 'json' }
+import requestReportSchema from './request-report.schema.json' with { type: 'json' }
 import sectorTemplateSchema from './sector-template.schema.json' with { type: 'json' }
 import trustListSchema from './trust-list.schema.json' with { type: 'json' }
 import typeMetadataSchema from './type-metadata.schema.json' with { type: 'json' }
@@ -52,9 +56,13 @@ export { freshnessPolicies, typeMetadataDocuments } from './certificates.js'
 export { sectorTemplates } from './sectors.js'
 
 export const jsonSchemas = {
+  accreditation: accreditationSchema,
   'dcql-query': dcqlQuerySchema,
+  'deletion-answer': deletionAnswerSchema,
+  'disclosure-receipt': disclosureReceiptSchema,
   'freshness-policy': freshnessPolicySchema,
   'platform-registration': platformRegistrationSchema,
+  'request-report': requestReportSchema,
   'sector-template': sectorTemplateSchema,
   'trust-list': trustListSchema,
   'type-metadata': typeMetadataSchema,

@@ -72,7 +72,7 @@ async function packCommand() {
   await pack({
     input: { netcert: join(root, 'scripts', 'dist', 'netcert.js') },
     dir,
-    // sqlite3 and pg find their native parts beside themselves; Veramo is never loaded by commands.
+    // sqlite3 and pg find their native parts beside themselves; Veramo is loaded by the registrar's alone.
     external: [/^node:/, 'sqlite3', 'pg', 'pg-native', /^@veramo\//],
     alias: {},
     names: { entryFileNames: 'netcert.js' },

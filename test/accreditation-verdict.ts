@@ -36,11 +36,14 @@ export async function verdictOf(token: string, circumstances: Circumstances = {}
 }
 
 /** `read`, or the code of the refusal. */
-export function formOf(token: string): string {
+export function readingOf(read: () => unknown): string {
   try {
-    parseAccreditation(token)
+    read()
     return 'read'
   } catch (error) {
     return protocolCode(error)
   }
 }
+
+/** The same of an accreditation. */
+export const formOf = (token: string): string => readingOf(() => parseAccreditation(token))

@@ -5,12 +5,27 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { initVerifier } from '@netcert/verifier/server'
+import { initVerifier, installAccreditation, readRequestKey } from '@netcert/verifier/server'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  accredit,
+  createPerson,
+  type NumberedCopy,
+  numberedCopy,
+  presentNumbered,
+} from './accreditation-ground.js'
 import { root } from './architecture/source-file.js'
-import { createHolder, createTrustDomain, later } from './trust-domain.js'
-import { answerRequest, type Held, hear } from './vp-wallet-ground.js'
+import { createHolder, createTrustDomain, later, type TrustDomain } from './trust-domain.js'
+import {
+  answerRequest,
+  encryptAnswer,
+  type Held,
+  hear,
+  membersOf,
+  postForm,
+  readVpRequest,
+} from './vp-wallet-ground.js'
 
 const CHROMIUM = '/usr/bin/chromium'
 const examples = ['express-shop/shop.js', 'fetch-handler/server.js']
@@ -18,6 +33,7 @@ const examples = ['express-shop/shop.js', 'fetch-handler/server.js']
 let home = ''
 let origin = ''
 let held: Held
+let domain: TrustDomain
 const running: ChildProcess[] = []
 
 beforeAll(async () => {
@@ -25,7 +41,7 @@ beforeAll(async () => {
   origin = `http://127.0.0.1:${await freePort()}`
   const now = new Date()
   // The examples run by the clock of the system, so everything is issued for now.
-  const domain = await createTrustDomain(now)
+  domain = await createTrustDomain(now)
   await domain.publish(join(home, 'published'))
   const holder = await createHolder()
   held = {
@@ -39,6 +55,7 @@ beforeAll(async () => {
     listsDir: join(home, 'published'),
     now,
   })
+  await accreditShop(now)
 })
 afterEach(async () => {
   for (const child of running.splice(0)) {
@@ -47,6 +64,17 @@ afterEach(async () => {
   }
 })
 afterAll(() => rm(home, { recursive: true, force: true }))
+
+/** For accounts, and for what the shop asks of everybody. */
+async function accreditShop(now: Date): Promise<void> {
+  const dir = join(home, 'verifier')
+  const { jwk: requestJwk } = await readRequestKey({ dir })
+  const token = await accredit(domain, {
+    ...{ requestJwk, issuedAt: now, expiresAt: later(86_400, now) },
+    claims: [['platform_number'], ['real_person'], ['age_equal_or_over', '18']],
+  })
+  await installAccreditation({ dir, token, clock: () => now, allowHttpLoopback: false })
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -88,6 +116,41 @@ describe.each(examples)('the example %s', (example) => {
   })
 })
 
+describe('the accounts of the shop', () => {
+  async function enter(copy: NumberedCopy) {
+    const started = await post('/netcert/start?query=sign-in')
+    const cookie = started.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const { request_uri: link } = (await started.json()) as { request_uri: string }
+    const read = await readVpRequest(link)
+    const shown = { audience: read.clientId, nonce: read.request.nonce, issuedAt: new Date() }
+    const presentation = await presentNumbered(copy, shown)
+    const members = membersOf(read.request, { certificate: [presentation] })
+    const response = await encryptAnswer(read.request, members)
+    const heard = await postForm(read.request.response_uri ?? '', { response })
+    expect(heard.body).toHaveProperty('netcert_receipt')
+    return (await hear(await post('/enter', { cookie }))).body
+  }
+
+  it('are one for each person, whatever phone they come with, until they have it deleted', async () => {
+    await start('express-shop/shop.js')
+    const person = createPerson()
+    const first = await enter(await numberedCopy(domain, person))
+    expect(first).toEqual({ number: expect.stringMatching(/^P\w{22}$/), visits: 1 })
+    const phone = await numberedCopy(domain, person)
+    expect(await enter(phone)).toEqual({ ...first, visits: 2 })
+    const friend = await enter(await numberedCopy(domain, createPerson()))
+    expect(friend).toMatchObject({ visits: 1 })
+    expect(friend['number']).not.toBe(first['number'])
+    const presentation = await presentNumbered(phone, {
+      ...{ audience: `${origin}/netcert/deletion`, nonce: 'A'.repeat(22), issuedAt: new Date() },
+      paths: [['platform_number']],
+      bindingClaims: { platform_number_r: phone.r, netcert_purpose: 'deletion' },
+    })
+    expect((await postForm(`${origin}/netcert/deletion`, { presentation })).status).toBe(200)
+    expect(await enter(phone)).toEqual({ ...first, visits: 1 })
+  })
+})
+
 describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser', () => {
   let browser: Browser
   beforeAll(async () => {
@@ -118,7 +181,7 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
     const { page, context, requestUri, asked, complaints } = await openShop(false)
     await page.waitForSelector('#wallet svg path')
     const heard = await answerRequest(requestUri, held, { issuedAt: new Date() })
-    expect(heard).toEqual({ status: 200, body: {} })
+    expect(heard).toEqual({ status: 200, body: { netcert_receipt: expect.any(String) } })
     await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
     expect(await page.textContent('#result')).toBe('已购买')
     expect(new Set(asked)).toEqual(new Set([origin]))

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import {
   createEncryptionKey,
   createOfferLink,
-  PLATFORM_NUMBER_SCHEME,
   PRE_AUTHORIZED_GRANT,
   publicEncryptionJwk,
 } from '@netcert/protocol'
@@ -93,7 +92,7 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
     second: configuration(behaviour.vct),
     'network-certificate-platform': {
       ...configuration(behaviour.vct),
-      netcert_platform_number: PLATFORM_NUMBER_SCHEME,
+      credential_metadata: { claims: [{ path: ['platform_number'] }] },
     },
     iso: { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL' },
   },

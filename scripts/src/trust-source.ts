@@ -30,6 +30,7 @@ export type TrustSourceOptions = {
   readonly allowHttpLoopback: boolean
 }
 
+const LIST = 'trust-list.jwt'
 const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
 
 /**
@@ -53,20 +54,18 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
     return read(await ask(from), from)
   }
   const refresh = async () => {
-    const from = await place()
-    if (options.listsDir !== null || from === undefined) return
-    await fetchPublished({ ...options, base: from.replace(/\/$/, '') })
+    const base = (await place())?.replace(/\/$/, '')
+    if (options.listsDir === null && base !== undefined) await fetchPublished({ ...options, base })
   }
   const listAtHand = async () => {
     const from = await place()
-    const token = await readKept(options, { name: 'trust-list.jwt', path: ['trust-list.jwt'] })
-    const held = token === null ? null : await read(token, from).catch(() => null)
-    if (held !== null) return held
+    const token = await readKept(options, { name: LIST, path: [LIST] })
+    const held = token && (await read(token, from).catch(() => null))
+    if (held) return held
     // A wallet that did not refresh for a month asks once, and keeps what it heard.
     const text = await ask(from)
-    const fetched = await read(text, from)
-    if (options.listsDir === null) await keepPublished(options.dir, 'trust-list.jwt', text)
-    return fetched
+    if (options.listsDir === null) await keepPublished(options.dir, LIST, text)
+    return read(text, from)
   }
   return {
     ask: (url) => void (issuer = url),

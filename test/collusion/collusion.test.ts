@@ -27,7 +27,7 @@ let lists: Lists
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netcert-collusion-'))
   world = await createWorld({ people: PEOPLE, dir: join(folder, 'issuer'), databases })
-}, 120_000)
+}, 240_000)
 
 afterAll(async () => {
   await world.close()

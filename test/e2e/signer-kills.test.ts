@@ -34,7 +34,10 @@ describe('a signer that is killed while it signs', () => {
       const batches: string[] = []
       while (batches.length < BATCHES) batches.push((await ground.plan('one-time', 4)).batch)
       const asked = batches.map(async (batch) => {
-        delivered.set(batch, await signer.sign({ batch, holderJwks, namesKey: true }))
+        delivered.set(
+          batch,
+          await signer.sign({ batch, holderJwks, blinded: null, namesKey: true }),
+        )
         // Odd rounds kill at the first answer, even ones at some moment.
         if (kill % 2 === 1) child.kill('SIGKILL')
       })
@@ -49,7 +52,9 @@ describe('a signer that is killed while it signs', () => {
     const { certificates, signatures } = ground.opened.ground
     expect(await signatures.mismatch()).toMatchObject({ unplanned: 0, exceeding: 0 })
     for (const batch of counted.keys()) {
-      await expect(certificates.sign({ batch, holderJwks, namesKey: true })).rejects.toMatchObject({
+      await expect(
+        certificates.sign({ batch, holderJwks, blinded: null, namesKey: true }),
+      ).rejects.toMatchObject({
         code: 'batch_signed',
       })
     }

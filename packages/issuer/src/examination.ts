@@ -2,6 +2,8 @@ import type { KeyStore } from '@netcert/agent'
 import { type DataFolder, exposedPaths } from './data-folder.js'
 import { compareSignatures } from './signature-reconciliation.js'
 import type { SignatureStore } from './signature-store.js'
+import type { AccreditationStore } from './accreditation-store.js'
+import { examineRegistrar } from './registrar-examination.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
 import {
@@ -36,6 +38,9 @@ export type ProblemCode =
   | 'signature_unplanned'
   | 'signatures_exceed_plan'
   | 'signing_halted'
+  | 'registrar_list_unpublished'
+  | 'registrar_list_stale'
+  | 'accreditation_ending'
   /** The issuer did not open; the code of the refusal stands in `what`. */
   | 'not_opened'
 
@@ -44,6 +49,7 @@ export type ExaminationParts = {
   readonly keyStore: KeyStore
   readonly store: IssuerStore
   readonly signatures: SignatureStore
+  readonly registrar: { readonly accreditations: Pick<AccreditationStore, 'newest' | 'lists'> }
   readonly facts: TrustListFacts
   /** When the keys were made. */
   readonly createdAt: Date
@@ -67,6 +73,7 @@ export async function examine(parts: ExaminationParts): Promise<readonly Problem
     ...(await examineStatusLists(parts, now)),
     ...(await examineClock(parts, now)),
     ...(await examineSignatures(parts)),
+    ...(await examineRegistrar(parts.registrar.accreditations, now)),
   ]
 }
 

@@ -50,13 +50,14 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const register = createCitizenRegister({ store: sourceStore, vault })
   const baseUrl = config.base_url
   const people = assemblePeople(ground, { store, register })
-  const { enrolment, coolDowns, expired } = people
+  const { enrolment } = people
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
   const facts = trustListFacts({ dids, baseUrl, keyModes: keyModesOf(config), createdAt })
   const signers = await openIssuerSigners(ground)
   const { batches, lists } = store
+  const registrar = registrarPublication(ground)
   const planned = { enrolment, batches, places, clock }
   return new Issuer({
     register,
@@ -67,18 +68,15 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       ...planned,
       lists,
       facts,
-      expired,
+      expired: people.parts.expired,
       rootDid: ground.rootDid,
       ownRootKeyFile: folder.rootKey,
       signer: signers.status,
-      registrar: registrarPublication(ground),
+      registrar,
       statistics: { persons: store.persons, vault, clock },
     },
-    examination: { folder, keyStore, store, signatures, facts, createdAt, clock },
-    numbers: people.numbers,
-    presence: { presence: store.presence, enrolment, clock },
-    cancellation: { store: store.cancellation, coolDowns, vault, clock },
-    expired,
+    examination: { folder, keyStore, store, signatures, facts, createdAt, clock, registrar },
+    ...people.parts,
   })
 }
 

@@ -13,16 +13,17 @@ export function assemblePeople(
   { store, register }: { readonly store: IssuerStore; readonly register: CitizenRegister },
 ) {
   const { persons, presence, officers } = store
+  const key = platformNumberKey(folder.platformNumberKey, store.lists)
   const days = config.cooldown_days
   const coolDowns = createCoolDowns({ store: store.coolDowns, vault, days, clock })
   const enrolment = createEnrolment({ persons, source: register, vault, coolDowns })
   return {
     enrolment,
-    coolDowns,
-    numbers: createNumberDesk({
-      ...{ officers, persons, vault, clock },
-      key: platformNumberKey(folder.platformNumberKey, store.lists),
-    }),
-    expired: createExpiredRecords({ coolDowns, presence, clock }),
+    parts: {
+      numbers: createNumberDesk({ officers, persons, vault, key, clock }),
+      presence: { presence, enrolment, clock },
+      cancellation: { store: store.cancellation, coolDowns, vault, clock },
+      expired: createExpiredRecords({ coolDowns, presence, clock }),
+    },
   }
 }

@@ -125,6 +125,26 @@ describe.each(engines)('what the registrar publishes on %s', (engine) => {
     expect(await verdict(accreditations[0] ?? '')).toBe('good')
   })
 
+  it('is missed by the doctor when it was not published or renewed', async () => {
+    const clock = () => ground.now.value
+    const codes = async (): Promise<string[]> => {
+      const { issuer, close } = await openIssuerGround({ dir: ground.dir, clock })
+      const problems = await issuer.examine()
+      await close()
+      return [...new Set(problems.map(({ code }) => code))].filter((code) =>
+        /^(registrar|accreditation)_/.test(code),
+      )
+    }
+    expect(await codes()).toEqual(['registrar_list_unpublished'])
+    await ground.publish()
+    expect(await codes()).toEqual([])
+    ground.now.value = new Date(ground.now.value.getTime() + 26 * DAY)
+    expect(await codes()).toEqual(['registrar_list_stale', 'accreditation_ending'])
+    await ground.registrar.renew()
+    await ground.publish()
+    expect(await codes()).toEqual([])
+  })
+
   it('keeps rows as they are, whatever statement tries otherwise', async () => {
     await ground.registrar.revoke({ platform: ID, reason: 'ceased' })
     const clock = () => ground.now.value

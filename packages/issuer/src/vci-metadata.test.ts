@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { dereferenceDidKey, NETWORK_CERTIFICATE } from '@netcert/credential'
 import {
   issuedResponseSchema,
+  offersClaim,
   parseIssuerMetadata,
   parsePemCertificates,
   verifyCertificateChain,
@@ -74,6 +75,10 @@ describe('the metadata of the issuer', () => {
     const age = claims?.find(({ path }) => path.join('.') === 'age_equal_or_over.18')
     expect(age?.display?.map(({ name }) => name)).toHaveLength(2)
     expect(claims?.some(({ path }) => path[0] === 'iss' || path[0] === 'cnf')).toBe(false)
+    expect(offersClaim(metadata, 'network-certificate-platform', 'platform_number')).toBe(true)
+    for (const id of ['network-certificate', 'gate-pass', 'unknown', '__proto__']) {
+      expect(offersClaim(metadata, id, 'platform_number')).toBe(false)
+    }
     expect(metadata.batch_credential_issuance).toEqual({ batch_size: 10 })
     expect(JSON.stringify(metadata)).not.toContain('"d":')
   })

@@ -5,7 +5,6 @@ import {
   ENCRYPTION_ALGORITHM,
   type EncryptionPrivateJwk,
   type IssuerMetadata,
-  PLATFORM_NUMBER_SCHEME,
   publicEncryptionJwk,
 } from '@netcert/protocol'
 import {
@@ -27,6 +26,8 @@ const LOGO_TEXT: Readonly<Record<Locale, string>> = {
   'zh-CN': '圆环与对勾',
   en: 'A ring and a tick',
 }
+/** Claims that only copies for one platform carry: who finds them listed may ask for a number. */
+const OF_PLATFORM_COPIES: readonly unknown[] = ['platform_number', 'presence_at']
 /** What tells the copies of one type apart for a person. */
 const COPIES_NAME: Partial<Record<ConfigurationId, Readonly<Record<Locale, string>>>> = {
   'network-certificate-platform': { 'zh-CN': '（平台专用）', en: ' for one platform' },
@@ -75,7 +76,8 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
 }
 
 function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialConfiguration {
-  const type = certificateType(configurationPolicy(id).vct)
+  const { vct, kind } = configurationPolicy(id)
+  const type = certificateType(vct)
   const algorithms = { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] }
   return {
     format: 'dc+sd-jwt',
@@ -83,9 +85,6 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
     scope: id,
     credential_signing_alg_values_supported: [parts.signingAlgorithm],
     cryptographic_binding_methods_supported: ['jwk', 'did:key'],
-    ...(id === 'network-certificate-platform'
-      ? { netcert_platform_number: PLATFORM_NUMBER_SCHEME }
-      : {}),
     proof_types_supported: {
       jwt: algorithms,
       ...(parts.attestations ? { attestation: algorithms } : {}),
@@ -94,6 +93,7 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
       display: parts.locales.map((locale) => displayOf(id, type, locale, parts.baseUrl)),
       claims: type.claims
         .filter((claim) => claim.class !== 'technical')
+        .filter((claim) => kind === 'platform' || !OF_PLATFORM_COPIES.includes(claim.path[0]))
         .map((claim) => ({
           path: [...claim.path],
           mandatory: claim.mandatory,

@@ -16,12 +16,15 @@ describe('the status list of a registrar', () => {
   const take = async (token: string, now = NOW): Promise<string> =>
     readAccreditationStatusList(token, { registrars, now }).then(() => 'taken', protocolCode)
 
-  it('is refused from anybody else, past its end, and from the future', async () => {
+  it('is refused from anybody else, and from the future', async () => {
     expect(await take(await signRegistrarStatus())).toBe('taken')
     expect(await take(await signRegistrarStatus({ signer: stranger.signer }))).toBe(
       'accreditation_status',
     )
-    expect(await take(await signRegistrarStatus(), at(8 * DAY))).toBe('accreditation_status')
+    const withdrawn = [listedRegistrar({ notAfter: at(-2 * HOUR) })]
+    const late = { registrars: withdrawn, now: NOW }
+    const read = readAccreditationStatusList(await signRegistrarStatus(), late)
+    expect(await read.then(() => 'taken', protocolCode)).toBe('accreditation_status')
     expect(await take(await signRegistrarStatus({ issuedAt: at(2 * DAY) }))).toBe(
       'accreditation_status',
     )
@@ -51,6 +54,16 @@ describe('the status list of a registrar', () => {
     expect(await verdictOf(short, { lists: [await signRegistrarStatus()] })).toBe(
       'accreditation_status',
     )
+  })
+
+  it('is taken in past its end, for what it revoked', async () => {
+    const token = await signAccreditation()
+    const now = at(8 * DAY)
+    const revoked = await signRegistrarStatus({ revoked: [7] })
+    expect(await take(revoked, now)).toBe('taken')
+    expect(await verdictOf(token, { lists: [revoked], now })).toBe('accreditation_revoked')
+    const good = await signRegistrarStatus()
+    expect(await verdictOf(token, { lists: [good], now })).toBe('unknown')
   })
 
   it('says nothing any more after its end', async () => {

@@ -35,7 +35,8 @@ const MAX_AHEAD_SECONDS = 86_400
 
 /**
  * Reads a status list of a registrar: signed by the key of a registrar that was on the trust list when
- * it signed and is now, not past its end.
+ * it signed and is now, and not from the future. One that is past its end is read all the same: what it
+ * revoked stays revoked, and it says nothing else (`verifyAccreditation`).
  *
  * @throws ProtocolError `accreditation_status`
  * @see Token Status List §5.1, §8.3
@@ -78,12 +79,15 @@ export function withAccreditationStatus(
 }
 
 function assertWindow(read: StatusListToken, registrar: TrustedRegistrar, now: Date): void {
-  assertCurrent(read, {
-    now: Math.floor(now.getTime() / 1000),
-    clockSkewSeconds: CLOCK_SKEW_SECONDS,
-    maxFutureSeconds: MAX_AHEAD_SECONDS,
-    maxAgeSeconds: MAX_STATUS_SECONDS,
-  })
+  assertCurrent(
+    { ...read, expiresAt: null },
+    {
+      now: Math.floor(now.getTime() / 1000),
+      clockSkewSeconds: CLOCK_SKEW_SECONDS,
+      maxFutureSeconds: MAX_AHEAD_SECONDS,
+      maxAgeSeconds: null,
+    },
+  )
   const isListed = [now.getTime(), read.issuedAt * 1000].every(
     (at) => at >= registrar.notBefore.getTime() && at <= registrar.notAfter.getTime(),
   )

@@ -1,6 +1,6 @@
 import { createJws, type JsonObject } from '@netcert/credential'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { protocolCode } from '../../../test/accreditation-verdict.js'
+import { protocolCode, readingOf } from '../../../test/accreditation-verdict.js'
 import { accredited, PLATFORM_ID, platformKey } from '../../../test/accreditation-tokens.js'
 import { at, DAY, mint, NOW, present, stranger } from '../../../test/trust-ground.js'
 import type { Accreditation } from './accreditation-content.js'
@@ -37,14 +37,6 @@ const presentFor = (changes: Parameters<typeof present>[1]): Promise<string> =>
   })
 const readForm = (body: string) =>
   readDeletionRequest(Object.fromEntries(new URLSearchParams(body)))
-const codeOf = (read: () => unknown): string => {
-  try {
-    read()
-  } catch (error) {
-    return protocolCode(error)
-  }
-  return 'read'
-}
 
 describe('a deletion request', () => {
   it('is a form with a presentation that was made for nothing else', () => {
@@ -56,16 +48,16 @@ describe('a deletion request', () => {
 
   it('is refused for a presentation that was made to sign in', async () => {
     const usual = await presentFor({ keyBindingClaims: { platform_number_r: 'A'.repeat(43) } })
-    expect(codeOf(() => readForm(encodeDeletionForm(usual)))).toBe('deletion_malformed')
+    expect(readingOf(() => readForm(encodeDeletionForm(usual)))).toBe('deletion_malformed')
     const other = await presentFor({ keyBindingClaims: { netcert_purpose: 'sign-in' } })
-    expect(codeOf(() => readForm(encodeDeletionForm(other)))).toBe('deletion_malformed')
+    expect(readingOf(() => readForm(encodeDeletionForm(other)))).toBe('deletion_malformed')
   })
 
   it.each(['short', 'AAECAwQFBgcICQoLDA0ODx', 'AAECAwQFBgcICQoLDA0ODw==', `${'A'.repeat(23)}`])(
     'is refused with the nonce %s, which is not 16 bytes',
     async (nonce) => {
       const wrong = await presentFor({ nonce })
-      expect(codeOf(() => readForm(encodeDeletionForm(wrong)))).toBe('deletion_malformed')
+      expect(readingOf(() => readForm(encodeDeletionForm(wrong)))).toBe('deletion_malformed')
     },
   )
 
@@ -79,7 +71,7 @@ describe('a deletion request', () => {
       { presentation: bare },
       { presentation: 'a'.repeat(70_000) },
     ]) {
-      expect(codeOf(() => readDeletionRequest(members))).toBe('deletion_malformed')
+      expect(readingOf(() => readDeletionRequest(members))).toBe('deletion_malformed')
     }
   })
 })
@@ -153,9 +145,9 @@ describe('the answer to a deletion request', () => {
     const { signer } = platformKey
     const token = await createJws({ header: { typ: 'netcert-receipt+jwt' }, payload, signer })
     expect(await verdictOf(token)).toBe('deletion_answer_invalid')
-    expect(codeOf(() => parseDeletionReply('{"netcert_deletion":7}'))).toBe(
+    expect(readingOf(() => parseDeletionReply('{"netcert_deletion":7}'))).toBe(
       'deletion_answer_invalid',
     )
-    expect(codeOf(() => parseDeletionReply('<html>'))).toBe('message_malformed')
+    expect(readingOf(() => parseDeletionReply('<html>'))).toBe('message_malformed')
   })
 })

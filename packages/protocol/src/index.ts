@@ -89,8 +89,8 @@ export {
   type CredentialConfiguration,
   type IssuerMetadata,
   issuerMetadataSchema,
+  offersClaim,
   parseIssuerMetadata,
-  PLATFORM_NUMBER_SCHEME,
   requestEncryptionKeys,
 } from './vci-metadata.js'
 export { createOfferLink, credentialOfferSchema, OFFER_SCHEMES } from './vci-offer.js'

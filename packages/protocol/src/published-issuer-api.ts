@@ -11,6 +11,7 @@ import {
   textAnswer,
 } from './published-openapi.js'
 import { issuerApiSchemas } from './published-issuer-schemas.js'
+import { registrarApiSchemas, registrarPaths } from './published-registrar-api.js'
 
 const dpop = parameter('DPoP', 'header')
 const token: Operation = { security: [{ dpop: [] }, { bearer: [] }] }
@@ -176,8 +177,14 @@ export function publishedIssuerApi(): string {
     title: 'netcert issuer',
     description: 'OpenID for Verifiable Credential Issuance 1.0, with its authorization server.',
     server: 'https://issuer.example',
-    paths: { ...metadataPaths, ...credentialPaths, ...authorizationPaths, ...publishedPaths },
-    schemas: issuerApiSchemas,
+    paths: {
+      ...metadataPaths,
+      ...credentialPaths,
+      ...authorizationPaths,
+      ...publishedPaths,
+      ...registrarPaths,
+    },
+    schemas: { ...issuerApiSchemas, ...registrarApiSchemas },
     securitySchemes: {
       dpop: { type: 'http', scheme: 'DPoP', description: 'RFC 9449, with a proof in DPoP' },
       bearer: { type: 'http', scheme: 'bearer' },

@@ -1,7 +1,7 @@
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { protocolCode } from '../../../test/accreditation-verdict.js'
+import { protocolCode, readingOf } from '../../../test/accreditation-verdict.js'
 import { decide } from '../../../test/decision-ground.js'
 import { accredited, platformKey } from '../../../test/accreditation-tokens.js'
 import { NOW, stranger } from '../../../test/trust-ground.js'
@@ -47,14 +47,6 @@ const signRequest = (signer = platformKey.signer, query: unknown = greedy): Prom
     expiresAt: new Date(NOW.getTime() + 300_000),
   })
 const reportOf = (text: string) => createRequestReport({ request: text, decision, reportedAt: NOW })
-const codeOf = (read: () => unknown): string => {
-  try {
-    read()
-  } catch (error) {
-    return protocolCode(error)
-  }
-  return 'read'
-}
 
 describe('a report of a greedy request', () => {
   it('is the request as its platform signed it, and what is wrong with it', () => {
@@ -101,11 +93,11 @@ describe('a report of a greedy request', () => {
 describe('a report is refused', () => {
   it('about a request that nobody signed, that is no request, or that asks for nothing more', () => {
     const unsigned = createUnsignedRequestObject(members(greedy))
-    expect(codeOf(() => reportOf(unsigned))).toBe('report_invalid')
-    expect(codeOf(() => reportOf('a.b.c'))).toBe('report_invalid')
+    expect(readingOf(() => reportOf(unsigned))).toBe('report_invalid')
+    expect(readingOf(() => reportOf('a.b.c'))).toBe('report_invalid')
     const allowed = { ...decision, findings: [] }
     const nothing = () => createRequestReport({ request, decision: allowed, reportedAt: NOW })
-    expect(codeOf(nothing)).toBe('report_invalid')
+    expect(readingOf(nothing)).toBe('report_invalid')
   })
 
   it('when another key signed the request: nobody is blamed for what they did not sign', async () => {
@@ -140,12 +132,12 @@ describe('a report is refused', () => {
   ])('%s', (_, changes) => {
     const report = JSON.parse(reportOf(request)) as object
     const text = JSON.stringify({ ...report, ...changes })
-    expect(codeOf(() => parseRequestReport(text))).toBe('report_invalid')
+    expect(readingOf(() => parseRequestReport(text))).toBe('report_invalid')
   })
 
   it('that is too large, and that is no JSON', () => {
     const large = JSON.stringify({ request: 'a'.repeat(140_000) })
-    expect(codeOf(() => parseRequestReport(large))).toBe('message_too_large')
-    expect(codeOf(() => parseRequestReport('<html>'))).toBe('message_malformed')
+    expect(readingOf(() => parseRequestReport(large))).toBe('message_too_large')
+    expect(readingOf(() => parseRequestReport('<html>'))).toBe('message_malformed')
   })
 })

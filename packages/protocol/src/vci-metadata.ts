@@ -64,8 +64,6 @@ const credentialConfiguration = z
       .optional(),
     cryptographic_binding_methods_supported: names.optional(),
     proof_types_supported: z.record(z.string().max(64), proofType).optional(),
-    // The blinding of platform numbers this issuer answers; absent where it answers none.
-    netcert_platform_number: z.string().max(200).optional(),
     credential_metadata: z
       .object({
         display: z
@@ -108,9 +106,6 @@ const responseEncryption = z.object({
   zip_values_supported: names.optional(),
   encryption_required: z.boolean(),
 })
-
-/** The blinding of docs/formats/platform-number.md, as `netcert_platform_number` names it. */
-export const PLATFORM_NUMBER_SCHEME = 'netcert/platform-number/v1'
 
 /** Metadata of a Credential Issuer (OpenID4VCI 1.0 §12.2.4). Unknown members are dropped. */
 export const issuerMetadataSchema = z
@@ -165,6 +160,17 @@ export function parseIssuerMetadata(
     'issuer_metadata_malformed',
     "The issuer's metadata names another issuer than the one it was fetched from; do not use it.",
   )
+}
+
+/**
+ * Whether certificates of a configuration can carry a claim. `platform_number` says that the issuer
+ * answers `platform_number_blinded` for it: no member of our own announces that.
+ */
+export function offersClaim(metadata: IssuerMetadata, id: string, name: string): boolean {
+  if (!Object.hasOwn(metadata.credential_configurations_supported, id)) return false
+  const found = metadata.credential_configurations_supported[id]
+  const claims = found?.credential_metadata?.claims ?? []
+  return claims.some(({ path }) => path.length === 1 && path[0] === name)
 }
 
 /** Keys an issuer announces for requests, as far as we can encrypt to them. */

@@ -69,6 +69,22 @@ describe('an accredited platform', () => {
   })
 })
 
+describe('a verifier that nobody accredited', () => {
+  it('may not probe either: the citizen sees it, the verifier hears a plain no', async () => {
+    const claims = [{ path: ['real_person'] }, { path: ['exp'], values: [1] }]
+    const { code, previews } = await ground.answer({ tokens: [], claims })
+    expect([code, previews[0]?.state]).toEqual(['values_probing', 'values_probing'])
+    expect(ground.server.answers).toEqual(REFUSED)
+  })
+
+  it('gets facts whole or nothing, and its wishes beyond are named', async () => {
+    const { code, previews } = await ground.answer({ tokens: [], claims: identity })
+    expect([code, previews[0]?.state]).toEqual(['query_unanswered', 'unanswerable'])
+    expect(previews[0]?.withheld).toMatchObject([{ code: 'unaccredited' }])
+    expect(ground.server.answers).toEqual(REFUSED)
+  })
+})
+
 describe('plain identity', () => {
   const ask = { accredited: basis, claims: identity }
 

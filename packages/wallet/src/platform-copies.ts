@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { PLATFORM_NUMBER_SCHEME } from '@netcert/protocol'
+import { offersClaim } from '@netcert/protocol'
 import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
@@ -132,8 +132,7 @@ async function fetchLeased(
     if (found === null) throw noGrant()
     const grant = await resume(ground, found.row.id)
     try {
-      const offered = grant.metadata.credential_configurations_supported[PLATFORM_CONFIGURATION]
-      if (offered?.netcert_platform_number !== PLATFORM_NUMBER_SCHEME) throw noGrant()
+      if (!offersClaim(grant.metadata, PLATFORM_CONFIGURATION, 'platform_number')) throw noGrant()
       const { blindPlatformId } = await import('@netcert/credential/platform-number')
       const blinding = { platformId, ...blindPlatformId(platformId) }
       const fetched = await fetchCertificate(ground, grant, copyOf(found.request), blinding)

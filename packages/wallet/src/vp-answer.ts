@@ -81,9 +81,8 @@ export async function answerProven<Reply>(
   const judged = await judgeOrSayNo(context, request, options)
   const talk = new Talk(context, request, options)
   await keepGreedyRequest(context, judged, options.evidence)
-  if (judged.decision.outcome === 'refuse' && judged.accredited !== null) {
-    throw await talk.refuse(judged, judged.decision.code ?? 'claim_uncovered')
-  }
+  const refusal = refusalOf(judged)
+  if (refusal !== null) throw await talk.refuse(judged, refusal)
   const judgement = await talk.askIdentity(judged)
   const { plan, refilled } = await talk.planOrFetch(judgement)
   const decision = await talk.ask({ judgement, plan })
@@ -154,7 +153,8 @@ class Talk {
     const { consent } = this.#options
     const shown = { request: this.#request, judgement, plan: null, linkability, state: code }
     if ((await consent(previewOf(shown))) !== 'ignore') await this.sayNo()
-    const cure = 'nothing was shown. `netcert wallet report LAST` tells the registrar.'
+    const known = judgement.accredited !== null
+    const cure = `Nothing was shown.${known ? ' `netcert wallet report LAST` tells the registrar.' : ''}`
     return new WalletError(code, `${decisionText(code, 'en')} ${cure}`)
   }
 
@@ -193,12 +193,21 @@ class Talk {
   }
 }
 
+/**
+ * Why a request is refused whatever the wallet holds. To a verifier that nobody accredited the answer
+ * is otherwise that nothing here may answer; a probe is named to the citizen as what it is.
+ */
+function refusalOf({ accredited, decision }: Judgement): Judgement['decision']['code'] {
+  return accredited !== null || decision.code === 'values_probing' ? decision.code : null
+}
+
 /** What the screen is about before anything is fetched. */
 function stateOf(
-  { accredited, decision }: Judgement,
+  judgement: Judgement,
   need: Need,
 ): Pick<Parameters<typeof previewOf>[0], 'state' | 'refills' | 'needed'> {
-  if (accredited !== null && decision.code !== null) return { state: decision.code }
+  const refusal = refusalOf(judgement)
+  if (refusal !== null) return { state: refusal }
   switch (need.kind) {
     case 'nothing':
       return {}

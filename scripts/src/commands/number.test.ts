@@ -148,3 +148,12 @@ describe('init --platform-number-key', () => {
     expect(errorOf(await add(ground.folder.at('none')))).toMatchObject({ code: 'not_initialised' })
   })
 })
+
+describe('serve issuer --demo-presence', () => {
+  it('is refused where the issuer can be reached from elsewhere', async () => {
+    const serve = (...args: string[]) =>
+      netcert(['serve', 'issuer', '--dir', ground.issuer, '--json', ...args, '--demo-presence'])
+    const run = await serve('--allow-http-loopback', '--host', '0.0.0.0', '--port', '1')
+    expect(errorOf(run)).toMatchObject({ code: 'presence_demo_refused', exit: 2 })
+  })
+})

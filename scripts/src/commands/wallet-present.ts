@@ -145,5 +145,6 @@ function questionOf(state: keyof typeof asked) {
 
 /** A platform that asks too much, or whose accreditation fails, hears a no like any other. */
 function isTold({ verifier, state }: RequestPreview): boolean {
-  return verifier.accredited !== false || state.startsWith('accreditation_')
+  const isOurs = state === 'values_probing' || state.startsWith('accreditation_')
+  return verifier.accredited !== false || isOurs
 }

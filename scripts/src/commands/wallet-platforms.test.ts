@@ -1,0 +1,145 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { errorOf, jsonOf, netcert, type Run } from '../../../test/e2e/netcert-process.js'
+import {
+  type Asked,
+  fillWallet,
+  resultOf,
+  type Serving,
+  serve,
+  startWire,
+  type Wire,
+} from '../../../test/e2e/wire-ground.js'
+import { freePort } from '../../../test/free-port.js'
+
+const LOOPBACK = '--allow-http-loopback'
+const SHOP = 'https://shop.example'
+let wire: Wire
+let shop: string
+let served: Serving | undefined
+
+const atShop = (...args: string[]): Promise<Run> => netcert([...args, '--dir', shop, '--json'])
+const ask = async (query: string, ...more: string[]): Promise<Asked> =>
+  jsonOf(await atShop('request', 'create', '--query', query, LOOPBACK, ...more))
+const present = (link: string, ...more: string[]) => wire.wallet('w', 'present', link, ...more)
+
+/** Registers the shop for people's accounts, with the key that its verifier printed. */
+async function accredit(): Promise<void> {
+  type Key = { request_jwk: object; addresses: Record<string, string> }
+  const key = jsonOf<Key>(await atShop('verifier', 'key'))
+  const template = await wire.at('platform', 'template', 'social-network')
+  const form = jsonOf<{ addresses: object }>(template)
+  const texts = (text: string) => ({ 'zh-CN': text, en: text })
+  const web = { website: SHOP, privacy_policy: `${SHOP}/privacy` }
+  const filled = {
+    ...{ ...form, id: SHOP, name: texts('Shop'), request_jwk: key.request_jwk },
+    operator: { name: texts('Shop Ltd'), registration_number: 'EX-1' },
+    addresses: { ...form.addresses, ...web, ...key.addresses },
+  }
+  writeFileSync(wire.folder.at('registration.json'), JSON.stringify(filled))
+  jsonOf(await wire.at('platform', 'register', wire.folder.at('registration.json')))
+  const file = wire.folder.at('accreditation.jwt')
+  const purpose = ['--purpose', 'social-network', '--out', file]
+  jsonOf(await wire.at('platform', 'accredit', SHOP, ...purpose))
+  jsonOf(await wire.at('publish', '--out', wire.folder.at('public')))
+  jsonOf(await atShop('verifier', 'accredit', file))
+}
+
+beforeAll(async () => {
+  wire = await startWire()
+  shop = wire.folder.at('shop')
+  const port = String(await freePort())
+  const published = wire.folder.at('public')
+  jsonOf(await wire.at('publish', '--out', published))
+  const lists = ['--trust', `${wire.issuer}/root.did`, '--lists', published]
+  jsonOf(await atShop('verifier', 'init', '--base-url', `http://127.0.0.1:${port}`, ...lists))
+  await accredit()
+  served = await serve('verifier', '--dir', shop, '--port', port)
+  const types = ['--type', 'network-certificate', '--type', 'network-certificate-platform']
+  await fillWallet(wire, 'w', ...types)
+}, 120_000)
+afterAll(async () => {
+  await served?.end()
+  await wire.close()
+})
+
+describe('a wallet and an accredited platform', () => {
+  it('meet: the screen names platform and purpose, the platform gets one number again and again', async () => {
+    const first = await ask('sign-in')
+    const shown = await netcert(
+      ['wallet', 'present', first.request_uri, '--preview', '--dir', wire.folder.at('w'), LOOPBACK],
+      { env: { LANG: 'en_GB.UTF-8' } },
+    )
+    expect(shown.stderr).toMatch(/Asked by {2}Shop/)
+    expect(shown.stderr).toMatch(/purpose {3}\S/)
+    const answered = jsonOf(await present(first.request_uri, '--yes'))
+    expect(answered).toMatchObject({ receipt: 'verified', withheld: [] })
+    const numberOf = async (session: string) =>
+      /P[0-9A-Z]{22}/.exec(
+        (await netcert(['request', 'result', session, '--dir', shop, LOOPBACK, '--json'])).stdout,
+      )?.[0]
+    const number = await numberOf(first.session)
+    expect(number).toBeDefined()
+    const again = await ask('sign-in')
+    jsonOf(await present(again.request_uri, '--yes'))
+    expect(await numberOf(again.session)).toBe(number)
+  }, 60_000)
+
+  it('agrees to nobody unknown and to no plain identity', async () => {
+    const asked = jsonOf<Asked>(
+      await wire.at('request', 'create', '--query', 'age-over-18', LOOPBACK),
+    )
+    const refused = await present(asked.request_uri, '--yes')
+    expect(errorOf(refused)).toMatchObject({ code: 'consent_needed', exit: 1 })
+    expect(errorOf(refused).cure).toContain('--yes-unknown')
+    expect((await resultOf(wire, asked.session)).code).not.toBe(0)
+    jsonOf(await present(asked.request_uri, '--yes-unknown'))
+  }, 60_000)
+
+  it('leave a ledger that is whole, leaves as a file, and names a line that was changed', async () => {
+    const whole = jsonOf<{ lines: number }>(await wire.wallet('w', 'ledger', '--verify'))
+    expect(whole.lines).toBeGreaterThanOrEqual(4)
+    const file = wire.folder.at('ledger.json')
+    jsonOf(await wire.wallet('w', 'ledger', '--export', file))
+    expect(jsonOf(await netcert(['wallet', 'ledger', '--verify', file, '--json']))).toEqual(whole)
+    writeFileSync(file, readFileSync(file, 'utf8').replace('network-certificate', 'gate-pass'))
+    const changed = await netcert(['wallet', 'ledger', '--verify', file, '--json'])
+    expect(errorOf(changed)).toMatchObject({ code: 'ledger_broken', exit: 1 })
+    expect(errorOf(changed).message).toContain('line 2')
+  }, 60_000)
+
+  it('part: the platform signs what it deletes, and is forgotten here', async () => {
+    const forgotten = jsonOf(await wire.wallet('w', 'forget', SHOP))
+    expect(forgotten).toMatchObject({ deletion: { platformId: SHOP } })
+    const unknown = await wire.wallet('w', 'forget', 'https://never.example')
+    expect(errorOf(unknown)).toMatchObject({ code: 'platform_unknown' })
+    expect(jsonOf(await wire.wallet('w', 'prepare', SHOP))).toMatchObject({ platform: SHOP })
+  }, 60_000)
+
+  it('have nothing to report where nobody asked too much', async () => {
+    expect(errorOf(await wire.wallet('w', 'report', 'LAST')).code).toBe('report_missing')
+  })
+
+  it('speak line by line, too', async () => {
+    const { request_uri } = await ask('sign-in')
+    const lines = [
+      { cmd: 'preview', request: request_uri },
+      { cmd: 'present', request: request_uri },
+      { cmd: 'ledger' },
+      { cmd: 'forget', platform: 'https://never.example' },
+    ]
+    const run = await netcert(['wallet', '--jsonl', '--dir', wire.folder.at('w'), LOOPBACK], {
+      input: lines.map((line) => JSON.stringify(line)).join('\n'),
+    })
+    const answers = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(answers).toMatchObject([
+      { ok: true, preview: { verifier: { accredited: { platformId: SHOP } } } },
+      { ok: true, receipt: 'verified' },
+      { ok: true, disclosures: expect.any(Array) },
+      { ok: false, code: 'platform_unknown' },
+    ])
+  }, 60_000)
+})
