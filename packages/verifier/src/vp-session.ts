@@ -96,7 +96,9 @@ export function createVpSession(
 
 /** 128 random bits as base64url: an id, a nonce, a response code. */
 export function randomText(): string {
-  return encodeBase64Url(randomBytes(16))
+  const text = encodeBase64Url(randomBytes(16))
+  // A command line would take it for an option; drawing again keeps what is left uniform.
+  return text.startsWith('-') ? randomText() : text
 }
 
 /** What {@link randomText} makes; anything else need not be looked up. */

@@ -136,7 +136,14 @@ describe('publish', () => {
     )
     expect(first.statusLists.length).toBeGreaterThan(0)
     expect(first.types).toHaveLength(4)
-    expect(readdirSync(out).sort()).toEqual(['status', 'trust-list.jwt', 'types'])
+    expect(readdirSync(out).sort()).toEqual([
+      'register',
+      'registrar',
+      'statistics.json',
+      'status',
+      'trust-list.jwt',
+      'types',
+    ])
     expect(statSync(`${out}/trust-list.jwt`).mode & 0o777).toBe(0o644)
     expect((await at('--out', out)).stdout).toMatch(/^Published to /)
   })

@@ -106,7 +106,7 @@ function addReidentify(number: Command): void {
     .addHelpText(
       'after',
       `
-Everybody enrolled is searched, about a second for a thousand people. The result is shown here and
+Everybody enrolled is searched, one or two seconds for a thousand people. The result is shown here and
 nowhere else; officers, case number, time and whether somebody was found are kept on record.
 A cancelled person is not found. Exit 1: nobody enrolled has that number.
 
