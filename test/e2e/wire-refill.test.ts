@@ -9,7 +9,7 @@ beforeAll(async () => {
   const code = ['--tx-code', tx_code ?? '', '--batch', '1']
   jsonOf(await wire.wallet('w', 'receive', offer_uri, ...code))
   const { request_uri } = await ask(wire)
-  jsonOf(await wire.wallet('w', 'present', request_uri, '--yes-unknown'))
+  jsonOf(await wire.wallet('w', 'present', request_uri, '--yes'))
 })
 afterAll(() => wire.close())
 
@@ -22,7 +22,7 @@ describe('a wallet whose copies are used up', () => {
       refills: [refill],
     })
     expect(errorOf(await wire.wallet('w', 'present', request_uri)).code).toBe('consent_needed')
-    const run = await wire.wallet('w', 'present', request_uri, '--yes-unknown')
+    const run = await wire.wallet('w', 'present', request_uri, '--yes')
     expect(jsonOf(run)).toMatchObject({ refilled: [refill] })
     expect((await resultOf(wire, session)).code).toBe(0)
   })

@@ -84,8 +84,8 @@ describe('a request over the wire', () => {
   it('is answered once; a second wallet comes too late', async () => {
     await fillWallet(wire, 'late')
     const { request_uri, session } = await ask(wire)
-    jsonOf(await wire.wallet('late', 'present', request_uri, '--yes-unknown'))
-    const second = await wire.wallet('late', 'present', request_uri, '--yes-unknown')
+    jsonOf(await wire.wallet('late', 'present', request_uri, '--yes'))
+    const second = await wire.wallet('late', 'present', request_uri, '--yes')
     expect(second.code).not.toBe(0)
     expect(jsonOf(await resultOf(wire, session))).toMatchObject({ verified: true })
   })
@@ -97,7 +97,7 @@ describe('a request over the wire', () => {
     const credential = { id: 'g', format: 'dc+sd-jwt', meta }
     writeFileSync(query, JSON.stringify({ credentials: [credential] }))
     const { request_uri, session } = await ask(wire, '--query', query)
-    const run = await wire.wallet('poor', 'present', request_uri, '--yes-unknown')
+    const run = await wire.wallet('poor', 'present', request_uri, '--yes')
     expect(errorOf(run).code).toBe('query_unanswered')
     expect(errorOf(await resultOf(wire, session)).code).toBe('wallet_declined')
   })

@@ -24,7 +24,7 @@ describe('the wire', () => {
     const { request_uri, session } = await ask(wire)
     expect(errorOf(await resultOf(wire, session)).code).toBe('session_waiting')
     const shown = jsonOf<{ shared: { disclosed: string[][] }[] }>(
-      await wire.wallet('first', 'present', request_uri, '--yes-unknown'),
+      await wire.wallet('first', 'present', request_uri, '--yes'),
     )
     expect(shown.shared.map(({ disclosed }) => disclosed)).toEqual([[['age_equal_or_over', '18']]])
     expect(jsonOf(await resultOf(wire, session))).toMatchObject({
@@ -46,7 +46,7 @@ describe('the wire', () => {
   ])('takes answers to a verifier that names itself by %s, %s', async (clientId, mode) => {
     if (!existsSync(wire.folder.at('asked'))) await fillWallet(wire, 'asked')
     const { request_uri, session } = await ask(wire, '--client-id', clientId, '--mode', mode)
-    jsonOf(await wire.wallet('asked', 'present', request_uri, '--yes-unknown'))
+    jsonOf(await wire.wallet('asked', 'present', request_uri, '--yes'))
     expect(jsonOf(await resultOf(wire, session))).toMatchObject({ verified: true })
   })
 
@@ -54,7 +54,7 @@ describe('the wire', () => {
     await fillWallet(wire, 'counted')
     for (const left of [9, 8]) {
       const { request_uri } = await ask(wire)
-      jsonOf(await wire.wallet('counted', 'present', request_uri, '--yes-unknown'))
+      jsonOf(await wire.wallet('counted', 'present', request_uri, '--yes'))
       const list = await wire.wallet('counted', 'list')
       expect(jsonOf(list)).toMatchObject({ certificates: [{ copies: 10, remaining: left }] })
     }
@@ -185,7 +185,7 @@ describe('the servers', () => {
     const create = ['request', 'create', '--dir', dir, '--query', 'age-over-18']
     const asked = await netcert([...create, '--allow-http-loopback', '--json'])
     const { request_uri, session } = jsonOf<{ request_uri: string; session: string }>(asked)
-    await wire.wallet('revoked', 'present', request_uri, '--yes-unknown')
+    await wire.wallet('revoked', 'present', request_uri, '--yes')
     const result = await netcert([
       'request',
       'result',

@@ -129,15 +129,12 @@ describe('an accreditation that does not hold', () => {
 
   it('is a refusal with its code, never an unknown verifier', async () => {
     const honest = await tokenFor(vci, ground.asker)
-    const { signer: stranger } = await generateSigner('ES256')
     const [header, payload] = honest.split('.')
     const forged = `${header}.${payload}.${'A'.repeat(86)}`
     const ended = { issuedAt: later(-7200), expiresAt: later(-1) }
     const cases = [
       ['accreditation_signature', forged],
-      ['accreditation_untrusted', await tokenFor(vci, ground.asker, { signer: stranger })],
       ['accreditation_expired', await tokenFor(vci, ground.asker, ended)],
-      ['accreditation_malformed', `${header}.e30.AAAA`],
     ] as const
     for (const [code, token] of cases) {
       const { previews, ...rest } = await outcome(token)
@@ -146,6 +143,25 @@ describe('an accreditation that does not hold', () => {
     }
     expect(ground.server.answers).toEqual(cases.map(() => REFUSED[0]))
     expect(await ground.wallet.ledger()).toEqual([])
+  })
+
+  it('of a registrar elsewhere, or of another form, counts for nothing: facts, after a question', async () => {
+    const { signer: stranger } = await generateSigner('ES256')
+    const [header] = (await tokenFor(vci, ground.asker)).split('.')
+    const others = [
+      await tokenFor(vci, ground.asker, { signer: stranger }),
+      `${header}.e30.AAAA`,
+      'no token at all',
+    ]
+    for (const token of others) {
+      const { code, previews } = await outcome(token)
+      expect(code).toBe('answered')
+      expect(previews).toMatchObject([{ state: 'ready', verifier: { accredited: false } }])
+    }
+    const { previews } = await ground.answer({
+      ...{ tokens: others, claims: [{ path: ['platform_number'] }] },
+    })
+    expect(previews).toMatchObject([{ state: 'unanswerable', credentials: [] }])
   })
 
   it("of another platform's key is refused, and shows nothing of that platform's right", async () => {

@@ -31,8 +31,9 @@ export type VerifiedAccreditation = {
 }
 
 /**
- * Verifies the accreditations that came with a request, offline. One that does not hold spoils the
- * request: whoever forges one is not somebody unknown.
+ * Verifies the accreditations that came with a request, offline. One that a registrar of ours is said to
+ * have signed and that does not hold spoils the request: whoever forges one is not somebody unknown. What
+ * other registrars certify in forms of their own counts for nothing here, for and against.
  *
  * @throws ProtocolError `accreditation_…`; WalletError `trust_missing`
  */
@@ -45,12 +46,24 @@ export async function verifyAccreditations(
   const registrars = await source.published.registrars()
   const verified: VerifiedAccreditation[] = []
   for (const token of tokens) {
-    const { status } = parseAccreditation(token).accreditation
-    const uri = status?.uri ?? null
+    const parsed = parseOurs(token, registrars)
+    if (parsed === null) continue
+    const uri = parsed.status?.uri ?? null
     const statusLists = uri === null ? new Map() : await statusListAt(source, uri, registrars, now)
     verified.push(await verifyAccreditation(token, { registrars, statusLists, now }))
   }
   return verified
+}
+
+/** The accreditation in a token of one of our registrars; null for a certificate of another scheme. */
+function parseOurs(token: string, registrars: readonly TrustedRegistrar[]): Accreditation | null {
+  try {
+    const { accreditation } = parseAccreditation(token)
+    return registrars.some(({ did }) => did === accreditation.registrar) ? accreditation : null
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'accreditation_malformed') return null
+    throw error
+  }
 }
 
 type Floors = 'floor' | 'raiseFloor'

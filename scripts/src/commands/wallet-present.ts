@@ -13,7 +13,6 @@ import { type WalletOptions, withWalletOnTheWire } from '../with-wallet.js'
 type PresentOptions = OfflineOptions &
   WalletOptions & {
     readonly yes?: true
-    readonly yesUnknown?: true
     readonly yesIdentity?: true
   }
 
@@ -22,8 +21,7 @@ export function addPresent(wallet: Command): void {
     .command('present')
     .argument('[request_uri]', 'the verifier’s link: openid4vp://…, or as its QR code says')
     .description('answer a verifier with the least that answers it')
-    .option('--yes', 'agree without being asked, to what a registrar accredited')
-    .option('--yes-unknown', 'agree also to facts for a verifier that nobody accredited')
+    .option('--yes', 'agree to this one request without being asked')
     .option('--yes-identity', 'agree also to name, document number and the like in plain words')
     .option('--query <file>', 'without a link: a DCQL query, or the name of a ready one')
     .option('--audience <id>', 'without a link: the verifier’s full identifier')
@@ -56,7 +54,6 @@ or its page), then run the same command again.
 Examples:
   netcert wallet present 'openid4vp://?client_id=…&request_uri=…' --dir ./wallet
   netcert wallet present 'openid4vp://?…' --dir ./wallet --yes --json
-  netcert wallet present 'openid4vp://?…' --dir ./wallet --yes-unknown --json
   netcert wallet present --dir ./wallet --query age-over-18 \\
       --audience https://tickets.example --nonce n-1 --out answer.txt`
 
@@ -95,8 +92,8 @@ async function presentByLink(
 }
 
 /**
- * Never by default: `--yes` agrees to what an accredited platform may ask, and neither to a verifier
- * that nobody accredited nor to plain identity. Each of these has a word of its own.
+ * Never by default: `--yes` is the citizen's word for this one request, as it is shown. A verifier that
+ * nobody accredited gets facts by it and nothing else; plain identity has a word of its own.
  */
 async function decide(
   invocation: Invocation,
@@ -114,17 +111,16 @@ async function decide(
     const isAgreed = canAsk(invocation) && (await askYes(questions.identity[language]))
     return isAgreed ? 'share' : 'refuse'
   }
-  const isUnknown = verifier.accredited === false
-  const isAgreed = isUnknown ? options.yesUnknown : (options.yes ?? options.yesUnknown)
-  if (isAgreed === true) return 'share'
-  if (!canAsk(invocation)) throw consentNeeded(isUnknown ? unknownCure : undefined)
+  if (options.yes === true) return 'share'
+  if (!canAsk(invocation))
+    throw consentNeeded(verifier.accredited === false ? unknownCure : undefined)
   const asksForMore = state === 'ready' && preview.optional.length > 0
   if (asksForMore && (await askYes(questions.shareAll[language]))) return 'share-optional'
   return (await askYes(question[language])) ? 'share' : 'refuse'
 }
 
 const unknownCure =
-  'Nobody accredited this verifier. Look at what would be shared, and run it again with --yes-unknown.'
+  'Nobody accredited this verifier. Look at what would be shared, and run it again with --yes.'
 
 const asked = {
   ready: questions.share,
