@@ -37,17 +37,14 @@ describe('whoever cancels', () => {
   const credential = async ({ key, body }: Awaited<ReturnType<typeof signedIn>>) => {
     const url = `${served.url}/credential`
     const accessToken = String(body['access_token'])
-    const dpop = await createProof(key, { method: 'POST', url, accessToken })
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `DPoP ${accessToken}`,
-        dpop,
-      },
-      body: '{}',
-    })
-    return response.status
+    const send = async (nonce: string | undefined) => {
+      const dpop = await createProof(key, { method: 'POST', url, accessToken, nonce })
+      const authorization = `DPoP ${accessToken}`
+      const headers = { 'content-type': 'application/json', authorization, dpop }
+      return fetch(url, { method: 'POST', headers, body: '{}' })
+    }
+    const first = await send(undefined)
+    return (await send(first.headers.get('dpop-nonce') ?? undefined)).status
   }
   const refreshed = async ({ key, body }: Awaited<ReturnType<typeof signedIn>>) => {
     const form = {

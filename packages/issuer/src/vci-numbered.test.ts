@@ -40,11 +40,6 @@ describe.each(engines)('a credential request with a blinded platform, %s', (engi
     const { credentials } = issuedResponseSchema.parse(await response.json())
     return credentials.map(({ credential }) => credential)
   }
-  const deferredToken = async () => {
-    const types = [PLATFORM]
-    const offer = { citizen: test.adult, types, grant: 'pre-authorized', deferred: true } as const
-    return test.grant({ offer: (await test.offers.createOffer(offer)).offer })
-  }
   const batches = () => test.ground.database.kysely.selectFrom('batches').selectAll().execute()
 
   it('is answered with a copy that carries the point and the number of the person', async () => {
@@ -90,58 +85,6 @@ describe.each(engines)('a credential request with a blinded platform, %s', (engi
     const answer = (await response.json()) as Record<string, string>
     expect([response.status, answer['error']]).toEqual([400, 'invalid_credential_request'])
     expect(answer['error_description']).toContain('one key proof')
-  })
-
-  it('is put off with its point, and answered the same before and after a crash', async () => {
-    const token = await deferredToken()
-    const blinding = blindFor(SHOP)
-    const begun = await ask({ platform_number_blinded: blinding.b }, { token })
-    const { transaction_id } = deferredResponseSchema.parse(await begun.json())
-    test.now = new Date(test.now.getTime() + 5000)
-    const poll = () => test.post('/deferred-credential', { token, body: { transaction_id } })
-    const kysely = test.ground.database.kysely
-    const row = () =>
-      kysely
-        .selectFrom('vci_deferred')
-        .selectAll()
-        .where('id_hash', '=', hashOf(transaction_id))
-        .executeTakeFirstOrThrow()
-    const before = await row()
-    const [first] = await issued(await poll())
-    await expect.poll(async () => (await row()).holder_keys).toBeNull()
-    // As it stands when the process dies after the plan and before what it signed is kept.
-    const { batch } = await row()
-    const died = { ...before, batch, delivered_at: null }
-    await kysely
-      .updateTable('vci_deferred')
-      .set(died)
-      .where('id_hash', '=', before.id_hash)
-      .execute()
-    const [again] = await issued(await poll())
-    expect(await blinding.open(again!)).toBe(await blinding.open(first!))
-    expect((await claimsOf(again!)).get('platform_number')).toEqual(
-      (await claimsOf(first!)).get('platform_number'),
-    )
-    await expect.poll(async () => (await row()).credentials).toBeNull()
-  })
-
-  it('was put off before there were numbers: its keys alone are still understood', async () => {
-    const token = await deferredToken()
-    const begun = await ask({}, { token })
-    const { transaction_id } = deferredResponseSchema.parse(await begun.json())
-    const { kysely } = test.ground.database
-    const [key] = await newHolderKeys(1)
-    const idHash = hashOf(transaction_id)
-    const keys = new TextEncoder().encode(JSON.stringify([key!.jwk]))
-    await kysely
-      .updateTable('vci_deferred')
-      .set({ holder_keys: test.ground.vault.seal(keys, `vci_deferred|${idHash}|holder_keys`) })
-      .where('id_hash', '=', idHash)
-      .execute()
-    test.now = new Date(test.now.getTime() + 5000)
-    const answer = await test.post('/deferred-credential', { token, body: { transaction_id } })
-    const [credential] = await issued(answer)
-    expect((await claimsOf(credential!)).has('platform_number')).toBe(false)
   })
 })
 
