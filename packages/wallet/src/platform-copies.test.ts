@@ -95,12 +95,14 @@ describe("a platform's own copy", () => {
     expect(reports.filter(({ platformId }) => platformId === PLATFORM_ID)).toEqual([])
     pass(HOUR)
     // The one-time copies came in the hour before; the platform's copy never in the same.
-    let renewed = await ground.wallet.refill()
-    for (let hours = 0; hours < 30 && renewed.length === 0; hours += 1) {
+    const ofPlatform = async () =>
+      (await ground.wallet.refill()).filter(({ platformId }) => platformId === PLATFORM_ID)
+    let renewed = await ofPlatform()
+    for (let hours = 0; hours < 60 && renewed.length === 0; hours += 1) {
       pass(HOUR)
-      renewed = await ground.wallet.refill()
+      renewed = await ofPlatform()
     }
-    expect(renewed).toMatchObject([{ kind: 'received', platformId: PLATFORM_ID }])
+    expect(renewed).toMatchObject([{ kind: 'received' }])
     await ground.answer({
       changes: {},
       accredited: { expiresAt: later(40 * DAY), issuedAt: later(20 * DAY) },
