@@ -13,6 +13,20 @@ const pass = (seconds: number) => {
   vci.ground.now = new Date(vci.ground.now.getTime() + seconds * 1000)
 }
 
+/**
+ * Refills hour by hour until the platform's copy came: other certificates may come in the hour that
+ * it is due in, and then it waits.
+ */
+async function fetchedInTime() {
+  for (let hours = 0; hours < 48; hours += 1) {
+    const reports = await ground.wallet.refill()
+    const ofPlatform = reports.filter(({ platformId }) => platformId === PLATFORM_ID)
+    if (ofPlatform.length > 0) return ofPlatform
+    pass(HOUR)
+  }
+  return []
+}
+
 describe("a platform's own copy", () => {
   it('is fetched after the citizen agreed, and the issuer sees a random point', async () => {
     const { code, previews } = await ground.answer()
@@ -95,14 +109,7 @@ describe("a platform's own copy", () => {
     expect(reports.filter(({ platformId }) => platformId === PLATFORM_ID)).toEqual([])
     pass(HOUR)
     // The one-time copies came in the hour before; the platform's copy never in the same.
-    const ofPlatform = async () =>
-      (await ground.wallet.refill()).filter(({ platformId }) => platformId === PLATFORM_ID)
-    let renewed = await ofPlatform()
-    for (let hours = 0; hours < 60 && renewed.length === 0; hours += 1) {
-      pass(HOUR)
-      renewed = await ofPlatform()
-    }
-    expect(renewed).toMatchObject([{ kind: 'received' }])
+    expect(await fetchedInTime()).toMatchObject([{ kind: 'received' }])
     await ground.answer({
       changes: {},
       accredited: { expiresAt: later(40 * DAY), issuedAt: later(20 * DAY) },
@@ -130,10 +137,7 @@ describe("a platform's own copy", () => {
     await ground.wallet.refill()
     expect(ground.blindedAsked()).toEqual([])
     pass(26 * HOUR)
-    const renewed = await ground.wallet.refill()
-    expect(renewed.filter((it) => it.platformId === PLATFORM_ID)).toMatchObject([
-      { kind: 'received', reason: 'schedule' },
-    ])
+    expect(await fetchedInTime()).toMatchObject([{ kind: 'received', reason: 'schedule' }])
     vci.issuer.asked.splice(0)
     expect((await ground.answer()).previews.map(({ state }) => state)).toEqual(['ready'])
     expect(vci.issuer.asked).toEqual([])
