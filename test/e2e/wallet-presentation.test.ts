@@ -80,7 +80,7 @@ describe('our wallet and our verifier', () => {
     await ground.closeAll()
     wallet = await ground.open({ allowHttpLoopback: true, transactionTypes: ['pay'] })
     const members = { to: 'The Shop', amount: 12 }
-    const [{ id = '' } = {}] = query.credentials
+    const id = query.credentials[0]?.id ?? ''
     const { requestUri, session } = await desk.createRequest({
       ...{ query, clientId: 'did', mode: 'direct_post.jwt' },
       transactions: [{ type: 'pay', credentialIds: [id], members }],

@@ -87,18 +87,23 @@ export function requestMessage(
       ? {}
       : { verifier_info: [{ format: ACCREDITATION_FORMAT, data: accreditation.token }] }),
     ...(alternatives.length === 0 ? {} : { netcert_alternatives: [...alternatives] }),
-    client_metadata: {
-      ...(encryptionKey === null
-        ? {}
-        : {
-            jwks: { keys: [publicEncryptionJwk(encryptionKey)] },
-            encrypted_response_enc_values_supported: [...CONTENT_ENCRYPTIONS],
-          }),
-      vp_formats_supported: {
-        'dc+sd-jwt': {
-          'sd-jwt_alg_values': ['ES256', 'EdDSA'],
-          'kb-jwt_alg_values': ['ES256', 'EdDSA'],
-        },
+    client_metadata: clientMetadata(encryptionKey),
+  }
+}
+
+/** What a wallet has to know of a verifier: how to encrypt, and what is taken. */
+function clientMetadata(encryptionKey: VpSession['encryptionKey']) {
+  return {
+    ...(encryptionKey === null
+      ? {}
+      : {
+          jwks: { keys: [publicEncryptionJwk(encryptionKey)] },
+          encrypted_response_enc_values_supported: [...CONTENT_ENCRYPTIONS],
+        }),
+    vp_formats_supported: {
+      'dc+sd-jwt': {
+        'sd-jwt_alg_values': ['ES256', 'EdDSA'],
+        'kb-jwt_alg_values': ['ES256', 'EdDSA'],
       },
     },
   }

@@ -53,9 +53,11 @@ function addInit(program: Command): void {
     )
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
-    .addHelpText(
-      'after',
-      `
+    .addHelpText('after', initHelp)
+  perform<InitOptions>(command, init)
+}
+
+const initHelp = `
 The base URL stands in every certificate with a status and cannot be changed later.
 With --x5c, ca.pem is the anchor for whoever verifies by certificate (HAIP); secrets/ca.key has done
 its work and can be moved away with the root key.
@@ -65,10 +67,7 @@ Examples:
   netcert init
   netcert init --dir /srv/netcert --base-url https://status.example
   netcert init --x5c --base-url https://issuer.example
-  netcert init --x5c-for network-certificate-platform --base-url https://issuer.example`,
-    )
-  perform<InitOptions>(command, init)
-}
+  netcert init --x5c-for network-certificate-platform --base-url https://issuer.example`
 
 async function init(invocation: Invocation, options: InitOptions): Promise<void> {
   const { addPlatformNumberKey, initIssuer } = await import('@netcert/issuer')
