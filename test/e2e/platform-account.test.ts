@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorOf, jsonOf } from './netcert-process.js'
+import { accredit } from './platform-ground.js'
 import { ask, fillWallet, resultOf, startWire, type Wire } from './wire-ground.js'
 
-type Key = { readonly request_jwk: object; readonly addresses: Record<string, string> }
 type Result = {
   readonly platformNumber: string
   readonly facts: object
@@ -20,26 +20,9 @@ beforeAll(async () => {
 })
 afterAll(() => wire.close())
 
-/** Registers the verifier beside the issuer, has it accredited, and waits until the server knows. */
-async function accredit(): Promise<void> {
-  const key = jsonOf<Key>(await wire.at('verifier', 'key'))
-  const template = ['platform', 'template', 'social-network']
-  const form = jsonOf<{ addresses: object }>(await wire.at(...template))
-  const texts = (text: string) => ({ 'zh-CN': text, en: text })
-  const file = wire.folder.at('registration.json')
-  const web = { website: SHOP, privacy_policy: `${SHOP}/privacy` }
-  const filled = {
-    ...{ ...form, id: SHOP, name: texts('Shop'), request_jwk: key.request_jwk },
-    operator: { name: texts('Shop Ltd'), registration_number: 'EX-1' },
-    addresses: { ...form.addresses, ...web, ...key.addresses },
-  }
-  writeFileSync(file, JSON.stringify(filled))
-  jsonOf(await wire.at('platform', 'register', file))
-  const token = wire.folder.at('token.jwt')
-  const purpose = ['--purpose', 'social-network', '--out', token]
-  jsonOf(await wire.at('platform', 'accredit', SHOP, ...purpose))
-  jsonOf(await wire.at('publish', '--out', `${wire.issuer}/published`))
-  jsonOf(await wire.at('verifier', 'accredit', token))
+/** Has the verifier beside the issuer accredited, and waits until its server knows. */
+async function accreditVerifier(): Promise<void> {
+  await accredit(wire, wire.at, { id: SHOP, name: 'Shop', sectors: ['social-network'] })
   const known = async () => {
     const health = (await (await fetch(`${wire.verifierUrl}/health`)).json()) as object
     return 'accreditations' in health && health.accreditations === 1
@@ -61,7 +44,7 @@ describe('a platform and its customer, as processes on the wire', () => {
   })
 
   it('knows the customer by one number, on every visit and on a new phone, and keeps no more', async () => {
-    await accredit()
+    await accreditVerifier()
     const first = await signIn('phone')
     expect(first.platformNumber).toMatch(/^P\w{22}$/)
     expect(Object.keys(first.facts)).toEqual(['real_person'])

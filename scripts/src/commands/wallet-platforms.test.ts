@@ -1,71 +1,36 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { errorOf, jsonOf, netcert, type Run } from '../../../test/e2e/netcert-process.js'
+import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
+import { type ServedPlatform, startPlatform } from '../../../test/e2e/platform-ground.js'
 import {
   type Asked,
   fillWallet,
   resultOf,
-  type Serving,
-  serve,
   startWire,
   type Wire,
 } from '../../../test/e2e/wire-ground.js'
-import { freePort } from '../../../test/free-port.js'
 
 const LOOPBACK = '--allow-http-loopback'
 const SHOP = 'https://shop.example'
 let wire: Wire
-let shop: string
-let served: Serving | undefined
+let shop: ServedPlatform
 
-const atShop = (...args: string[]): Promise<Run> => netcert([...args, '--dir', shop, '--json'])
-const ask = async (query: string, ...more: string[]): Promise<Asked> =>
-  jsonOf(await atShop('request', 'create', '--query', query, LOOPBACK, ...more))
 const present = (link: string, ...more: string[]) => wire.wallet('w', 'present', link, ...more)
-
-/** Registers the shop for people's accounts, with the key that its verifier printed. */
-async function accredit(): Promise<void> {
-  type Key = { request_jwk: object; addresses: Record<string, string> }
-  const key = jsonOf<Key>(await atShop('verifier', 'key'))
-  const template = await wire.at('platform', 'template', 'social-network')
-  const form = jsonOf<{ addresses: object }>(template)
-  const texts = (text: string) => ({ 'zh-CN': text, en: text })
-  const web = { website: SHOP, privacy_policy: `${SHOP}/privacy` }
-  const filled = {
-    ...{ ...form, id: SHOP, name: texts('Shop'), request_jwk: key.request_jwk },
-    operator: { name: texts('Shop Ltd'), registration_number: 'EX-1' },
-    addresses: { ...form.addresses, ...web, ...key.addresses },
-  }
-  writeFileSync(wire.folder.at('registration.json'), JSON.stringify(filled))
-  jsonOf(await wire.at('platform', 'register', wire.folder.at('registration.json')))
-  const file = wire.folder.at('accreditation.jwt')
-  const purpose = ['--purpose', 'social-network', '--out', file]
-  jsonOf(await wire.at('platform', 'accredit', SHOP, ...purpose))
-  jsonOf(await wire.at('publish', '--out', wire.folder.at('public')))
-  jsonOf(await atShop('verifier', 'accredit', file))
-}
 
 beforeAll(async () => {
   wire = await startWire()
-  shop = wire.folder.at('shop')
-  const port = String(await freePort())
-  const published = wire.folder.at('public')
-  jsonOf(await wire.at('publish', '--out', published))
-  const lists = ['--trust', `${wire.issuer}/root.did`, '--lists', published]
-  jsonOf(await atShop('verifier', 'init', '--base-url', `http://127.0.0.1:${port}`, ...lists))
-  await accredit()
-  served = await serve('verifier', '--dir', shop, '--port', port)
+  shop = await startPlatform(wire, { id: SHOP, name: 'Shop', sectors: ['social-network'] })
   const types = ['--type', 'network-certificate', '--type', 'network-certificate-platform']
   await fillWallet(wire, 'w', ...types)
 }, 120_000)
 afterAll(async () => {
-  await served?.end()
+  await shop.end()
   await wire.close()
 })
 
 describe('a wallet and an accredited platform', () => {
   it('meet: the screen names platform and purpose, the platform gets one number again and again', async () => {
-    const first = await ask('sign-in')
+    const first = await shop.ask('sign-in')
     const shown = await netcert(
       ['wallet', 'present', first.request_uri, '--preview', '--dir', wire.folder.at('w'), LOOPBACK],
       { env: { LANG: 'en_GB.UTF-8' } },
@@ -74,13 +39,10 @@ describe('a wallet and an accredited platform', () => {
     expect(shown.stderr).toMatch(/purpose {3}\S/)
     const answered = jsonOf(await present(first.request_uri, '--yes'))
     expect(answered).toMatchObject({ receipt: 'verified', withheld: [] })
-    const numberOf = async (session: string) =>
-      /P[0-9A-Z]{22}/.exec(
-        (await netcert(['request', 'result', session, '--dir', shop, LOOPBACK, '--json'])).stdout,
-      )?.[0]
+    const numberOf = async (session: string) => (await shop.result(session)).platformNumber
     const number = await numberOf(first.session)
-    expect(number).toBeDefined()
-    const again = await ask('sign-in')
+    expect(number).toMatch(/^P[0-9A-Z]{22}$/)
+    const again = await shop.ask('sign-in')
     jsonOf(await present(again.request_uri, '--yes'))
     expect(await numberOf(again.session)).toBe(number)
   }, 60_000)
@@ -121,7 +83,7 @@ describe('a wallet and an accredited platform', () => {
   })
 
   it('speak line by line, too', async () => {
-    const { request_uri } = await ask('sign-in')
+    const { request_uri } = await shop.ask('sign-in')
     const lines = [
       { cmd: 'preview', request: request_uri },
       { cmd: 'present', request: request_uri },
