@@ -36,7 +36,10 @@ export type IssuerFamily = {
 }
 
 /** Call inside a `describe`; the issuer is there within its tests. */
-export function issuerFamily(databases: TestDatabases): IssuerFamily {
+export function issuerFamily(
+  databases: TestDatabases,
+  keyMode: 'did:key' | 'x5c' = 'did:key',
+): IssuerFamily {
   let test: TestIssuer | undefined
   let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined
   const references = new Map<FamilyMember, string>()
@@ -69,7 +72,7 @@ export function issuerFamily(databases: TestDatabases): IssuerFamily {
     family.now = testClock()
     folder = await temporaryFolder()
     const dir = join(folder.path, 'issuer')
-    test = await startTestIssuer({ dir, databases, clock: () => family.now })
+    test = await startTestIssuer({ dir, databases, keyMode, clock: () => family.now })
     for (const [member, row] of Object.entries(FAMILY)) {
       references.set(member as FamilyMember, await importOne(test.issuer, row))
     }

@@ -26,11 +26,18 @@ describe('the way to a signature of the issuer', () => {
     expect(filesWith(/KEY_ALIASES\.credential|KEY_ALIASES\[/).toSorted()).toEqual([
       'certificate-authority.ts',
       'issuer-assembly.ts',
+      'issuer-keys.ts',
       'issuer-signers.ts',
       'signer-key-open.ts',
       'signer-open.ts',
     ])
-    expect(filesWith(/keyStore\.signer\(/)).toEqual(['issuer-signers.ts'])
+    // The other one looks whether a key opens, and takes nothing of it but its name.
+    expect(filesWith(/keyStore\.signer\((?!KEY_ALIASES\.registrar\))/)).toEqual([
+      'issuer-signers.ts',
+      'key-rotation.ts',
+    ])
+    const rotation = codeOf(issuer.find(({ path }) => path.endsWith('/key-rotation.ts'))!.text)
+    expect(rotation).not.toMatch(/\.sign\(|sign:/)
     expect(filesWith(/openIssuerSigners\(/).toSorted()).toEqual([
       'issuer-assembly.ts',
       'issuer-signers.ts',

@@ -37,7 +37,7 @@ export async function startOfferingIssuer(
   })
   const { did } = await ground.certificates.describe()
   return {
-    ...{ served, did },
+    ...{ served, did: did ?? '' },
     async offer({ grant = 'pre-authorized', type = 'network-certificate', txCode, by } = {}) {
       const created = await offers.createOffer({
         citizen: served.people[0]!.reference,

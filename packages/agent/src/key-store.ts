@@ -56,7 +56,7 @@ export type KeyStore = {
  * database and its master key still cannot sign with them. The vault is opened when one is used.
  */
 export type KeysApart = {
-  readonly aliases: ReadonlySet<string>
+  readonly aliases: { readonly has: (alias: string) => boolean }
   readonly vault: () => Promise<Vault>
 }
 

@@ -90,7 +90,13 @@ export {
   type VerifiedSdJwt,
   verifySdJwt,
 } from './sd-jwt-verify.js'
-export { type CertifiedSigner, certifySigner } from './certified-signer.js'
+export {
+  type CertifiedSigner,
+  certifySigner,
+  keyHeaderOf,
+  type NamedSigner,
+  nameSigner,
+} from './certified-signer.js'
 export { leafKeyId } from './leaf-certificate.js'
 export { createSigner, generateSigner, importSigner, type Signer } from './signer.js'
 export { assertTimes, assertValidity, type TimePolicy, type ValidityPolicy } from './validity.js'

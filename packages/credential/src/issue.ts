@@ -30,7 +30,7 @@ export type CreateCredentialOptions = {
   /**
    * Whether the header names a did:key issuer's key although it follows from `iss`: wallets of
    * others ask for a `kid` beside a DID. Left out unless asked for, since every octet counts in a
-   * QR code.
+   * QR code. A key that does not follow from `iss` is always named.
    */
   readonly namesKey?: boolean
 }
@@ -157,7 +157,7 @@ const headers = {
 } as const
 
 function headerOf(signer: Signer | CertifiedSigner, namesKey: boolean): string {
-  if (!('certificate' in signer) && !namesKey) return headers[signer.alg]
+  if (issuerNameOf(signer) === signer.did && !namesKey) return headers[signer.alg]
   const header = { alg: signer.alg, typ: 'dc+sd-jwt', ...keyHeaderOf(signer) }
   return encodeTextBase64Url(JSON.stringify(header))
 }

@@ -1,5 +1,5 @@
 import type { Vault } from '@netcert/agent'
-import type { CertifiedSigner, PublicJwk, Signer } from '@netcert/credential'
+import { type CertifiedSigner, keyHeaderOf, type PublicJwk, type Signer } from '@netcert/credential'
 import { createSignedMetadata } from '@netcert/protocol'
 import type { StoredBatch } from './batch-store.js'
 import { copyPolicy } from './copy-policy.js'
@@ -32,8 +32,8 @@ export type SignedMetadataRequest = {
 export type SignerDescription = {
   /** Of the database it signs for. */
   readonly environment: string
-  /** The issuer's name in certificates. */
-  readonly did: string
+  /** Of the key that signs now; `null` when none does. */
+  readonly did: string | null
   /** Signatures its key made on certificates since it was opened, whatever became of them. */
   readonly made: number
 }
@@ -48,7 +48,8 @@ export type CertificateSigner = {
    * out. A batch is signed once; what a deferred transaction is to be answered with is kept, sealed.
    *
    * @throws IssuerError `batch_unknown`, `batch_signed`, `batch_expired`, `batch_not_valid`,
-   *   `plan_malformed`, `holder_key_…`, `signing_halted`, `signer_…`.
+   *   `plan_malformed`, `holder_key_…`, `signing_halted`, `signing_key_none`,
+   *   `signer_…`.
    */
   sign(request: SigningRequest): Promise<readonly string[]>
   /** Signs one of the issuer's own metadata documents, made from the signer's configuration. */
@@ -84,8 +85,12 @@ export function createCertificateSigner(parts: CertificateSignerParts): Certific
     sign: (request) => signPlanned({ ...parts.signing, signer: counted }, parts, request),
     signMetadata: (request) => signMetadata(parts, request),
     async describe() {
-      const { did } = await signer()
-      return { environment: config.environment, did, made: counter.made }
+      const key = await signer().catch((error: unknown) => {
+        // Lists are published and people log in while an operator makes another key active.
+        if (error instanceof IssuerError && error.code === 'signing_key_none') return null
+        throw error
+      })
+      return { environment: config.environment, did: key?.did ?? null, made: counter.made }
     },
   }
 }
@@ -159,7 +164,7 @@ async function signMetadata(
       locales,
     }),
     signer: key,
-    header: 'certificate' in key ? { x5c: [key.certificate] } : { kid: key.keyId },
+    header: keyHeaderOf(key),
     issuedAt,
     expiresAt: new Date(issuedAt.getTime() + DAY_SECONDS * 1000),
   })

@@ -3,13 +3,13 @@ import { type DataFolder, exposedPaths } from './data-folder.js'
 import { compareSignatures } from './signature-reconciliation.js'
 import type { SignatureStore } from './signature-store.js'
 import type { AccreditationStore } from './accreditation-store.js'
+import type { IssuerKeys } from './issuer-keys.js'
+import { examineKeys } from './key-examination.js'
 import { examineRegistrar } from './registrar-examination.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
 import {
   contentDigest,
-  KEY_ALIASES,
-  KEY_LIFETIME_SECONDS,
   TRUST_LIST_LIFETIME_SECONDS,
   type TrustListFacts,
 } from './trust-list-content.js'
@@ -26,6 +26,9 @@ export type ProblemCode =
   | 'key_missing'
   | 'key_expires_soon'
   | 'key_expired'
+  | 'key_next_due'
+  | 'key_rotation_due'
+  | 'signing_key_none'
   | 'trust_list_missing'
   | 'trust_list_outdated'
   | 'trust_list_expires_soon'
@@ -47,16 +50,16 @@ export type ProblemCode =
 export type ExaminationParts = {
   readonly folder: DataFolder
   readonly keyStore: KeyStore
+  readonly keys: Pick<IssuerKeys, 'all'>
   readonly store: IssuerStore
   readonly signatures: SignatureStore
   readonly registrar: { readonly accreditations: Pick<AccreditationStore, 'newest' | 'lists'> }
-  readonly facts: TrustListFacts
-  /** When the keys were made. */
+  readonly facts: () => Promise<TrustListFacts>
+  /** When registrar and pack key were made. */
   readonly createdAt: Date
   readonly clock: () => Date
 }
 
-const WARN_KEY_SECONDS = 60 * 86_400
 const WARN_TRUST_LIST_SECONDS = TRUST_LIST_LIFETIME_SECONDS / 2
 const PUBLISH = 'Run netcert publish, and on a schedule of a few hours.'
 const LOOK_INTO =
@@ -85,24 +88,6 @@ async function examineModes(folder: DataFolder): Promise<Problem[]> {
   }))
 }
 
-async function examineKeys(parts: ExaminationParts, now: number): Promise<Problem[]> {
-  const problems: Problem[] = []
-  for (const alias of Object.values(KEY_ALIASES)) {
-    if ((await parts.keyStore.get(alias)) !== undefined) continue
-    const what = `The key ${alias} is missing.`
-    problems.push({ code: 'key_missing', what, cure: 'Restore the database from its backup.' })
-  }
-  const left = parts.createdAt.getTime() / 1000 + KEY_LIFETIME_SECONDS - now
-  const cure = 'Plan the change to new keys before the old ones end.'
-  if (left <= 0) {
-    problems.push({ code: 'key_expired', what: 'The keys are past their window.', cure })
-  } else if (left < WARN_KEY_SECONDS) {
-    const what = `The keys may sign for ${days(left)} more days.`
-    problems.push({ code: 'key_expires_soon', what, cure })
-  }
-  return problems
-}
-
 async function examineTrustList({ store, facts }: ExaminationParts, now: number) {
   const problems: Problem[] = []
   const list = await store.lists.newestTrustList()
@@ -110,7 +95,7 @@ async function examineTrustList({ store, facts }: ExaminationParts, now: number)
     const what = 'There is no trust list.'
     return [{ code: 'trust_list_missing', what, cure: SIGN } satisfies Problem]
   }
-  if (list.content !== contentDigest(facts)) {
+  if (list.content !== contentDigest(await facts())) {
     const what = 'The trust list no longer says what it should.'
     problems.push({ code: 'trust_list_outdated', what, cure: SIGN })
   }

@@ -11,6 +11,7 @@ import { databaseConfig } from './database-location.js'
 import { ENVIRONMENT_FACT, issuerDids } from './issuer-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { establishPlatformNumberKey } from './platform-number-key.js'
+import { createIssuerKeys } from './issuer-keys.js'
 import { keyModesOf } from './key-modes.js'
 import { createRootKey } from './root-key.js'
 import type { SourceStore } from './source-store.js'
@@ -124,7 +125,8 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
   if (keyModes.used.some(({ mode }) => mode === 'x5c')) {
     await createIssuerCertificates({ folder, dids, baseUrl, createdAt })
   }
-  const facts = trustListFacts({ dids, baseUrl, keyModes, createdAt })
+  const keys = await createIssuerKeys({ store: store.issuerKeys, keyStore, createdAt }).all()
+  const facts = trustListFacts({ dids, baseUrl, keyModes, keys, createdAt })
   const rootDid = rootSigner.did
   await signTrustList({ lists: store.lists, facts, rootDid, now: createdAt }, rootSigner)
   await sourceStore.putFact(ENVIRONMENT_FACT, config.environment)

@@ -6,8 +6,10 @@ import type { DataFolder } from './data-folder.js'
 import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { assemblePeople } from './issuer-people.js'
+import { createIssuerKeys, keyMissing } from './issuer-keys.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
+import { createKeyDesk } from './key-rotation.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { registrarPublication } from './registrar-parts.js'
 import type { SignatureStore } from './signature-store.js'
@@ -54,8 +56,11 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
-  const facts = trustListFacts({ dids, baseUrl, keyModes: keyModesOf(config), createdAt })
-  const signers = await openIssuerSigners(ground)
+  const keys = createIssuerKeys({ store: store.issuerKeys, keyStore, createdAt })
+  const keyModes = keyModesOf(config)
+  const facts = async () =>
+    trustListFacts({ dids, baseUrl, keyModes, createdAt, keys: await keys.all() })
+  const signers = await openIssuerSigners({ ...ground, keys })
   const { batches, lists } = store
   const registrar = registrarPublication(ground)
   const planned = { enrolment, batches, places, clock }
@@ -68,6 +73,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       ...planned,
       lists,
       facts,
+      keys: store.issuerKeys,
       expired: people.parts.expired,
       rootDid: ground.rootDid,
       ownRootKeyFile: folder.rootKey,
@@ -75,7 +81,8 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       registrar,
       statistics: { persons: store.persons, vault, clock },
     },
-    examination: { folder, keyStore, store, signatures, facts, createdAt, clock, registrar },
+    examination: { folder, keyStore, keys, store, signatures, facts, createdAt, clock, registrar },
+    keys: createKeyDesk({ keys, store: store.issuerKeys, keyStore, folder, config, clock }),
     ...people.parts,
   })
 }
@@ -85,10 +92,7 @@ export async function issuerDids(keyStore: KeyStore): Promise<IssuerDids> {
   const didOf = async (alias: string): Promise<string> => {
     const key = await keyStore.get(alias)
     if (key !== undefined) return key.did
-    throw new IssuerError(
-      'key_missing',
-      `The key ${alias} is not in the database; restore it from its backup.`,
-    )
+    throw keyMissing(alias)
   }
   return {
     credential: await didOf(KEY_ALIASES.credential),

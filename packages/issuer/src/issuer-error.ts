@@ -52,6 +52,16 @@ export type IssuerErrorCode =
   | 'batch_not_valid'
   | 'plan_malformed'
   | 'signing_halted'
+  | 'signing_key_none'
+  // rotation of keys
+  | 'key_next_exists'
+  | 'key_next_missing'
+  | 'key_published_lately'
+  | 'key_name_unknown'
+  | 'key_revoked'
+  | 'ca_key_needed'
+  | 'ca_key_wrong'
+  // signers
   | 'signer_key_missing'
   | 'signer_key_malformed'
   | 'signer_key_exists'

@@ -1,6 +1,7 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
+import { type IssuerKeySchema, issuerKeyMigrations } from './issuer-key-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
 import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
 import { type SignatureSchema, signatureMigrations } from './signature-schema-store.js'
@@ -15,6 +16,7 @@ export type IssuerSchema = KeyStoreSchema &
   SignatureSchema &
   RequestKeySchema &
   RegistrarSchema &
+  IssuerKeySchema &
   NumberSchema & {
     issuer_facts: { name: string; value: string }
     persons: {
@@ -76,6 +78,7 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     ...requestKeyMigrations,
     ...numberMigrations(engine),
     ...registrarMigrations(engine),
+    ...issuerKeyMigrations(engine),
   ]
 }
 

@@ -4,19 +4,21 @@ import {
   type CertifiedSigner,
   certifySigner,
   CredentialError,
+  nameSigner,
   type Signer,
 } from '@netcert/credential'
 import { parsePemCertificates } from '@netcert/protocol'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
+import { type IssuerKeys, keyMissing, ROTATED_USES, type RotatedUse } from './issuer-keys.js'
 import { keyModesOf, type MintedAs } from './key-modes.js'
 import { KEY_ALIASES } from './trust-list-content.js'
 
 /** The uses of keys that are certified where issuers are found by certificate. */
-export const CERTIFIED_USES = ['credential', 'status'] as const
+export const CERTIFIED_USES = ROTATED_USES
 
-export type CertifiedUse = (typeof CERTIFIED_USES)[number]
+export type CertifiedUse = RotatedUse
 
 type OpenSigner = () => Promise<Signer | CertifiedSigner>
 
@@ -34,34 +36,65 @@ export type IssuerSignersGround = {
   readonly config: IssuerConfig
   readonly folder: DataFolder
   readonly keyStore: KeyStore
+  readonly keys: Pick<IssuerKeys, 'all' | 'active'>
 }
 
 /**
- * Opens the signers.
+ * Opens the signers. Which key they sign with is asked each time: another process can rotate.
  *
- * @throws IssuerError `certificate_missing`, `certificate_wrong` in x5c mode.
+ * @throws IssuerError `certificate_missing`, `certificate_wrong` in x5c mode; `key_missing`.
  */
 export async function openIssuerSigners(ground: IssuerSignersGround): Promise<IssuerSigners> {
-  const { config, folder, keyStore } = ground
+  const { config, keyStore, keys } = ground
   const keyModes = keyModesOf(config)
-  const byDid = (use: CertifiedUse) => () => keyStore.signer(KEY_ALIASES[use])
+  const iss = (await keyStore.get(KEY_ALIASES.credential))?.did
+  if (iss === undefined) throw keyMissing(KEY_ALIASES.credential)
+  const byDid = async (use: CertifiedUse) =>
+    nameSigner(await keyStore.signer((await keys.active(use)).alias), iss)
   if (!keyModes.used.some(({ mode }) => mode === 'x5c')) {
-    return { credential: byDid('credential'), status: byDid('status') }
+    return { credential: () => byDid('credential'), status: () => byDid('status') }
   }
+  const leafOf = leaves(ground)
+  await assertCertified(ground, leafOf)
   const certified = async (use: CertifiedUse) => {
-    const certificate = await readLeaf(folder.leaf(KEY_ALIASES[use]))
-    const name = { iss: config.base_url, certificate }
-    // By its public half: a process that may not sign learns of a wrong certificate, too.
-    const key = await keyStore.get(KEY_ALIASES[use])
-    if (key !== undefined) certify({ ...key, alg: config.algorithm, sign: signsNothing }, name)
-    return async () => certify(await keyStore.signer(KEY_ALIASES[use]), name)
+    const { alias } = await keys.active(use)
+    return certify(await keyStore.signer(alias), await leafOf(alias))
   }
-  const credential = { 'did:key': byDid('credential'), x5c: await certified('credential') }
-  const status = { 'did:key': byDid('status'), x5c: await certified('status') }
+  const by = { 'did:key': byDid, x5c: certified }
   return {
     credential: (policy) =>
-      credential[policy === undefined ? keyModes.metadata : keyModes.of(policy)](),
-    status: status[keyModes.status],
+      by[policy === undefined ? keyModes.metadata : keyModes.of(policy)]('credential'),
+    status: () => by[keyModes.status]('status'),
+  }
+}
+
+type Leaf = { readonly iss: string; readonly certificate: string }
+type LeafOf = (alias: string) => Promise<Leaf>
+
+/** Leaf certificates by the alias of their key, each read once. */
+function leaves({ config, folder }: IssuerSignersGround): LeafOf {
+  const read = new Map<string, Promise<Leaf>>()
+  return (alias) => {
+    const leaf =
+      read.get(alias) ??
+      readLeaf(folder.leaf(alias)).then((certificate) => ({ iss: config.base_url, certificate }))
+    read.set(alias, leaf)
+    // What was missing can be brought while this process runs.
+    leaf.catch(() => read.delete(alias))
+    return leaf
+  }
+}
+
+/** By the public halves: a process that may not sign learns of a wrong certificate, too. */
+async function assertCertified(
+  { config, keyStore, keys }: IssuerSignersGround,
+  leafOf: LeafOf,
+): Promise<void> {
+  for (const { alias, state } of await keys.all()) {
+    if (state !== 'active') continue
+    const leaf = await leafOf(alias)
+    const key = await keyStore.get(alias)
+    if (key !== undefined) certify({ ...key, alg: config.algorithm, sign: signsNothing }, leaf)
   }
 }
 

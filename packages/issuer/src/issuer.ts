@@ -3,6 +3,7 @@ import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
 import type { ExpiredRecords } from './expired-records.js'
+import type { KeyDesk } from './key-rotation.js'
 import type { NumberDesk } from './number-desk.js'
 import { type CancelParts, type CancelReport, cancelPerson } from './person-cancellation.js'
 import {
@@ -55,6 +56,7 @@ export type IssuerParts = {
   readonly publication: PublicationParts
   readonly examination: ExaminationParts
   readonly numbers: NumberDesk
+  readonly keys: KeyDesk
   readonly presence: PresenceParts
   readonly cancellation: CancelParts
   readonly expired: ExpiredRecords
@@ -73,6 +75,11 @@ export class Issuer {
   /** Officers, and re-identification on a lawful order. */
   get numbers(): NumberDesk {
     return this.#parts.numbers
+  }
+
+  /** The keys that certificates and status lists are signed with, and their rotation. */
+  get keys(): KeyDesk {
+    return this.#parts.keys
   }
 
   /**

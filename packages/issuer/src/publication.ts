@@ -6,6 +6,7 @@ import { makeFolder, writeAtomically } from './atomic-file.js'
 import { endWardCertificates, type WardParts } from './coming-of-age.js'
 import type { ExpiredRecords } from './expired-records.js'
 import { IssuerError } from './issuer-error.js'
+import type { IssuerKeyStore } from './issuer-key-store.js'
 import type { StoredStatusList } from './list-store.js'
 import {
   publishRegistrar,
@@ -42,7 +43,9 @@ export type PublishReport = {
 
 export type PublicationParts = StatusPublicationParts &
   WardParts & {
-    readonly facts: TrustListFacts
+    /** As it should say now. */
+    readonly facts: () => Promise<TrustListFacts>
+    readonly keys: Pick<IssuerKeyStore, 'putPublished'>
     readonly registrar: RegistrarPublicationParts
     readonly statistics: StatisticsParts
     readonly expired: ExpiredRecords
@@ -83,8 +86,12 @@ export async function publish(
   const register = await publishRegistrar(parts.registrar, out)
   await publishStatistics(parts.statistics, out)
   const types = await publishTypes(out)
-  const { token, ...trustList } = await trustListOf(parts, options)
+  const { facts, current } = await trustListOf(parts, options)
+  const { token, ...trustList } = current
   await writeAtomically(join(out, 'trust-list.jwt'), token, FILE_MODE)
+  // From now on verifiers can know the keys; the next one is not used before they all do.
+  const dids = facts.issuers.flatMap(({ keys }) => keys.map(({ did }) => did))
+  await parts.keys.putPublished(dids, Math.floor(parts.clock().getTime() / 1000))
   return { trustList, statusLists, types, cameOfAge, register }
 }
 
@@ -123,7 +130,7 @@ async function publishTypes(out: string): Promise<string[]> {
  * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`.
  */
 export async function currentTrustListToken(parts: PublicationParts): Promise<string> {
-  return (await trustListOf(parts, {})).token
+  return (await trustListOf(parts, {})).current.token
 }
 
 async function trustListOf(
@@ -131,12 +138,14 @@ async function trustListOf(
   { rootKeyFile }: Pick<PublishOptions, 'rootKeyFile'>,
 ) {
   const file = rootKeyFile ?? ((await isThere(parts.ownRootKeyFile)) ? parts.ownRootKeyFile : null)
-  const { lists, facts, rootDid, clock } = parts
-  return currentTrustList(
+  const { lists, rootDid, clock } = parts
+  const facts = await parts.facts()
+  const current = await currentTrustList(
     { lists, facts, rootDid, now: clock() },
     file === null ? undefined : () => readRootKey(file),
     rootKeyFile !== undefined,
   )
+  return { facts, current }
 }
 
 async function isThere(file: string): Promise<boolean> {

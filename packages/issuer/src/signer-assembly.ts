@@ -4,6 +4,8 @@ import { type CertificateSigner, createCertificateSigner } from './certificate-s
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { createEnrolledReader } from './enrolment.js'
+import { createIssuerKeyStore } from './issuer-key-store.js'
+import { createIssuerKeys } from './issuer-keys.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createListStore } from './list-store.js'
@@ -34,7 +36,12 @@ export type SignerGround = {
 export async function assembleSigner(ground: SignerGround): Promise<CertificateSigner> {
   const { config, folder, vault, database, clock } = ground
   const lists = createListStore(database)
-  const { credential } = await openIssuerSigners(ground)
+  const keys = createIssuerKeys({
+    store: createIssuerKeyStore(database),
+    keyStore: ground.keyStore,
+    createdAt: new Date(config.created_at),
+  })
+  const { credential } = await openIssuerSigners({ ...ground, keys })
   const enrolment = createEnrolledReader({ persons: createPersonStore(database), vault })
   const presence = createPresenceStore(database)
   const key = platformNumberKey(folder.platformNumberKey, lists)

@@ -3,8 +3,11 @@ import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
 import { KEY_ALIASES } from './trust-list-content.js'
 
-/** Keys that nobody signs with who has not `secrets/signer.key`, besides database and master key. */
-const APART: ReadonlySet<string> = new Set([KEY_ALIASES.credential])
+/** Keys that nobody signs with who has not `secrets/signer.key`, besides database and master key: the
+ * first that certificates are signed with, and all that follow it. */
+const APART: KeysApart['aliases'] = {
+  has: (alias) => alias === KEY_ALIASES.credential || /^issuer-[1-9]\d*$/.test(alias),
+}
 
 /** Makes `secrets/signer.key`. @throws IssuerError `signer_key_exists`: it is never overwritten. */
 export async function createSignerKey({ signerKey }: DataFolder): Promise<void> {

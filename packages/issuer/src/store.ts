@@ -1,6 +1,7 @@
 import type { Database } from '@netcert/agent'
 import { type BatchStore, createBatchStore } from './batch-store.js'
 import { createCoolDownStore, type CoolDownStore } from './cool-down-store.js'
+import { createIssuerKeyStore, type IssuerKeyStore } from './issuer-key-store.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createListStore, type ListStore } from './list-store.js'
 import { type CancellationStore, createCancellationStore } from './person-cancellation-store.js'
@@ -17,6 +18,7 @@ export type IssuerStore = {
   readonly cancellation: CancellationStore
   readonly presence: PresenceStore
   readonly officers: OfficerStore
+  readonly issuerKeys: IssuerKeyStore
 }
 
 export function createIssuerStore(database: Database<IssuerSchema>): IssuerStore {
@@ -28,5 +30,6 @@ export function createIssuerStore(database: Database<IssuerSchema>): IssuerStore
     cancellation: createCancellationStore(database),
     presence: createPresenceStore(database),
     officers: createOfficerStore(database),
+    issuerKeys: createIssuerKeyStore(database),
   }
 }

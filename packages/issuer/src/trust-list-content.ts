@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TrustListContent } from '@netcert/credential'
+import type { IssuerKey } from './issuer-keys.js'
 import type { KeyModes } from './key-modes.js'
 
 /** Aliases of the issuer's keys in its key store. */
@@ -10,7 +11,7 @@ export const KEY_ALIASES = {
   pack: 'pack-1',
 } as const
 
-/** How long a key may sign; `netcert doctor` warns in good time. */
+/** How long a key is believed; `netcert doctor` warns in good time. */
 export const KEY_LIFETIME_SECONDS = 2 * 365 * 86_400
 /** A trust list is good for 30 days. */
 export const TRUST_LIST_LIFETIME_SECONDS = 30 * 86_400
@@ -22,16 +23,19 @@ export type IssuerDids = Readonly<Record<keyof typeof KEY_ALIASES, string>>
 
 /**
  * The issuer and registrar of a data folder, as the trust list names them: with certificates of both
- * key modes it has two names, and the same keys under each.
+ * key modes it has two names, and the same keys under each. By did:key its name is that of its first
+ * key for good, also when others sign and that one is revoked: accounts at platforms hang on it.
  */
 export function trustListFacts(options: {
   readonly dids: IssuerDids
   readonly baseUrl: string
   readonly keyModes: KeyModes
+  /** Of `IssuerKeys`. */
+  readonly keys: readonly IssuerKey[]
   /** When the keys were made. */
   readonly createdAt: Date
 }): TrustListFacts {
-  const { dids, baseUrl, keyModes, createdAt } = options
+  const { dids, baseUrl, keyModes, keys, createdAt } = options
   const notAfter = new Date(createdAt.getTime() + KEY_LIFETIME_SECONDS * 1000)
   const window = { notBefore: createdAt, notAfter }
   return {
@@ -42,13 +46,20 @@ export function trustListFacts(options: {
       statusUriPrefix: `${baseUrl}/status/`,
       types,
       keys: [
-        { did: dids.credential, use: 'credential' as const, ...window },
-        { did: dids.status, use: 'status' as const, ...window },
+        ...listed(keys, 'credential'),
+        ...listed(keys, 'status'),
         { did: dids.pack, use: 'pack' as const, ...window },
       ],
     })),
     registrars: [{ did: dids.registrar, ...window }],
   }
+}
+
+/** A key that is not used yet or no more is believed as well; one that was revoked is not named. */
+function listed(keys: readonly IssuerKey[], use: IssuerKey['use']) {
+  return keys
+    .filter((key) => key.use === use && key.state !== 'revoked')
+    .map(({ did, notBefore, notAfter }) => ({ did, use, notBefore, notAfter }))
 }
 
 /** Tells whether a stored list still says the same. */

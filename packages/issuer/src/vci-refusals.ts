@@ -54,6 +54,7 @@ const BUSY_CODES: readonly unknown[] = [
   'signer_busy',
   'signer_unreachable',
   'signing_halted',
+  'signing_key_none',
 ]
 
 /**
