@@ -65,6 +65,8 @@ export async function createVpGround(
     /** Without it nobody is accredited. */
     readonly accredit?: Accrediting
     readonly parts?: Partial<PlatformOptions>
+    /** What is made of the engine; a plain verifier by default. */
+    readonly platform?: (parts: PlatformOptions) => Platform
     readonly transactionTypes?: TransactionTypes
     readonly page?: (
       express: ExpressPlatform,
@@ -103,7 +105,7 @@ export async function createVpGround(
     sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
     transactionTypes: options.transactionTypes ?? {},
   })
-  const platform = verifier({
+  const platform = (options.platform ?? verifier)({
     ...{ engine, baseUrl, ...options.parts },
     deletions: createDeletionDesk({ ...judging, replays: memoryReplays({ clock }) }),
     queries: options.queries ?? { 'age-over-18': over18, 'real-person': realPerson },

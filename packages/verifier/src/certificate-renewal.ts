@@ -10,7 +10,7 @@ import {
 import { VerifierError } from './errors.js'
 import { CA_KEY_CONTEXT, LEAF_DAYS, windowOf } from './initialisation.js'
 import { readSettings, replaceDurably, verifierFolder } from './verifier-folder.js'
-import { openVerifierKeys, REQUEST_KEY, type VerifierGround } from './vp-open.js'
+import { openVerifierKeys, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 
 /** Options of {@link renewCertificate}. */
 export type RenewCertificateOptions = {

@@ -1,7 +1,9 @@
 import type { ClaimFinding } from '@netcert/protocol/minimum-necessity'
+import type { AccountErrorCode } from './account-refusals.js'
 
 /** Why the verifier itself, not a certificate or a query, said no. */
 export type VerifierErrorCode =
+  | AccountErrorCode
   | 'session_unknown'
   | 'session_expired'
   | 'session_used'

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Exchange, readBounded } from './exchange.js'
+import { accountRefusals, type AccountSession } from './accounts.js'
 import type { Platform } from './platform.js'
 import { problemReply } from './platform-reply.js'
+import type { SignIn } from './sign-in.js'
+import type { StaffRoute } from './staff-route.js'
 import { VerifierError } from './errors.js'
 import type { PresentationResult } from './vp-outcome.js'
 
@@ -11,12 +14,18 @@ declare global {
     interface Request {
       /** What a person proved; put there by `certificate(question)`. */
       netcert?: PresentationResult
+      /** Who is signed in; put there by `requireAccount`. */
+      account?: AccountSession
     }
   }
 }
 
 type Next = (error?: unknown) => void
-type Asked = IncomingMessage & { netcert?: PresentationResult; originalUrl?: string }
+type Asked = IncomingMessage & {
+  netcert?: PresentationResult
+  account?: AccountSession
+  originalUrl?: string
+}
 /** Middleware of Express, Connect, Polka and of anything that takes `(request, response, next)`. */
 export type Middleware = (request: Asked, response: ServerResponse, next: Next) => Promise<void>
 
@@ -51,6 +60,39 @@ export function asExpress(platform: Platform): ExpressPlatform {
       }
       next()
     },
+  }
+}
+
+/** {@link ExpressPlatform} with a door for whoever is signed in. */
+export type ExpressSignIn = ExpressPlatform & {
+  /** Lets a request through with `request.account`, and refuses it with 401 otherwise. */
+  readonly requireAccount: Middleware
+}
+
+/** Sign-in for Express. */
+export function asExpressSignIn(signIn: SignIn): ExpressSignIn {
+  return {
+    ...asExpress(signIn),
+    async requireAccount(request, response, next) {
+      try {
+        const session = await signIn.session({ header: headerOf(request) })
+        if (session === null) throw accountRefusals.signInFirst()
+        // oxlint-disable-next-line eslint/no-param-reassign -- what middleware is for
+        request.account = session
+      } catch (error) {
+        send(response, problemReply(error, { wallet: false, route: 'account' }))
+        return
+      }
+      next()
+    },
+  }
+}
+
+/** The route of staff for Express: `app.post('/staff/flags', asExpressStaffRoute(route))`. */
+export function asExpressStaffRoute(route: StaffRoute): Middleware {
+  return async (request, response) => {
+    const url = new URL(request.originalUrl ?? request.url ?? '/', 'http://platform.invalid')
+    send(response, await route.exchange(exchangeOf(request, url, '')))
   }
 }
 

@@ -1,5 +1,14 @@
 export type { AccountKey } from './account-key.js'
 export { accountKeyOf, isSameAccount } from './account-key.js'
+export type { AccountErrorCode } from './account-refusals.js'
+export type {
+  Account,
+  AccountEvent,
+  AccountFlag,
+  Accounts,
+  AccountSession,
+  Appeal,
+} from './accounts.js'
 export type { AccreditedPlatform } from './accredited-platform.js'
 export type { DeletionDesk, Forget } from './deletion-desk.js'
 export type { VerifierErrorCode } from './errors.js'
@@ -12,6 +21,8 @@ export { memorySessions } from './memory-sessions.js'
 export type { Platform, PlatformOptions } from './platform.js'
 export { RESPONSE_CODE_HEADER, verifier } from './platform.js'
 export { type Problem, problemOf } from './problem.js'
+export type { ReAuthentication } from './re-authentication.js'
+export { RE_AUTHENTICATION } from './re-authentication.js'
 export type { RefusalCode, RefusalKind } from './refusals.js'
 export { refusalKindOf } from './refusals.js'
 export type { MemoryReplaysOptions, ReplayCache, SeenPresentation } from './replay.js'
@@ -24,6 +35,8 @@ export type {
   VerificationResult,
 } from './result.js'
 export { verifiedByOtherMeans } from './result.js'
+export type { SignIn, SignInOptions } from './sign-in.js'
+export { signIn } from './sign-in.js'
 export type { Language, Sentence } from './sentences.js'
 export { sentenceFor } from './sentences.js'
 export type { Session, SessionStore, TakenSession } from './session.js'

@@ -15,7 +15,7 @@ import {
   type VerifierSettings,
   writeDurably,
 } from './verifier-folder.js'
-import { createVerifierGround, REQUEST_KEY, type VerifierGround } from './vp-open.js'
+import { createVerifierGround, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 
 const DAY = 86_400_000
 export const LEAF_DAYS = 365

@@ -11,7 +11,8 @@ const MAX_RETURN_PATH = 1_024
  *
  * @throws VerifierError `query_unknown`, `request_malformed`, and as `createRequest`
  */
-export async function startRequest(parts: Parts, { parameters }: Exchange): Promise<Reply> {
+export async function startRequest(parts: Parts, exchange: Exchange): Promise<Reply> {
+  const { parameters } = exchange
   const { engine, queries, baseUrl, clientId = 'did', mode = 'direct_post.jwt', drawQr } = parts
   const purpose = parameters.get('query') ?? ''
   const query = Object.hasOwn(queries, purpose) ? queries[purpose] : undefined
@@ -19,10 +20,11 @@ export async function startRequest(parts: Parts, { parameters }: Exchange): Prom
     throw new VerifierError('query_unknown', 'no query of this name is set up; add it to queries.')
   }
   const origin = new URL(baseUrl).origin
+  const terms = (await parts.terms?.(exchange, purpose)) ?? {}
   if (parameters.get('flow') === 'dc_api') {
     const signedAs = clientId === 'redirect_uri' ? null : clientId
     const asked = await engine.createDcApiRequest({
-      ...{ query, purpose, origin, clientId: signedAs, mode: 'dc_api.jwt' },
+      ...{ ...terms, query, purpose, origin, clientId: signedAs, mode: 'dc_api.jwt' },
     })
     const { request, requestId, expiresAt, session } = asked
     const answerTo = `${baseUrl}/dc-api/${requestId}`
@@ -31,7 +33,10 @@ export async function startRequest(parts: Parts, { parameters }: Exchange): Prom
   }
   const returnPath = parameters.get('return_to')
   const returning = returnPath === null ? {} : { returnTo: origin + assertPath(returnPath) }
-  const asked = await engine.createRequest({ query, purpose, clientId, mode, ...returning })
+  const asked = await engine.createRequest({
+    ...{ ...terms, query, purpose, clientId, mode },
+    ...returning,
+  })
   const { requestUri, session, expiresAt } = asked
   const body = { request_uri: requestUri, expires_at: seconds(expiresAt), qr: drawQr(requestUri) }
   return started(parts, session, body)

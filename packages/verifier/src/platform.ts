@@ -16,6 +16,7 @@ import type { VerificationResult } from './result.js'
 import type { DeletionDesk, Forget } from './deletion-desk.js'
 import type { PresentationResult } from './vp-outcome.js'
 import type { ClientKind } from './vp-session.js'
+import type { VpTermOptions } from './vp-terms.js'
 import type { VpVerifier } from './vp-verifier.js'
 
 /** Bounds of what a wallet or page may send. */
@@ -58,6 +59,11 @@ export type PlatformOptions = {
     request: Pick<Exchange, 'header'>,
     question: string,
   ) => VerificationResult | null | Promise<VerificationResult | null>
+  /** What a question is held to beyond its query, for the browser that starts it; may refuse. */
+  readonly terms?: (
+    request: Pick<Exchange, 'header'>,
+    question: string,
+  ) => VpTermOptions | Promise<VpTermOptions>
   /** Told the code of each refusal; nothing of a request or certificate is in it. */
   readonly log?: (line: { readonly route: string; readonly code: string }) => void
 }

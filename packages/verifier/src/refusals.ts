@@ -5,6 +5,7 @@ import type {
   ProtocolErrorCode,
   RequestErrorCode,
 } from '@netcert/protocol'
+import { accountRefusalKinds, type AccountRefusalKind } from './account-refusals.js'
 import type { VerifierErrorCode } from './errors.js'
 
 /** Every code a caller of the verifier can meet. */
@@ -18,6 +19,7 @@ export type RefusalCode =
  * sentence (sentences.ts) and one HTTP status (http-status.ts) for each kind, not for each code.
  */
 export type RefusalKind =
+  | AccountRefusalKind
   | 'unreadable'
   | 'altered'
   | 'issuer_untrusted'
@@ -213,6 +215,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   wallet_declined: 'declined',
   wallet_failed: 'declined',
   too_many_requests: 'too_many_requests',
+  ...accountRefusalKinds,
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
   platform_number_unopened: 'fault',

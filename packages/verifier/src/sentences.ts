@@ -1,3 +1,4 @@
+import { accountSentences } from './account-refusals.js'
 import type { RefusalKind } from './refusals.js'
 import { refusalKindOf } from './refusals.js'
 
@@ -13,6 +14,7 @@ export function sentenceFor(code: string, language: Language): Sentence {
 }
 
 const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence>>>> = {
+  ...accountSentences,
   unreadable: {
     en: {
       what: 'This is not a readable presentation.',

@@ -19,6 +19,8 @@ export type { RetainedClaims, RetainedLine } from './retained-store.js'
 export { readVerifierStanding, type VerifierStanding } from './verifier-standing.js'
 export type { RenewCertificateOptions, RenewCertificateReport } from './certificate-renewal.js'
 export { renewCertificate } from './certificate-renewal.js'
+export { type AccountDesk, openAccountDesk } from './account-desk.js'
+export { openStaffRoute, type StaffRoute, type StaffRouteOptions } from './staff-route.js'
 
 /** How long requests under way may take to end when the server is closed. */
 const CLOSE_MILLISECONDS = 5_000

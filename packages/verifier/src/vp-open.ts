@@ -1,34 +1,20 @@
 import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
-import {
-  AgentError,
-  createMasterKey,
-  type Database,
-  type KeyStore,
-  type KeyStoreSchema,
-  keyStoreMigrations,
-  openDatabase,
-  openKeyStore,
-  openVault,
-  type Vault,
-} from '@netcert/agent'
+import type { KeyStore } from '@netcert/agent'
 import { dereferenceDidKey, freshnessPolicies, type Signer, type Trust } from '@netcert/credential'
 import { parsePemCertificates, readLeaf, x509HashOf } from '@netcert/protocol'
+import type { Accounts } from './accounts.js'
+import { databaseAccounts } from './accounts-store.js'
 import { type AccreditationSource, openAccreditations } from './accreditation-source.js'
 import { readBrowserScript } from './browser-script.js'
-import { databaseLocation } from './database-location.js'
 import { createDeletionDesk } from './deletion-desk.js'
 import { VerifierError } from './errors.js'
+import { openVerifierGround, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 import type { PlatformOptions } from './platform.js'
 import { readTrust } from './published-lists.js'
 import { qrRows } from './qr-code.js'
-import {
-  type RetainedClaims,
-  retainedClaims,
-  retainedMigrations,
-  type RetainedTables,
-} from './retained-store.js'
-import { databaseReplays, verifierMigrations, type VerifierTables } from './store.js'
+import { type RetainedClaims, retainedClaims } from './retained-store.js'
+import { databaseReplays } from './store.js'
 import {
   assertBaseUrl,
   listsFolder,
@@ -38,77 +24,9 @@ import {
   verifierFolder,
 } from './verifier-folder.js'
 import type { RequestIdentity } from './vp-request-message.js'
-import { databaseVpSessions, type VpTables, vpMigrations } from './vp-store.js'
+import { databaseVpSessions } from './vp-store.js'
 import type { TransactionTypes } from './vp-transaction.js'
 import { createVpVerifier, type VpVerifier } from './vp-verifier.js'
-
-/** Alias of the key that signs requests. */
-export const REQUEST_KEY = 'request-1'
-
-type Tables = KeyStoreSchema & VerifierTables & VpTables & RetainedTables
-
-/** What lies under a verifier: keys and sessions of one data folder. */
-export type VerifierGround = {
-  readonly database: Database<Tables>
-  readonly keyStore: KeyStore
-  readonly vault: Vault
-}
-
-/** Opens keys and sessions; `create` makes them. @throws As {@link createVerifierGround} */
-async function openVerifierGround(
-  folder: VerifierFolder,
-  options: { readonly create: boolean; readonly settings: Pick<VerifierSettings, 'database'> },
-): Promise<VerifierGround> {
-  const { create, settings } = options
-  const location = await databaseLocation(folder, settings.database)
-  if (create) await createMasterKey(folder.masterKey)
-  const vault = await openVault({ masterKeyFile: folder.masterKey })
-  const database = await openDatabase<Tables>({
-    location,
-    migrations: [
-      ...keyStoreMigrations,
-      ...verifierMigrations,
-      ...vpMigrations,
-      ...retainedMigrations,
-    ],
-    create,
-  })
-  try {
-    return { database, vault, keyStore: await openKeyStore({ database, vault }) }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
-/**
- * Makes keys and sessions. A PostgreSQL database can hold a verifier already: it is not taken over.
- *
- * @throws VerifierError `already_initialised`, `config_invalid`; AgentError
- */
-export async function createVerifierGround(
-  folder: VerifierFolder,
-  settings: VerifierSettings,
-): Promise<VerifierGround> {
-  return openVerifierGround(folder, { create: true, settings }).catch((cause: unknown) => {
-    // Another master key sealed the check value there, or another role made the schema.
-    const taken = ['master_key_wrong', 'schema_newer']
-    if (!(cause instanceof AgentError && taken.includes(cause.code))) throw cause
-    throw new VerifierError(
-      'already_initialised',
-      'the database named for this verifier is in use already; name an empty one.',
-      { cause },
-    )
-  })
-}
-
-/** Opens the keys of a verifier that is there, for work on them. @throws AgentError */
-export function openVerifierKeys(
-  folder: VerifierFolder,
-  settings: Pick<VerifierSettings, 'database'>,
-): Promise<VerifierGround> {
-  return openVerifierGround(folder, { create: false, settings })
-}
 
 /** Options of {@link openPlatform}. */
 export type OpenPlatformOptions = {
@@ -134,6 +52,8 @@ export type OpenPlatform = Pick<
   readonly accreditations: AccreditationSource
   /** Claims that may be stored, until their retention ends. */
   readonly retained: RetainedClaims
+  /** Accounts by platform number, for `signIn`. */
+  readonly accounts: Accounts
   readonly close: () => Promise<void>
 }
 
@@ -171,7 +91,7 @@ function assemble(
     readonly settings: VerifierSettings
     readonly baseUrl: string
   },
-): Pick<OpenPlatform, 'engine' | 'deletions' | 'retained'> {
+): Pick<OpenPlatform, 'engine' | 'deletions' | 'retained' | 'accounts'> {
   const { identity, baseUrl, settings, ground } = opened
   const { database, vault } = ground
   const { platform } = opened.accreditations
@@ -183,6 +103,7 @@ function assemble(
     engine: createVpVerifier({ ...judging, sessions, transactionTypes }),
     deletions: createDeletionDesk({ ...judging, replays }),
     retained: retainedClaims({ database, vault, clock }),
+    accounts: databaseAccounts({ database, vault, clock }),
   }
 }
 
