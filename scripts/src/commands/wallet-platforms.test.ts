@@ -19,7 +19,11 @@ const present = (link: string, ...more: string[]) => wire.wallet('w', 'present',
 
 beforeAll(async () => {
   wire = await startWire()
-  shop = await startPlatform(wire, { id: SHOP, name: 'Shop', sectors: ['social-network'] })
+  shop = await startPlatform(wire, {
+    id: SHOP,
+    name: 'Shop',
+    sectors: ['social-network', 'telecom'],
+  })
   const types = ['--type', 'network-certificate', '--type', 'network-certificate-platform']
   await fillWallet(wire, 'w', ...types)
 }, 120_000)
@@ -103,5 +107,23 @@ describe('a wallet and an accredited platform', () => {
       { ok: true, disclosures: expect.any(Array) },
       { ok: false, code: 'platform_unknown' },
     ])
+  }, 60_000)
+
+  it('share no plain identity for a --yes alone, but for its own flag', async () => {
+    const asked = await shop.ask('telecom', '--purpose', 'telecom')
+    // What is left is sent, and the platform may have no use for it.
+    expect(errorOf(await present(asked.request_uri, '--yes')).code).toBe('answer_refused')
+    type Ledger = { readonly disclosures: readonly { readonly claims: readonly string[][] }[] }
+    const { disclosures } = jsonOf<Ledger>(await wire.wallet('w', 'ledger'))
+    expect(disclosures[0]?.claims).toEqual([
+      ['platform_number'],
+      ['real_person'],
+      ['document_type'],
+    ])
+    const { request_uri: link, session } = await shop.ask('telecom', '--purpose', 'telecom')
+    jsonOf(await present(link, '--yes', '--yes-identity'))
+    expect(await shop.result(session)).toMatchObject({
+      identity: { id_number: expect.any(String) },
+    })
   }, 60_000)
 })
