@@ -1,6 +1,7 @@
 import type { Database } from '@netcert/agent'
 import type { Transaction } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
+import { createListVersionStore, type ListVersionStore } from './list-version-store.js'
 import { type Revocation, revokeAll } from './platform-store.js'
 
 export type StoredAccreditation = IssuerSchema['accreditations']
@@ -19,7 +20,7 @@ export type RegistrarPlace = { readonly list: number; readonly sequence: number 
 export type AccreditationRow = Omit<StoredAccreditation, 'revoked_at' | 'revoked_reason'>
 
 /** All SQL about accreditations and the registrar's status lists. */
-export type AccreditationStore = {
+export type AccreditationStore = ListVersionStore & {
   takePlace(): Promise<RegistrarPlace>
   /**
    * `false` when the platform is removed at that moment, or the accreditation it `renews` is revoked
@@ -35,10 +36,6 @@ export type AccreditationStore = {
   revoke(platform: string, revocation: Revocation & { readonly purpose?: string }): Promise<number>
   revokedOn(list: number): Promise<readonly number[]>
   lists(): Promise<readonly RegistrarList[]>
-  /** The version a new publication of the list has. */
-  nextVersion(list: number): Promise<number>
-  versionOf(list: number): Promise<number>
-  putPublished(list: number, at: number): Promise<void>
 }
 
 export function createAccreditationStore(database: Database<IssuerSchema>): AccreditationStore {
@@ -115,7 +112,8 @@ async function lockPlatform(trx: Transaction<IssuerSchema>, id: string): Promise
 
 type Lists = Omit<AccreditationStore, keyof Rows>
 
-function listRows({ kysely }: Database<IssuerSchema>): Lists {
+function listRows(database: Database<IssuerSchema>): Lists {
+  const { kysely } = database
   return {
     takePlace: () => takePlace(kysely),
     async revokedOn(list) {
@@ -128,31 +126,7 @@ function listRows({ kysely }: Database<IssuerSchema>): Lists {
       return rows.map(({ sequence }) => sequence)
     },
     lists: () => kysely.selectFrom('registrar_lists').selectAll().orderBy('list').execute(),
-    async nextVersion(list) {
-      const row = await kysely
-        .updateTable('registrar_lists')
-        .set((build) => ({ version: build('version', '+', 1) }))
-        .where('list', '=', list)
-        .returning('version')
-        .executeTakeFirstOrThrow()
-      return row.version
-    },
-    async versionOf(list) {
-      const row = await kysely
-        .selectFrom('registrar_lists')
-        .select('version')
-        .where('list', '=', list)
-        .executeTakeFirstOrThrow()
-      return row.version
-    },
-    async putPublished(list, at) {
-      await kysely
-        .updateTable('registrar_lists')
-        .set({ published_at: at })
-        .where('list', '=', list)
-        .where('published_at', '<', at)
-        .execute()
-    },
+    ...createListVersionStore(database, 'registrar_lists'),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from '@netcert/agent'
 import { LIST_SIZE } from './index-permutation.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
+import { createListVersionStore, type ListVersionStore } from './list-version-store.js'
 
 export type StoredStatusList = IssuerSchema['status_lists']
 export type StoredTrustList = IssuerSchema['trust_lists']
@@ -13,15 +14,11 @@ export type SequenceBlock = {
 }
 
 /** All SQL about status lists. */
-type StatusListStore = {
+type StatusListStore = ListVersionStore & {
   /** Takes numbers for good; opens the next list when the newest is full. */
   takeSequences(count: number): Promise<SequenceBlock>
   openFirstList(): Promise<void>
   statusLists(): Promise<readonly StoredStatusList[]>
-  /** The version a new publication of the list has. */
-  nextVersion(list: number): Promise<number>
-  versionOf(list: number): Promise<number>
-  putPublished(list: number, at: number): Promise<void>
 }
 
 /** All SQL about trust lists. */
@@ -52,31 +49,7 @@ function statusListStore(database: Database<IssuerSchema>): StatusListStore {
     takeSequences: (count) => takeSequences(database, count),
     openFirstList: () => openListAfter(database, 0),
     statusLists: () => kysely.selectFrom('status_lists').selectAll().orderBy('list').execute(),
-    async nextVersion(list) {
-      const row = await kysely
-        .updateTable('status_lists')
-        .set((build) => ({ version: build('version', '+', 1) }))
-        .where('list', '=', list)
-        .returning('version')
-        .executeTakeFirstOrThrow()
-      return row.version
-    },
-    async versionOf(list) {
-      const row = await kysely
-        .selectFrom('status_lists')
-        .select('version')
-        .where('list', '=', list)
-        .executeTakeFirstOrThrow()
-      return row.version
-    },
-    async putPublished(list, at) {
-      await kysely
-        .updateTable('status_lists')
-        .set({ published_at: at })
-        .where('list', '=', list)
-        .where('published_at', '<', at)
-        .execute()
-    },
+    ...createListVersionStore(database, 'status_lists'),
   }
 }
 
