@@ -1,3 +1,5 @@
+import { CredentialError, type CredentialErrorCode } from './errors.js'
+
 /** Crockford base32: no I, L, O, U, so that nothing is mistaken for a digit or a word. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const GROUP = 5
@@ -10,10 +12,11 @@ export function crockfordSymbol(value: number): string {
   return ALPHABET.charAt(value & 31)
 }
 
-/** How a number is read: what it begins with, and what refuses a text that is none. */
-export type NumberForm = {
+/** A kind of number: what people call it, what it begins with, and the code of a text that is none. */
+export type NumberKind = {
+  readonly name: string
   readonly prefix: '' | 'P'
-  readonly refuse: (reason: string) => Error
+  readonly code: CredentialErrorCode
 }
 
 /**
@@ -21,9 +24,11 @@ export type NumberForm = {
  * for 0 and I or L for 1.
  *
  * @returns The prefix, 20 symbols and two check digits that fit.
- * @throws What `refuse` makes, for anything else.
+ * @throws CredentialError with the code of its kind, for anything else.
  */
-export function readCrockfordNumber(text: string, { prefix, refuse }: NumberForm): string {
+export function readCrockfordNumber(text: string, { name, prefix, code }: NumberKind): string {
+  const refuse = (reason: string) =>
+    new CredentialError(code, `This is no ${name}. ${reason} Compare it with the original.`)
   const length = prefix.length + NUMBER_SYMBOLS + 2
   // The longest sensible spelling has a separator after every symbol.
   if (text.length > 2 * length) throw refuse('It is too long.')

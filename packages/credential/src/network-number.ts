@@ -4,10 +4,9 @@ import {
   crockfordSymbol,
   groupNumber,
   NUMBER_SYMBOLS,
-  type NumberForm,
+  type NumberKind,
   readCrockfordNumber,
 } from './crockford-number.js'
-import { CredentialError } from './errors.js'
 
 /**
  * A new network number: 20 random Crockford symbols (100 bits) and two check digits, 22 characters.
@@ -34,7 +33,7 @@ export function createNetworkNumber(random: Uint8Array = randomBytes(NUMBER_SYMB
  * check digits that do not fit.
  */
 export function parseNetworkNumber(text: string): string {
-  return readCrockfordNumber(text, form)
+  return readCrockfordNumber(text, kind)
 }
 
 /**
@@ -46,11 +45,4 @@ export function formatNetworkNumber(number: string): string {
   return groupNumber(parseNetworkNumber(number))
 }
 
-const form: NumberForm = {
-  prefix: '',
-  refuse: (reason) =>
-    new CredentialError(
-      'network_number_malformed',
-      `This is no network number. ${reason} Compare it with the original.`,
-    ),
-}
+const kind: NumberKind = { name: 'network number', prefix: '', code: 'network_number_malformed' }

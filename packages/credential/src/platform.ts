@@ -1,4 +1,4 @@
-import { groupNumber, type NumberForm, readCrockfordNumber } from './crockford-number.js'
+import { groupNumber, type NumberKind, readCrockfordNumber } from './crockford-number.js'
 import { CredentialError } from './errors.js'
 import { isJsonObject, type JsonValue, memberOf } from './json.js'
 
@@ -61,7 +61,7 @@ export function readBlindedNumber(claim: JsonValue | undefined): BlindedNumber {
  * @throws CredentialError `platform_number_invalid`
  */
 export function parsePlatformNumber(text: string): string {
-  return readCrockfordNumber(text, form)
+  return readCrockfordNumber(text, kind)
 }
 
 /**
@@ -73,11 +73,4 @@ export function formatPlatformNumber(number: string): string {
   return groupNumber(parsePlatformNumber(number))
 }
 
-const form: NumberForm = {
-  prefix: 'P',
-  refuse: (reason) =>
-    new CredentialError(
-      'platform_number_invalid',
-      `This is no platform number. ${reason} Compare it with the original.`,
-    ),
-}
+const kind: NumberKind = { name: 'platform number', prefix: 'P', code: 'platform_number_invalid' }
