@@ -4,6 +4,7 @@ import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addIssuerCommands } from './commands/issuer.js'
+import { addKeysCommands } from './commands/keys.js'
 import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addPresenceCommands } from './commands/presence.js'
@@ -54,6 +55,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addNumberCommands(program)
   addPlatformCommands(program)
   addSignerCommands(program)
+  addKeysCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

@@ -1,4 +1,4 @@
-import { type Database, isUniqueViolation } from '@netcert/agent'
+import type { Database } from '@netcert/agent'
 import { sql, type Transaction } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
@@ -35,7 +35,12 @@ export function createIssuerKeyStore(database: Database<IssuerSchema>): IssuerKe
       unlessTaken(
         database.transaction(async (trx) => {
           await putFirst(trx, first)
-          await trx.insertInto('issuer_keys').values(next).execute()
+          const result = await trx
+            .insertInto('issuer_keys')
+            .values(next)
+            .onConflict((conflict) => conflict.doNothing())
+            .executeTakeFirst()
+          if (Number(result.numInsertedOrUpdatedRows) !== 1) throw new StepTaken()
           await endRetired(trx, retiredLiveSeconds)
         }),
       ),
@@ -64,6 +69,9 @@ export function createIssuerKeyStore(database: Database<IssuerSchema>): IssuerKe
   }
 }
 
+/** The step is another's, or there is nothing to take it with: nothing of it is kept. */
+class StepTaken extends Error {}
+
 async function putFirst(trx: Inside, first: FirstKeys): Promise<void> {
   if (first.length === 0) return
   await trx
@@ -84,9 +92,6 @@ async function endRetired(trx: Inside, liveSeconds: number): Promise<void> {
     .execute()
 }
 
-/** Ends the transaction without keeping anything of it. */
-class NoNextKey extends Error {}
-
 async function activate(trx: Inside, use: string, at: number): Promise<void> {
   await trx
     .updateTable('issuer_keys')
@@ -100,7 +105,7 @@ async function activate(trx: Inside, use: string, at: number): Promise<void> {
     .where('key_use', '=', use)
     .where('state', '=', 'next')
     .executeTakeFirst()
-  if (Number(result.numUpdatedRows) !== 1) throw new NoNextKey()
+  if (Number(result.numUpdatedRows) !== 1) throw new StepTaken()
 }
 
 async function unlessTaken(step: Promise<void>): Promise<boolean> {
@@ -108,7 +113,7 @@ async function unlessTaken(step: Promise<void>): Promise<boolean> {
     await step
     return true
   } catch (error) {
-    if (error instanceof NoNextKey || isUniqueViolation(error)) return false
+    if (error instanceof StepTaken) return false
     throw error
   }
 }

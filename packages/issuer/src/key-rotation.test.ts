@@ -1,62 +1,15 @@
-import { readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import {
-  createTrust,
-  generateSigner,
-  type PublicJwk,
-  readStatus,
-  type Trust,
-  verifyReceivedCredential,
-  withStatusLists,
-  withTrustList,
-} from '@netcert/credential'
+import { withStatusLists } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../test/database-engines.js'
-import { issuerFamily } from '../../../test/issuer-family.js'
-import { openIssuer, openIssuerGround } from './open.js'
+import { DAY, rotationGround } from '../../../test/rotation-ground.js'
 
-const DAY = 86_400_000
 const MODES = ['did:key', 'x5c'] as const
+const grounds = engines.flatMap((engine) => MODES.map((mode) => [engine, mode] as const))
 const use = 'credential' as const
 
-const grounds = engines.flatMap((engine) => MODES.map((mode) => [engine, mode] as const))
-
 describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => {
-  const family = issuerFamily(databasesOn(engine), mode)
-  const out = () => join(family.folder, 'public')
-  const read = (name: string) => readFile(join(out(), name), 'utf8')
-  const later = (days: number) => {
-    family.now = new Date(family.now.getTime() + days * DAY)
-  }
-
-  /** What a verifier believes that fetches what is published now, after what it believed before. */
-  const refreshed = async (before?: Trust) => {
-    await family.issuer.publish({ out: out() })
-    const rootDids = [family.test.rootDid]
-    const asked = { rootDids, now: family.now, graceSeconds: 0 }
-    const trustListToken = await read('trust-list.jwt')
-    const trust =
-      before === undefined
-        ? await createTrust({ ...asked, trustListToken, minimumSequence: 0 })
-        : await withTrustList(before, { ...asked, trustListToken })
-    const lists = await withStatusLists(trust, [await read('status/1.jwt')], family.now)
-    expect(lists.refused).toEqual([])
-    return lists.trust
-  }
-  const minted = async () => {
-    const { jwk } = await generateSigner('ES256')
-    const { batch, credentials } = await family.mint({ holderJwks: [jwk] })
-    return { batch, credential: credentials[0] ?? '', jwk }
-  }
-  const received = (trust: Trust, { credential, jwk }: { credential: string; jwk: PublicJwk }) =>
-    verifyReceivedCredential(trust, credential, { now: family.now, holderJwk: jwk })
-  const statusOf = async (trust: Trust, one: { credential: string; jwk: PublicJwk }) => {
-    const { issuer, status } = await received(trust, one)
-    const held = trust.issuers.get(issuer)?.statusLists.get(status?.uri ?? '')
-    return held === undefined ? 'missing' : readStatus(held.list, status?.index ?? -1)
-  }
-  const states = async () =>
-    (await family.issuer.keys.list()).map(({ alias, state }) => `${alias} ${state}`).toSorted()
+  const ground = rotationGround(databasesOn(engine), mode)
+  const { family, later, minted, read, received, refreshed, states, statusOf } = ground
 
   it('change without a gap: the old stay good and revocable, the new count from the next trust list', async () => {
     const old = await minted()
@@ -141,26 +94,6 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     await expect(keys.revoke('registrar-1')).rejects.toMatchObject({ code: 'key_name_unknown' })
   })
 
-  it('go one way, whatever statement tries otherwise', async () => {
-    const { keys } = family.issuer
-    await keys.next({ use })
-    await keys.activate({ use, emergency: true })
-    await keys.revoke('issuer-1')
-    const { ground, close } = await openIssuerGround({
-      dir: family.test.dir,
-      clock: () => family.now,
-    })
-    const row = (alias: string) =>
-      ground.database.kysely.updateTable('issuer_keys').where('alias', '=', alias)
-    for (const state of ['next', 'active', 'retired']) {
-      await expect(row('issuer-1').set({ state }).execute()).rejects.toThrow()
-    }
-    await expect(row('issuer-2').set({ did: 'did:key:z' }).execute()).rejects.toThrow()
-    await expect(row('issuer-2').set({ not_after: 9_999_999_999 }).execute()).rejects.toThrow()
-    await expect(ground.database.kysely.deleteFrom('issuer_keys').execute()).rejects.toThrow()
-    await close()
-  })
-
   it('of status lists change in the same way, and lists are signed with the new one at once', async () => {
     const { batch, ...one } = await minted()
     const before = await refreshed()
@@ -197,63 +130,5 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     await family.issuer.keys.activate({ use, emergency: false })
     await family.issuer.keys.activate({ use: 'status', emergency: false })
     expect(await codes()).toEqual([])
-  })
-
-  it('can be made again after an interruption, at each step', async () => {
-    const { dir } = family.test
-    const options = { dir, clock: () => family.now }
-    const { ground, close } = await openIssuerGround(options)
-    // The key was made, and the process ended.
-    const { did } = await ground.keyStore.create({ alias: 'issuer-2', type: 'P-256' })
-    await close()
-    expect(await states()).toEqual(['issuer-1 active', 'status-1 active'])
-    const again = await openIssuer(options)
-    expect((await again.issuer.keys.next({ use })).did).toBe(did)
-    await again.close()
-    await family.issuer.keys.activate({ use, emergency: true })
-    await received(await refreshed(), await minted())
-  })
-
-  it('are made by one of two processes that rotate at once', async () => {
-    const second = await openIssuer({ dir: family.test.dir, clock: () => family.now })
-    const both = [family.issuer.keys, second.issuer.keys]
-    const outcome = async (step: (keys: (typeof both)[number]) => Promise<unknown>) =>
-      (await Promise.allSettled(both.map(step))).filter(({ status }) => status === 'fulfilled')
-        .length
-    expect(await outcome((keys) => keys.next({ use }))).toBe(1)
-    expect(await outcome((keys) => keys.activate({ use, emergency: true }))).toBe(1)
-    // The other process signs with the new key, too, without being opened again.
-    expect(await states()).toEqual(['issuer-1 retired', 'issuer-2 active', 'status-1 active'])
-    await received(await refreshed(), await minted())
-    await second.close()
-  })
-
-  it('are sealed apart, like the first', async () => {
-    const { dir } = family.test
-    await family.issuer.keys.next({ use })
-    await rename(join(dir, 'secrets/signer.key'), join(dir, 'secrets/away'))
-    const { ground, issuer, close } = await openIssuerGround({ dir, clock: () => family.now })
-    await expect(ground.keyStore.signer('issuer-2')).rejects.toMatchObject({
-      code: 'signer_key_missing',
-    })
-    const step = issuer.keys.activate({ use, emergency: true })
-    await expect(step).rejects.toMatchObject({ code: 'signer_key_missing' })
-    await close()
-  })
-
-  it.runIf(mode === 'x5c')('need the authority, and no other', async () => {
-    const { dir } = family.test
-    const file = join(dir, 'secrets/ca.key')
-    const away = join(family.folder, 'ca.key')
-    await rename(file, away)
-    const { keys } = family.issuer
-    await expect(keys.next({ use })).rejects.toMatchObject({ code: 'ca_key_needed' })
-    const wrong = keys.next({ use, caKeyFile: join(dir, 'secrets/root.key') })
-    await expect(wrong).rejects.toMatchObject({ code: 'ca_key_wrong' })
-    expect(await states()).toHaveLength(2)
-    await keys.next({ use, caKeyFile: away })
-    await rm(join(dir, 'issuer-2.pem'))
-    await keys.activate({ use, emergency: true })
-    await expect(minted()).rejects.toMatchObject({ code: 'certificate_missing' })
   })
 })

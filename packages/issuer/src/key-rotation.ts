@@ -1,4 +1,4 @@
-import { AgentError, type KeyStore } from '@netcert/agent'
+import type { KeyStore } from '@netcert/agent'
 import { certifyIssuerKey } from './certificate-authority.js'
 import type { IssuerConfig } from './config.js'
 import { COPY_POLICIES } from './copy-policy.js'
@@ -111,7 +111,8 @@ async function createKey({ keyStore, config }: KeyDeskParts, alias: string): Pro
   try {
     return (await keyStore.create({ alias, type })).did
   } catch (error) {
-    if (!(error instanceof AgentError && error.code === 'key_exists')) throw error
+    const exists = error instanceof Error && 'code' in error && error.code === 'key_exists'
+    if (!exists) throw error
     return (await keyStore.signer(alias)).did
   }
 }

@@ -4,6 +4,8 @@ import { type Finding, failed, problem, warning, well } from './finding.js'
 /** What needs an eye on it but still works. */
 const early: ReadonlySet<ProblemCode> = new Set([
   'key_expires_soon',
+  'key_next_due',
+  'key_rotation_due',
   'trust_list_expires_soon',
   'status_list_unpublished',
   'status_list_stale',
