@@ -1,19 +1,19 @@
-import express, { type Request, type Response, Router } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { type Request, type Response, Router } from 'express'
 import type { CitizenRegister } from './authentic-source.js'
 import type { Interaction, Interactions } from './as-interactions.js'
 import type { LoginCodes } from './as-login-code.js'
 import {
-  busyPage,
-  codePage,
-  consentPage,
-  endedPage,
-  type LoginPage,
-  loginPage,
-} from './as-login-pages.js'
+  checkCode,
+  formText,
+  type LoginForm,
+  limitForms,
+  readForm,
+  sendCode,
+  showPage,
+} from './as-login-forms-http.js'
+import { codePage, consentPage, endedPage, loginPage } from './as-login-pages.js'
 import { type LoginLanguage, loginLanguage } from './as-login-texts.js'
 import type { OfferBook } from './as-offers.js'
-import { addressOf } from './request-address.js'
 
 export type LoginRouterOptions = {
   readonly interactions: Interactions
@@ -24,11 +24,9 @@ export type LoginRouterOptions = {
   readonly certificateName: (configurationId: string, language: LoginLanguage) => string
   /** Path of the issuer identifier; empty at the root. */
   readonly basePath: string
-  /** Forms of one address in ten minutes: who mistypes needs a few, who guesses many. */
+  /** In ten minutes. */
   readonly formsPerAddress: number
 }
-
-const FORM_BYTES = 8 * 1024
 
 /**
  * Login and consent: plain forms without scripts. What a person types is in the body of a POST and
@@ -36,32 +34,18 @@ const FORM_BYTES = 8 * 1024
  */
 export function createLoginRouter(options: LoginRouterOptions): Router {
   const router = Router()
-  const form = express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10 })
-  const limited = rateLimit({
-    windowMs: 600_000,
-    limit: options.formsPerAddress,
-    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request, response) => {
-      response.set('retry-after', '600')
-      show(response.status(429), busyPage(languageOf(request)))
-    },
-  })
+  const { formsPerAddress } = options
+  const limited = limitForms({ formsPerAddress, languageOf })
   router.get('/login/:uid', step(options, showInteraction))
-  router.post('/login/:uid/person', limited, form, step(options, takePerson))
-  router.post('/login/:uid/code', limited, form, step(options, takeCode))
-  router.post('/login/:uid/consent', form, step(options, takeConsent))
+  router.post('/login/:uid/person', limited, readForm, step(options, takePerson))
+  router.post('/login/:uid/code', limited, readForm, step(options, takeCode))
+  router.post('/login/:uid/consent', readForm, step(options, takeConsent))
   return router
 }
 
-type Step = {
+type Step = LoginForm & {
   readonly options: LoginRouterOptions
   readonly interaction: Interaction
-  readonly request: Request
-  readonly response: Response
-  readonly language: LoginLanguage
-  readonly action: string
 }
 
 function step(options: LoginRouterOptions, run: (step: Step) => Promise<void>) {
@@ -71,7 +55,7 @@ function step(options: LoginRouterOptions, run: (step: Step) => Promise<void>) {
     const interaction = await options.interactions.interaction({ request, response })
     // The cookie says which interaction it is; an address of another one leads nowhere.
     if (interaction === undefined || interaction.uid !== request.params['uid']) {
-      return show(response.status(400), endedPage(language))
+      return showPage(response.status(400), endedPage(language))
     }
     const action = `${options.basePath}/login/${interaction.uid}`
     await run({ options, interaction, request, response, language, action })
@@ -83,31 +67,22 @@ async function showInteraction(step: Step): Promise<void> {
   if (interaction.asks === 'consent') return showConsent(step)
   const waiting = await options.codes.isWaiting(interaction.uid)
   if (waiting && request.query['again'] === undefined) {
-    return show(response, codePage({ language, action, fault: null }))
+    return showPage(response, codePage({ language, action, fault: null }))
   }
-  return show(response, loginPage({ language, action }))
+  return showPage(response, loginPage({ language, action }))
 }
 
 async function takePerson(step: Step): Promise<void> {
-  const { options, interaction, request, response, language, action } = step
+  const { interaction } = step
   if (interaction.asks !== 'login') return showConsent(step)
-  const documentNumber = formText(request, 'document_number')
-  const found = await options.register.identify({ documentNumber, name: formText(request, 'name') })
-  const person = found === undefined ? undefined : { citizen: found.reference, phone: found.phone }
-  const sent = await options.codes.send({ interaction: interaction.uid, person, language })
-  show(response, codePage({ language, action, fault: sent ? null : 'codesSpent' }))
+  await sendCode(step, interaction.uid)
 }
 
 async function takeCode(step: Step): Promise<void> {
-  const { options, interaction, request, response, language, action } = step
+  const { options, interaction, request, response } = step
   if (interaction.asks !== 'login') return showConsent(step)
-  const code = formText(request, 'code').normalize('NFKC').trim()
-  const checked = await options.codes.check({ interaction: interaction.uid, code })
-  if ('citizen' in checked) {
-    return options.interactions.loggedIn({ request, response }, checked.citizen)
-  }
-  const fault = checked.wrong === 'again' ? 'wrongCode' : 'codeSpent'
-  show(response.status(400), codePage({ language, action, fault }))
+  const citizen = await checkCode(step, interaction.uid)
+  if (citizen !== null) await options.interactions.loggedIn({ request, response }, citizen)
 }
 
 type Bound = { readonly offer: string | null; readonly notYours: boolean }
@@ -131,7 +106,7 @@ async function showConsent(step: Step): Promise<void> {
   const ids = new Set([...interaction.scopes, ...interaction.details])
   const certificates = [...ids].map((id) => options.certificateName(id, language))
   const { walletName, clientId, redirectUri } = interaction
-  show(
+  showPage(
     response,
     consentPage({ language, action, walletName, clientId, redirectUri, certificates, notYours }),
   )
@@ -146,13 +121,6 @@ async function takeConsent(step: Step): Promise<void> {
     return options.interactions.refused(exchange)
   }
   await options.interactions.consented(exchange, { interaction, offer })
-}
-
-function formText(request: Request, name: string): string {
-  const body: unknown = request.body
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return ''
-  const value: unknown = Reflect.get(body, name)
-  return typeof value === 'string' ? value : ''
 }
 
 function languageOf(request: Request): LoginLanguage {
@@ -171,13 +139,4 @@ const LANGUAGE_COOKIE = /(?:^|; )netcert_language=(zh-CN|en)(?:;|$)/
 function keepLanguage(response: Response, basePath: string, language: LoginLanguage): void {
   const rules = `Path=${basePath}/login; Max-Age=3600; HttpOnly; SameSite=Lax`
   response.appendHeader('set-cookie', `netcert_language=${language}; ${rules}`)
-}
-
-function show(response: Response, { html, policy }: LoginPage): void {
-  response.set({
-    'content-security-policy': policy,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-  })
-  response.type('html').send(html)
 }

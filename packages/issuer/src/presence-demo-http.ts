@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { type Request, type RequestHandler, Router } from 'express'
 import type { LoginCodes } from './as-login-code.js'
-import { busyPage, codePage, endedPage, type LoginPage, loginPage } from './as-login-pages.js'
+import {
+  checkCode,
+  formText,
+  type LoginForm,
+  limitForms,
+  readForm,
+  sendCode,
+  showPage,
+} from './as-login-forms-http.js'
+import { endedPage, loginPage } from './as-login-pages.js'
 import { type LoginLanguage, loginLanguage } from './as-login-texts.js'
 import type { CitizenRegister } from './authentic-source.js'
 import type { PresenceRecorder } from './presence.js'
 import { presenceDonePage, presencePage, presenceTitle } from './presence-demo-pages.js'
-import { addressOf } from './request-address.js'
 
 export type DemoPresenceOptions = {
   readonly codes: LoginCodes
@@ -23,7 +30,6 @@ export type DemoPresenceOptions = {
 /** Where the page lies below the base URL. */
 export const PRESENCE_PATH = '/presence'
 
-const FORM_BYTES = 8 * 1024
 /** From the code to the button. */
 const TICKET_SECONDS = 300
 const NAME = /^[\w-]{32}$/
@@ -37,19 +43,12 @@ export function createDemoPresenceRouter(
   record: PresenceRecorder,
 ): RequestHandler {
   const router = Router()
-  const form = express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: 10 })
-  const limited = rateLimit({
-    windowMs: 600_000,
-    limit: options.formsPerAddress,
-    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request, response) => show(response.status(429), busyPage(languageOf(request))),
-  })
+  const { formsPerAddress } = options
+  const limited = limitForms({ formsPerAddress, languageOf })
   router.get(PRESENCE_PATH, (request, response) => {
     const name = randomBytes(24).toString('base64url')
     const language = languageOf(request)
-    show(
+    showPage(
       response,
       loginPage({ language, action: actionOf(options, name), title: presenceTitle(language) }),
     )
@@ -57,63 +56,48 @@ export function createDemoPresenceRouter(
   router.get(`${PRESENCE_PATH}/:name`, (_request, response) => {
     response.redirect(303, `${options.basePath}${PRESENCE_PATH}`)
   })
-  router.post(`${PRESENCE_PATH}/:name/person`, limited, form, step(options, takePerson))
-  router.post(`${PRESENCE_PATH}/:name/code`, limited, form, step(options, takeCode))
-  router.post(
-    `${PRESENCE_PATH}/:name/present`,
-    limited,
-    form,
-    step(options, (visit) => takePresence(visit, record)),
-  )
+  const steps = {
+    person: (visit: Visit) => sendCode(visit, interactionOf(visit.name)),
+    code: takeCode,
+    present: (visit: Visit) => takePresence(visit, record),
+  }
+  for (const [name, run] of Object.entries(steps)) {
+    router.post(`${PRESENCE_PATH}/:name/${name}`, limited, readForm, step(options, run))
+  }
   return router
 }
 
-type Visit = {
+type Visit = LoginForm & {
   readonly options: DemoPresenceOptions
   /** Names this visit: what a code is sent for. */
   readonly name: string
-  readonly request: Request
-  readonly response: Response
-  readonly language: LoginLanguage
-  readonly action: string
 }
 
 function step(options: DemoPresenceOptions, run: (visit: Visit) => Promise<void>): RequestHandler {
   return async (request, response) => {
     const language = languageOf(request)
     const name = String(request.params['name'])
-    if (!NAME.test(name)) return show(response.status(400), endedPage(language))
+    if (!NAME.test(name)) return showPage(response.status(400), endedPage(language))
     await run({ options, name, request, response, language, action: actionOf(options, name) })
   }
 }
 
-async function takePerson({ options, name, request, response, language, action }: Visit) {
-  const documentNumber = formText(request, 'document_number')
-  const found = await options.register.identify({ documentNumber, name: formText(request, 'name') })
-  const person = found === undefined ? undefined : { citizen: found.reference, phone: found.phone }
-  const sent = await options.codes.send({ interaction: interactionOf(name), person, language })
-  show(response, codePage({ language, action, fault: sent ? null : 'codesSpent' }))
-}
-
-async function takeCode({ options, name, request, response, language, action }: Visit) {
-  const code = formText(request, 'code').normalize('NFKC').trim()
-  const checked = await options.codes.check({ interaction: interactionOf(name), code })
-  if ('wrong' in checked) {
-    const fault = checked.wrong === 'again' ? 'wrongCode' : 'codeSpent'
-    return show(response.status(400), codePage({ language, action, fault }))
-  }
+async function takeCode(visit: Visit): Promise<void> {
+  const { options, name, response, language, action } = visit
+  const citizen = await checkCode(visit, interactionOf(name))
+  if (citizen === null) return
   const until = Math.floor(options.clock().getTime() / 1000) + TICKET_SECONDS
-  const ticket = JSON.stringify({ citizen: checked.citizen, until })
+  const ticket = JSON.stringify({ citizen, until })
   const sealed = options.vault.seal(Buffer.from(ticket), contextOf(name))
-  show(response, presencePage({ language, action, ticket: sealed }))
+  showPage(response, presencePage({ language, action, ticket: sealed }))
 }
 
 async function takePresence(visit: Visit, record: PresenceRecorder): Promise<void> {
   const { response, language } = visit
   const citizen = citizenOf(visit)
-  if (citizen === undefined) return show(response.status(400), endedPage(language))
+  if (citizen === undefined) return showPage(response.status(400), endedPage(language))
   const { until } = await record({ citizen, face: true })
-  show(response, presenceDonePage({ language, until }))
+  showPage(response, presenceDonePage({ language, until }))
 }
 
 /** Who has logged in on this visit a moment ago. */
@@ -143,23 +127,7 @@ function actionOf({ basePath }: DemoPresenceOptions, name: string): string {
   return `${basePath}${PRESENCE_PATH}/${name}`
 }
 
-function formText(request: Request, name: string): string {
-  const body: unknown = request.body
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return ''
-  const value: unknown = Reflect.get(body, name)
-  return typeof value === 'string' ? value : ''
-}
-
 function languageOf(request: Request): LoginLanguage {
   const chosen = request.query['lang'] ?? formText(request, 'lang')
   return loginLanguage(chosen, request.headers['accept-language'])
-}
-
-function show(response: Response, { html, policy }: LoginPage): void {
-  response.set({
-    'content-security-policy': policy,
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-  })
-  response.type('html').send(html)
 }
