@@ -75,6 +75,8 @@ export async function serveTestIssuer(
     readonly addressHeader?: string
     readonly keyMode?: 'did:key' | 'x5c'
     readonly presence?: 'demo'
+    /** The port it listens on where something stands before its base URL. */
+    readonly behind?: number
     readonly keyModes?: Readonly<Record<string, 'did:key' | 'x5c'>>
     /** Opens a signer of its own; the server signs itself without. */
     readonly signer?: (dir: string) => Promise<CertificateSigner>
@@ -106,6 +108,7 @@ export async function serveTestIssuer(
     ...(certificates === undefined ? {} : { certificates }),
     ...(options.addressHeader === undefined ? {} : { addressHeader: options.addressHeader }),
     ...(options.presence === undefined ? {} : { presence: options.presence }),
+    ...(options.behind === undefined ? {} : { port: options.behind }),
     limits: { loginForms: 10_000, perMinute: 10_000, ...options.limits },
   })
   const close = async () => {
