@@ -27,6 +27,7 @@ export {
   parseDisclosure,
 } from './disclosure.js'
 export { derFromRawSignature, rawFromDerSignature } from './ecdsa-signature.js'
+export { epochSeconds } from './epoch-seconds.js'
 export { CredentialError, type CredentialErrorCode, credentialErrorCodes } from './errors.js'
 export type { CredentialIndex, HeldClaim, HeldCredential, HeldSdJwt } from './holder.js'
 export {

@@ -3,6 +3,7 @@ import { encodeTextBase64Url } from './base64url.js'
 import type { CertificateType } from './certificate-types.js'
 import { type CertifiedSigner, issuerNameOf, keyHeaderOf } from './certified-signer.js'
 import { type PackedClaims, type PackingTools, packClaims } from './claim-packing.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import type { JsonObject } from './json.js'
 import { type PublicJwk, readPublicJwk } from './jwk.js'
@@ -132,7 +133,7 @@ export async function createBatch(options: CreateBatchOptions): Promise<string[]
 }
 
 function wholeHour(instant: Date): number {
-  const seconds = Math.floor(instant.getTime() / 1000)
+  const seconds = epochSeconds(instant)
   if (!Number.isFinite(seconds)) throw new TypeError('not a valid instant')
   return seconds - (seconds % HOUR_SECONDS)
 }

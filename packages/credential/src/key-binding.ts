@@ -2,6 +2,7 @@ import { hashBase64Url } from '@netcert/credential/crypto'
 import type { HashAlgorithm, SignatureAlgorithm } from './algorithms.js'
 import { encodeTextBase64Url } from './base64url.js'
 import { dereferenceDidKey } from './did-key.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError, type CredentialErrorCode } from './errors.js'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.js'
 import { type PublicJwk, readPublicJwk } from './jwk.js'
@@ -88,7 +89,7 @@ export type CreateKeyBindingOptions = {
 /** The KB-JWT of RFC 9901 §4.3. */
 export function createKeyBinding(options: CreateKeyBindingOptions): Promise<string> {
   const required = {
-    iat: Math.floor(options.issuedAt.getTime() / 1000),
+    iat: epochSeconds(options.issuedAt),
     aud: options.audience,
     nonce: options.nonce,
     sd_hash: hashBase64Url(options.hashAlgorithm, options.boundText),

@@ -1,6 +1,7 @@
 import type { VerifyingKey } from '@netcert/credential/crypto'
 import type { SignatureAlgorithm } from './algorithms.js'
 import { type CertifiedSigner, keyHeaderOf } from './certified-signer.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import { type JsonObject, memberOf } from './json.js'
 import { createJws, parseJws, type UnverifiedJwt, verifyJws } from './jws.js'
@@ -65,8 +66,8 @@ export type CreateStatusListOptions = {
  */
 export async function createStatusList(options: CreateStatusListOptions): Promise<string> {
   const { uri, bits, entries, signer, ttlSeconds } = options
-  const iat = Math.floor(options.issuedAt.getTime() / 1000)
-  const exp = Math.floor(options.expiresAt.getTime() / 1000)
+  const iat = epochSeconds(options.issuedAt)
+  const exp = epochSeconds(options.expiresAt)
   if (!(exp > iat) || !(ttlSeconds > 0)) throw new TypeError('A status list needs a life-time.')
   if (entries.length > MAX_STATUS_LIST_BYTES) throw new TypeError('The status list is too long.')
   return createJws({

@@ -1,4 +1,5 @@
 import { signatureAlgorithms } from './algorithms.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import { namedKeyId } from './issuer-key-name.js'
 import type { UnverifiedJwt } from './jws.js'
@@ -45,7 +46,7 @@ export async function withStatusLists(
   let { timeFloor } = trust
   for (const [index, token] of tokens.entries()) {
     try {
-      const issuedAt = await takeIn(trust, lists, token, Math.floor(now.getTime() / 1000))
+      const issuedAt = await takeIn(trust, lists, token, epochSeconds(now))
       timeFloor = Math.max(timeFloor, issuedAt)
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error

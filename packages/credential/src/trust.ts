@@ -1,5 +1,6 @@
 import { importVerifyingKey, type VerifyingKey } from '@netcert/credential/crypto'
 import { resolveDidKey } from './did-key.js'
+import { epochSeconds } from './epoch-seconds.js'
 import type { StatusEvidence } from './freshness.js'
 import type { StatusReference } from './status-claim.js'
 import { readStatus, type StatusList } from './status-list.js'
@@ -129,7 +130,7 @@ async function importKey(entry: TrustedIssuer['keys'][number]): Promise<TrustedK
     keyId,
     use: entry.use,
     key: await importVerifyingKey(jwk),
-    notBefore: Math.floor(entry.notBefore.getTime() / 1000),
-    notAfter: Math.floor(entry.notAfter.getTime() / 1000),
+    notBefore: epochSeconds(entry.notBefore),
+    notAfter: epochSeconds(entry.notAfter),
   }
 }

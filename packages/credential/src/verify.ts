@@ -1,5 +1,6 @@
 import { judgeFreshness, readStatusReference } from './certificate-status.js'
 import { type ClaimDemand, satisfyDemands } from './claim-demands.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import type { Freshness, FreshnessPolicy } from './freshness.js'
 import {
@@ -80,7 +81,7 @@ export async function verifyPresentation(
   presentation: string,
   demands: Demands,
 ): Promise<VerifiedPresentation> {
-  const now = seconds(demands.now)
+  const now = epochSeconds(demands.now)
   // Form
   const parts = splitSdJwt(presentation, credentialLimits)
   const certificate = readIssuedCertificate(parts.jwt)
@@ -148,7 +149,7 @@ export async function verifyReceivedCredential(
   credential: string,
   options: { readonly now: Date; readonly holderJwk: PublicJwk },
 ): Promise<ReceivedCredential> {
-  const now = seconds(options.now)
+  const now = epochSeconds(options.now)
   const parts = splitSdJwt(credential, credentialLimits)
   if (parts.keyBindingJwt !== null) {
     throw new CredentialError('kb_unexpected', 'An issuer sends a certificate without key binding.')
@@ -197,8 +198,4 @@ function readBinding(parts: SdJwtParts, demands: Demands, now: number): Unverifi
 
 function readHolderKey(payload: JsonObject): PublicJwk {
   return readConfirmationKey(payload['cnf'], { allowDidKey: false })
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, StatusReference } from '@netcert/credential'
+import { epochSeconds, type JsonObject, type StatusReference } from '@netcert/credential'
 import {
   type AccreditationContent,
   encodeAccreditation,
@@ -135,7 +135,7 @@ async function signOne(
   const { accreditations, baseUrl, clock, registrar } = parts
   const { statusUri, registerUri } = registrarAddresses(baseUrl)
   const place = await accreditations.takePlace()
-  const issuedAt = new Date(Math.floor(clock().getTime() / 1000) * 1000)
+  const issuedAt = new Date(epochSeconds(clock()) * 1000)
   const expiresAt = new Date(issuedAt.getTime() + lifeSeconds * 1000)
   const id = createReference('a')
   const status = { uri: statusUri(place.list), index: place.sequence }

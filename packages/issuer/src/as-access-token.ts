@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import { DPOP_ALGORITHMS, DPOP_MEMORY_SECONDS, verifyDpopProof } from './as-dpop-proof.js'
 import type { DpopNonces } from './as-dpop-nonces.js'
 import { configurationOfIdentifier } from './as-credential-identifier.js'
@@ -121,11 +122,12 @@ async function assertProof(parts: ProofParts): Promise<void> {
   // A sound proof by another key means that the token is in the wrong hands.
   if (proof.jkt !== verified.dpopJkt) throw invalidToken()
   const key = { model: 'ResourceProof', id: `${proof.jkt}|${proof.jti}` }
-  const end = Math.floor(now.getTime() / 1000) + DPOP_MEMORY_SECONDS
+  const end = epochSeconds(now) + DPOP_MEMORY_SECONDS
   if (!(await records.putOnce(key, end))) throw invalidProof()
 }
 
-function invalidToken(): IssuerError {
+/** @returns an IssuerError `access_token_invalid` */
+export function invalidToken(): IssuerError {
   return new IssuerError(
     'access_token_invalid',
     'The access token is unknown, has ended or was revoked; get a new one.',

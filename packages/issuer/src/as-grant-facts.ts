@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import { recordEnd, type RecordStore } from './as-record-store.js'
 
 /** What we keep about a grant beside what the library does. */
@@ -20,7 +21,7 @@ export async function putGrantFacts(
   },
 ): Promise<void> {
   const { grantId, facts, lifetimeSeconds, now } = options
-  const end = recordEnd(Math.floor(now.getTime() / 1000), lifetimeSeconds)
+  const end = recordEnd(epochSeconds(now), lifetimeSeconds)
   await records.put({ model: MODEL, id: grantId }, facts, end)
 }
 

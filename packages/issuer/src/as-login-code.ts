@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 import type { LoginCodeStore } from './as-login-code-store.js'
 import { recordHash } from './as-record-store.js'
 import { keyedTag } from './keyed-tag.js'
@@ -130,5 +131,5 @@ async function checkCode(
 }
 
 function seconds(clock: () => Date): number {
-  return Math.floor(clock().getTime() / 1000)
+  return epochSeconds(clock())
 }

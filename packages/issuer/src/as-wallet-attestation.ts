@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { epochSeconds } from '@netcert/credential'
 import {
   CLIENT_ATTESTATION_HEADER,
   CLIENT_ATTESTATION_POP_HEADER,
@@ -53,7 +54,7 @@ export async function checkAttestation(
   if (verified === 'client_attestation_challenge') return refused('use_attestation_challenge')
   if (typeof verified === 'string') return refused('invalid_client')
   const jkt = await calculateJwkThumbprint(verified.jwk)
-  const end = recordEnd(Math.floor(parts.clock().getTime() / 1000), 2 * POP_SECONDS)
+  const end = recordEnd(epochSeconds(parts.clock()), 2 * POP_SECONDS)
   const key = { model: 'AttestationProof', id: `${jkt}|${verified.jti}` }
   const spent = getsNonceOnly(request) ? false : !(await parts.records.putOnce(key, end))
   if (spent) return refused('invalid_client')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { resolveDidKey } from '@netcert/credential'
+import { epochSeconds, resolveDidKey } from '@netcert/credential'
 import {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -108,5 +108,5 @@ async function writeLeaf(
 
 /** X.509 knows no fractions of a second. */
 function wholeSecond(instant: Date, later: number): Date {
-  return new Date((Math.floor(instant.getTime() / 1000) + later) * 1000)
+  return new Date((epochSeconds(instant) + later) * 1000)
 }

@@ -1,4 +1,4 @@
-import { WARD_CERTIFICATE } from '@netcert/credential'
+import { epochSeconds, WARD_CERTIFICATE } from '@netcert/credential'
 import type { BatchStore } from './batch-store.js'
 import { ageOn, civilDateAt } from './civil-date.js'
 import type { Enrolment } from './enrolment.js'
@@ -24,7 +24,7 @@ export async function endWardCertificates({
 }: WardParts): Promise<number> {
   const now = clock()
   const today = civilDateAt(now)
-  const at = Math.floor(now.getTime() / 1000)
+  const at = epochSeconds(now)
   let ended = 0
   for (const { id, person } of await batches.current(WARD_CERTIFICATE, at)) {
     const child = await enrolment.open(person)

@@ -1,7 +1,8 @@
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import type { CoolDownStore, SeenCoolDown } from './cool-down-store.js'
 import { keyedTag } from './keyed-tag.js'
-import type { NewPerson } from './person-store.js'
+import type { NewPerson, Stands } from './person-store.js'
 
 /** What is left of somebody who cancelled: enough to be the same again, too little to be anybody. */
 export type FoundCoolDown = SeenCoolDown & { readonly numberSalt: Uint8Array | null }
@@ -16,7 +17,7 @@ export type CoolDownRow = {
 export type CoolDowns = {
   find(documentNumber: string): Promise<FoundCoolDown>
   /** Enrols and ends the cool-down; `false` when what was found holds no longer. */
-  enrol(person: NewPerson, found: FoundCoolDown): Promise<boolean>
+  enrol(person: NewPerson, found: FoundCoolDown, stands: Stands): Promise<boolean>
   /** The row to keep for somebody who cancels now; `null` where the operator wants no cool-down. */
   row(documentNumber: string, numberSalt: Uint8Array): CoolDownRow | null
   /** Forgets those whose time is over; tells how many. */
@@ -35,7 +36,7 @@ export function createCoolDowns(options: {
   const { store, vault, days, clock } = options
   // The master key stands in no database: whoever has only that cannot count document numbers through.
   const key = vault.deriveKey('netcert/issuer/cool-down/v1')
-  const now = (): number => Math.floor(clock().getTime() / 1000)
+  const now = (): number => epochSeconds(clock())
   return {
     async find(documentNumber) {
       const tag = keyedTag(key, documentNumber)
@@ -44,7 +45,7 @@ export function createCoolDowns(options: {
       const numberSalt = sealed === undefined ? null : vault.unseal(sealed, contextOf(tag))
       return { tag, sealed, at, numberSalt }
     },
-    enrol: (person, found) => store.enrol(person, found),
+    enrol: (person, found, stands) => store.enrol(person, found, stands),
     row(documentNumber, numberSalt) {
       if (days === 0) return null
       const tag = keyedTag(key, documentNumber)

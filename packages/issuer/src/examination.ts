@@ -1,4 +1,5 @@
 import type { KeyStore } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import { type DataFolder, exposedPaths } from './data-folder.js'
 import { compareSignatures } from './signature-reconciliation.js'
 import type { SignatureStore } from './signature-store.js'
@@ -68,7 +69,7 @@ const SIGN = 'Run netcert publish with the root key.'
 
 /** Finds what is wrong with an issuer's folder, keys, lists, counters and clock. */
 export async function examine(parts: ExaminationParts): Promise<readonly Problem[]> {
-  const now = Math.floor(parts.clock().getTime() / 1000)
+  const now = epochSeconds(parts.clock())
   return [
     ...(await examineModes(parts.folder)),
     ...(await examineKeys(parts, now)),

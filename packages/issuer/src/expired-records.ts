@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import type { CoolDowns } from './cool-down.js'
 import { PRESENCE_SECONDS } from './presence.js'
 import type { PresenceStore } from './presence-store.js'
@@ -14,7 +15,7 @@ export function createExpiredRecords(parts: {
   return {
     async forget() {
       await coolDowns.deleteExpired()
-      await presence.deleteExpired(Math.floor(clock().getTime() / 1000) - PRESENCE_SECONDS)
+      await presence.deleteExpired(epochSeconds(clock()) - PRESENCE_SECONDS)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { access, readFile, rm } from 'node:fs/promises'
 import {
+  epochSeconds,
   importSigner,
   jwkThumbprint,
   type PrivateJwk,
@@ -54,7 +55,7 @@ export async function createOfficer(
     id: jwkThumbprint(jwk),
     name_code: nameCode,
     jwk: JSON.stringify(jwk),
-    registered_at: Math.floor(clock().getTime() / 1000),
+    registered_at: epochSeconds(clock()),
     revoked_at: null,
   }
   if (await officers.put(row)) return officerOf(row)
@@ -73,7 +74,7 @@ export async function listOfficers({ officers }: Parts): Promise<readonly Office
  * @throws IssuerError `officer_unknown`, `officer_revoked`.
  */
 export async function revokeOfficer({ officers, clock }: Parts, nameCode: string): Promise<void> {
-  if (await officers.revoke(nameCode, Math.floor(clock().getTime() / 1000))) return
+  if (await officers.revoke(nameCode, epochSeconds(clock()))) return
   const known = (await officers.list()).some(({ name_code }) => name_code === nameCode)
   throw known ? officerRevoked() : officerUnknown()
 }

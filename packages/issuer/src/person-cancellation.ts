@@ -1,4 +1,5 @@
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import { openContent, subjectOf, subjectTagOf } from './as-record-content.js'
 import type { CoolDowns } from './cool-down.js'
 import { citizenUnknown } from './enrolment.js'
@@ -36,7 +37,7 @@ export type CancelParts = {
  */
 export async function cancelPerson(parts: CancelParts, citizen: string): Promise<CancelReport> {
   const { store, coolDowns, vault, clock } = parts
-  const at = Math.floor(clock().getTime() / 1000)
+  const at = epochSeconds(clock())
   const cancelled = await store.cancel({
     citizen,
     change: { status: STATUSES.revoked, reason: 'citizen_asked', at },

@@ -1,5 +1,10 @@
 import { ECDH } from 'node:crypto'
-import { type CertificateType, certificateType, type JsonObject } from '@netcert/credential'
+import {
+  certificateType,
+  type CertificateType,
+  epochSeconds,
+  type JsonObject,
+} from '@netcert/credential'
 import type { CopyPolicy } from './copy-policy.js'
 import type { Enrolled, EnrolledReader } from './enrolment.js'
 import { IssuerError } from './issuer-error.js'
@@ -89,7 +94,7 @@ async function presenceClaims(
   { batch, policy, enrolled }: NumberedCopy,
 ): Promise<JsonObject> {
   if (policy.kind !== 'platform' || policy.holder !== 'person') return {}
-  const since = Math.floor(clock().getTime() / 1000) - PRESENCE_SECONDS
+  const since = epochSeconds(clock()) - PRESENCE_SECONDS
   const check = await presence.claim({ person: enrolled.id, batch, since })
   if (check === undefined) return {}
   const face = check.face === 1 || enrolled.person.assurance !== 'document'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { jwkThumbprint } from '@netcert/credential'
+import { epochSeconds, jwkThumbprint } from '@netcert/credential'
 import { IssuerError } from './issuer-error.js'
 import { examineRegistration, type RegistrationProblem } from './platform-examination.js'
 import { nameSkeleton } from './platform-name.js'
@@ -52,7 +52,7 @@ export function readRegistration({ registration }: StoredPlatform): PlatformRegi
 }
 
 function platformRow(registration: PlatformRegistration, now: Date): PlatformRow {
-  const at = Math.floor(now.getTime() / 1000)
+  const at = epochSeconds(now)
   return {
     id: registration.id,
     registration: JSON.stringify(registration),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 import {
   type Accreditation,
   accreditationOf,
@@ -55,7 +56,7 @@ export async function takeReport(parts: ReportParts, text: string): Promise<stri
   })
   const named = accreditations.find(({ token }) => proven.accreditationTokens.includes(token))
   if (named === undefined) throw unproven()
-  const now = Math.floor(parts.clock().getTime() / 1000)
+  const now = epochSeconds(parts.clock())
   return parts.platforms.putReport({
     id: createReference('g'),
     accreditation: named.id,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import { type Request, type RequestHandler, Router } from 'express'
 import type { LoginCodes } from './as-login-code.js'
 import {
@@ -86,7 +87,7 @@ async function takeCode(visit: Visit): Promise<void> {
   const { options, name, response, language, action } = visit
   const citizen = await checkCode(visit, interactionOf(name))
   if (citizen === null) return
-  const until = Math.floor(options.clock().getTime() / 1000) + TICKET_SECONDS
+  const until = epochSeconds(options.clock()) + TICKET_SECONDS
   const ticket = JSON.stringify({ citizen, until })
   const sealed = options.vault.seal(Buffer.from(ticket), contextOf(name))
   showPage(response, presencePage({ language, action, ticket: sealed }))

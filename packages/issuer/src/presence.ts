@@ -1,4 +1,5 @@
-import type { Enrolment } from './enrolment.js'
+import { epochSeconds } from '@netcert/credential'
+import { type Enrolment, operatorAsks } from './enrolment.js'
 import type { PresenceStore } from './presence-store.js'
 
 /** A presence check that took place: who was there, and whether their face was compared. */
@@ -39,8 +40,8 @@ export async function recordPresence(
   { presence, enrolment, clock }: PresenceParts,
   { citizen, face }: PresenceCheck,
 ): Promise<RecordedPresence> {
-  const { id: person } = await enrolment.enrol(citizen)
-  const now = Math.floor(clock().getTime() / 1000)
+  const { id: person } = await enrolment.enrol(citizen, operatorAsks)
+  const now = epochSeconds(clock())
   const checkedAt = now - (now % MINUTE_SECONDS)
   await presence.put({ person, checked_at: checkedAt, face: face ? 1 : 0 })
   return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { certificateTypes, claimClass } from '@netcert/credential'
+import { certificateTypes, claimClass, epochSeconds } from '@netcert/credential'
 import type { AccreditationStore, StoredAccreditation } from './accreditation-store.js'
 import { registrarAddresses } from './accrediting.js'
 import { makeFolder, writeAtomically } from './atomic-file.js'
@@ -37,7 +37,7 @@ export const REGISTER_PAGE = [
 export async function publishRegister(parts: RegisterParts, out: string): Promise<number> {
   const folder = join(out, 'register')
   await makeFolder(join(folder, 'platforms'), FOLDER_MODE)
-  const now = Math.floor(parts.clock().getTime() / 1000)
+  const now = epochSeconds(parts.clock())
   const current = groupByPlatform(await parts.accreditations.current(now))
   const entries = []
   for (const stored of await parts.platforms.list()) {

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { certificateTypes } from '@netcert/credential'
+import { certificateTypes, epochSeconds } from '@netcert/credential'
 import { typeFileName } from './type-file-name.js'
 import { makeFolder, writeAtomically } from './atomic-file.js'
 import { endWardCertificates, type WardParts } from './coming-of-age.js'
@@ -91,7 +91,7 @@ export async function publish(
   await writeAtomically(join(out, 'trust-list.jwt'), token, FILE_MODE)
   // From now on verifiers can know the keys; the next one is not used before they all do.
   const dids = facts.issuers.flatMap(({ keys }) => keys.map(({ did }) => did))
-  await parts.keys.putPublished(dids, Math.floor(parts.clock().getTime() / 1000))
+  await parts.keys.putPublished(dids, epochSeconds(parts.clock()))
   return { trustList, statusLists, types, cameOfAge, register }
 }
 

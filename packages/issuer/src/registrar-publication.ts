@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   createEmptyStatusList,
   createStatusList,
+  epochSeconds,
   type Signer,
   STATUS_INVALID,
   writeStatus,
@@ -78,7 +79,7 @@ async function signList(
     writeStatus(statuses, index, STATUS_INVALID)
   }
   // Never before what was published: an older list is refused by whoever saw a newer one.
-  const now = Math.floor(clock().getTime() / 1000)
+  const now = epochSeconds(clock())
   const issuedAt = new Date(Math.max(now, publishedAt) * 1000)
   const token = await createStatusList({
     uri: registrarAddresses(baseUrl).statusUri(list),

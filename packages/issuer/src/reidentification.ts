@@ -2,6 +2,7 @@ import type { Vault } from '@netcert/agent'
 import {
   createJws,
   CredentialError,
+  epochSeconds,
   type JsonObject,
   parseJws,
   parsePlatformNumber,
@@ -61,7 +62,7 @@ export function approveCase(
   asked: NumberCase,
   now: Date,
 ): Promise<string> {
-  const payload = { ...caseClaims(asked), iat: Math.floor(now.getTime() / 1000) }
+  const payload = { ...caseClaims(asked), iat: epochSeconds(now) }
   const header = { typ: APPROVAL_TYP, kid: id }
   return createJws({ header, payload, signer })
 }
@@ -79,7 +80,7 @@ export async function reidentify(
   options: ReidentifyOptions,
 ): Promise<Reidentified> {
   const claims = caseClaims(options)
-  const now = Math.floor(parts.clock().getTime() / 1000)
+  const now = epochSeconds(parts.clock())
   const [first, second] = await approvers(parts.officers, options.approvals, { claims, now })
   const id = createReference('r')
   const officers = { first_officer: first, second_officer: second }

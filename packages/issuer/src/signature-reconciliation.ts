@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import type { SignatureStore } from './signature-store.js'
 
 /** Signatures that no plan accounts for: a key or a signer was used for something else. */
@@ -57,7 +58,7 @@ export function watchSignatures(options: WatchSignaturesOptions): SignatureWatch
   const seen = { upTo: 0, wholeAt: Number.NEGATIVE_INFINITY }
   let looking: Promise<void> | undefined
   const look = async () => {
-    const at = Math.floor(clock().getTime() / 1000)
+    const at = epochSeconds(clock())
     const findings = await compareNew(store, seen, at)
     if (findings.length > 0) await store.halt(at)
     for (const { code, what } of findings) log(`ALARM ${code}: ${what} Nothing more is signed.`)

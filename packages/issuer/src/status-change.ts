@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import type { BatchStore, StatusChange } from './batch-store.js'
 import { citizenUnknown } from './enrolment.js'
 import { IssuerError } from './issuer-error.js'
@@ -84,7 +85,7 @@ function readChange(now: Date, { status, reason }: SetStatusOptions): StatusChan
       `That is no reason; use one of: ${STATUS_REASONS.join(', ')}.`,
     )
   }
-  return { status: STATUSES[status], reason, at: Math.floor(now.getTime() / 1000) }
+  return { status: STATUSES[status], reason, at: epochSeconds(now) }
 }
 
 async function setBatchStatus(

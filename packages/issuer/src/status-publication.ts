@@ -1,6 +1,7 @@
 import {
   createEmptyStatusList,
   createStatusList,
+  epochSeconds,
   type Signer,
   writeStatus,
 } from '@netcert/credential'
@@ -66,5 +67,5 @@ export async function signStatusList(
  * one, and a clock set back must not keep a revocation from being believed.
  */
 function issueTime(now: Date, list: StoredStatusList): Date {
-  return new Date(Math.max(Math.floor(now.getTime() / 1000), list.published_at) * 1000)
+  return new Date(Math.max(epochSeconds(now), list.published_at) * 1000)
 }

@@ -1,4 +1,10 @@
-import { CredentialError, createTrustList, type Signer, verifyTrustList } from '@netcert/credential'
+import {
+  createTrustList,
+  CredentialError,
+  epochSeconds,
+  type Signer,
+  verifyTrustList,
+} from '@netcert/credential'
 import { IssuerError } from './issuer-error.js'
 import type { ListStore, StoredTrustList } from './list-store.js'
 import {
@@ -64,7 +70,7 @@ export async function signTrustList(
     )
   }
   const sequence = ((await lists.newestTrustList())?.sequence ?? 0) + 1
-  const issuedAt = new Date(Math.floor(now.getTime() / 1000) * 1000)
+  const issuedAt = new Date(epochSeconds(now) * 1000)
   const expiresAt = new Date(issuedAt.getTime() + TRUST_LIST_LIFETIME_SECONDS * 1000)
   const token = await createTrustList({
     rootSigner,

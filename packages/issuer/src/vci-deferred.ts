@@ -1,4 +1,4 @@
-import type { PublicJwk } from '@netcert/credential'
+import { epochSeconds, type PublicJwk } from '@netcert/credential'
 import { type CredentialResponse, deferredRequestSchema } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
@@ -40,7 +40,7 @@ export async function answerDeferredRequest(
   }
   const transaction = parsed.data.transaction_id
   const idHash = hashOf(transaction)
-  const at = Math.floor(parts.clock().getTime() / 1000)
+  const at = epochSeconds(parts.clock())
   const row = await openTransaction(parts, token, idHash, at)
   if (row.ready_at > at) {
     const response = { transaction_id: transaction, interval: DEFERRED_INTERVAL_SECONDS }
@@ -102,9 +102,12 @@ async function planOf(
   try {
     return await issuer.plan(
       { citizen: row.citizen, type: vct, copies: kind, holderJwks },
-      async (trx, batch) => {
-        if (await store.setDeferredBatch(trx, row.id_hash, batch)) return
-        throw new PlannedElsewhere()
+      {
+        stands: (trx) => store.assertGrant(trx, row.grant_id),
+        also: async (trx, batch) => {
+          if (await store.setDeferredBatch(trx, row.id_hash, batch)) return
+          throw new PlannedElsewhere()
+        },
       },
     )
   } catch (error) {

@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import { ProtocolError } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
@@ -106,7 +107,7 @@ function sweeping(store: IssuanceStore, clock: () => Date): IssuanceStore {
   return {
     ...store,
     async isNonceUsed(hash) {
-      const at = Math.floor(clock().getTime() / 1000)
+      const at = epochSeconds(clock())
       if (at >= next) {
         next = at + SWEEP_SECONDS
         void store.deleteExpired(at - KEPT_SECONDS).catch(() => {})

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
-import type { PublicJwk } from '@netcert/credential'
+import { epochSeconds, type PublicJwk } from '@netcert/credential'
 import {
   type CredentialRequest,
   type CredentialResponse,
@@ -85,13 +85,16 @@ async function issueNow(
 ): Promise<CredentialResponse> {
   const { vct, kind } = configurationPolicy(configuration)
   const notification = randomName()
-  const expiresAt = seconds(clock()) + NOTIFICATION_KEPT_SECONDS
+  const expiresAt = epochSeconds(clock()) + NOTIFICATION_KEPT_SECONDS
   const row = { id_hash: hashOf(notification), grant_id: grantId, expires_at: expiresAt }
   const planned = await issuer.plan(
     { citizen, type: vct, copies: kind, holderJwks },
-    async (trx, batch) => {
-      await store.useNonce(trx, usedNonce(proven))
-      await store.putNotification(trx, batch, row)
+    {
+      stands: (trx) => store.assertGrant(trx, grantId),
+      also: async (trx, batch) => {
+        await store.useNonce(trx, usedNonce(proven))
+        await store.putNotification(trx, batch, row)
+      },
     },
   )
   const { credentials } = await issuer.sign(planned, holderJwks, blinded)
@@ -108,7 +111,7 @@ async function defer(
 ): Promise<CredentialResponse> {
   const transaction = randomName()
   const idHash = hashOf(transaction)
-  const at = seconds(clock())
+  const at = epochSeconds(clock())
   const sealing = { vault, idHash }
   await store.putDeferred(
     {
@@ -145,14 +148,19 @@ export async function takeNotification(
   }
   const { notification_id: id, event } = parsed.data
   // The description can hold anything, also about a person, and nobody needs it: it is not kept.
-  const known = await store.setEvent({ idHash: hashOf(id), grantId, event, at: seconds(clock()) })
+  const known = await store.setEvent({
+    idHash: hashOf(id),
+    grantId,
+    event,
+    at: epochSeconds(clock()),
+  })
   if (known) return
   const text = 'The notification_id does not belong to this access token.'
   throw new IssuerError('invalid_notification_id', text)
 }
 
 function usedNonce({ nonceHash, nonceEndsAt }: ProvenKeys): UsedNonce {
-  return { hash: nonceHash, expiresAt: seconds(nonceEndsAt) }
+  return { hash: nonceHash, expiresAt: epochSeconds(nonceEndsAt) }
 }
 
 /** 192 random bits: a plain hash of such a name gives nothing away. */
@@ -162,8 +170,4 @@ function randomName(): string {
 
 export function hashOf(name: string): string {
   return createHash('sha256').update(name).digest('base64url')
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 
 /** How long a `c_nonce` is good for. */
 export const NONCE_SECONDS = 300
@@ -21,7 +22,7 @@ export function createNonceMint(key: Uint8Array): NonceMint {
   return {
     create(now) {
       const time = Buffer.alloc(4)
-      time.writeUInt32BE(Math.floor(now.getTime() / 1000))
+      time.writeUInt32BE(epochSeconds(now))
       const body = Buffer.concat([time, randomBytes(RANDOM_BYTES)])
       return Buffer.concat([body, tagOf(body)]).toString('base64url')
     },

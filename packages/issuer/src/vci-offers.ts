@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import {
   type CredentialOffer,
   createOfferLink,
@@ -74,7 +75,7 @@ export function createCredentialOffers(parts: CredentialOffersParts): Credential
     createOffer: (options) => createOffer(parts, keys, options),
     async offerDocument(reference) {
       const offer = await store.getByReference(hashOf(reference))
-      const at = seconds(clock())
+      const at = epochSeconds(clock())
       if (offer === undefined || offer.expires_at <= at || offer.redeemed_at !== null) return
       return document(parts.baseUrl, offer, secretOf(keys, reference))
     },
@@ -85,14 +86,14 @@ export function createCredentialOffers(parts: CredentialOffersParts): Credential
       if (!mayTry) {
         throw new IssuerError('offer_busy', 'Codes were tried too often from here; wait a minute.')
       }
-      const redeemed = await redeem(store, keys, options, seconds(now))
+      const redeemed = await redeem(store, keys, options, epochSeconds(now))
       // Many people may come from one address; only guessing is slowed down.
       byAddress.giveBack(options.address)
       return redeemed
     },
     async findByIssuerState(issuerState) {
       const offer = await store.getByState(hashOf(issuerState))
-      if (offer === undefined || offer.expires_at <= seconds(clock())) return undefined
+      if (offer === undefined || offer.expires_at <= epochSeconds(clock())) return undefined
       return { offer: offer.id, citizen: offer.citizen, configurationIds: idsOf(offer) }
     },
   }
@@ -137,7 +138,7 @@ async function createOffer(
   const reference = randomBytes(24).toString('base64url')
   const secret = secretOf(keys, reference)
   const secretHash = hashOf(secret)
-  const at = seconds(clock())
+  const at = epochSeconds(clock())
   const expiresAt = at + (preAuthorized ? PRE_AUTHORIZED_SECONDS : AUTHORIZATION_SECONDS)
   const row: StoredOffer = {
     id: createReference('o'),
@@ -234,8 +235,4 @@ function noCitizen(): IssuerError {
 
 function idsOf(offer: StoredOffer): readonly string[] {
   return JSON.parse(offer.configuration_ids) as string[]
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import { createEncryptionKey, type EncryptionPrivateJwk } from '@netcert/protocol'
 import type { RequestKeyStore, StoredRequestKey } from './vci-request-key-store.js'
 
@@ -32,7 +33,7 @@ export type RequestKeysParts = {
 export function createRequestKeys(parts: RequestKeysParts): RequestKeys {
   const { store, vault, clock } = parts
   const accepted = async () => {
-    const at = Math.floor(clock().getTime() / 1000)
+    const at = epochSeconds(clock())
     const rows = await store.list()
     const [newest] = rows
     if (newest === undefined || newest.created_at + REQUEST_KEY_SECONDS <= at) {

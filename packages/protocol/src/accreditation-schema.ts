@@ -1,4 +1,10 @@
-import type { ClaimPath, JsonObject, JsonValue, PublicJwk } from '@netcert/credential'
+import {
+  type ClaimPath,
+  epochSeconds,
+  type JsonObject,
+  type JsonValue,
+  type PublicJwk,
+} from '@netcert/credential'
 import { z } from 'zod'
 import type {
   AccreditationContent,
@@ -127,9 +133,9 @@ export function encodeAccreditation(
     iss: content.registrar,
     sub: content.platformId,
     jti: content.id,
-    iat: seconds(content.issuedAt),
-    nbf: seconds(content.issuedAt),
-    exp: seconds(content.expiresAt),
+    iat: epochSeconds(content.issuedAt),
+    nbf: epochSeconds(content.issuedAt),
+    exp: epochSeconds(content.expiresAt),
     cnf: { jwk: jwkMembers(requestJwk) },
     name: content.name['zh-CN'],
     display_name: encodeLocalised(content.name),
@@ -191,8 +197,4 @@ function encodeLocalised(text: LocalisedText): JsonValue {
 
 function jwkMembers(jwk: PublicJwk): JsonObject {
   return { ...jwk }
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,11 +1,12 @@
 import {
   assertCurrent,
   CredentialError,
+  epochSeconds,
   parseStatusListToken,
   resolveDidKey,
+  signatureAlgorithms,
   type StatusList,
   type StatusListToken,
-  signatureAlgorithms,
   statusTokenLimits,
   type TrustedRegistrar,
   verifyStatusListToken,
@@ -82,7 +83,7 @@ function assertWindow(read: StatusListToken, registrar: TrustedRegistrar, now: D
   assertCurrent(
     { ...read, expiresAt: null },
     {
-      now: Math.floor(now.getTime() / 1000),
+      now: epochSeconds(now),
       clockSkewSeconds: CLOCK_SKEW_SECONDS,
       maxFutureSeconds: MAX_AHEAD_SECONDS,
       maxAgeSeconds: null,

@@ -1,12 +1,13 @@
 import {
-  CredentialError,
   createJws,
+  CredentialError,
   credentialLimits,
+  epochSeconds,
   type JsonObject,
   memberOf,
   parseJws,
-  type Signer,
   signatureAlgorithms,
+  type Signer,
   splitSdJwt,
 } from '@netcert/credential'
 import { hashBase64Url } from '@netcert/credential/crypto'
@@ -107,7 +108,7 @@ export function createDeletionAnswer(options: {
 }): Promise<string> {
   const { signer, platformId, presentation, outcome, issuedAt } = options
   const request = hashBase64Url('sha-256', presentation)
-  const iat = seconds(issuedAt)
+  const iat = epochSeconds(issuedAt)
   const payload: JsonObject = {
     iss: platformId,
     iat,
@@ -199,7 +200,7 @@ function outcomeMembers(outcome: DeletionOutcome): JsonObject {
       return { state: 'deleted' }
     case 'scheduled': {
       const { dueAt, reason: why } = outcome
-      return { state: 'scheduled', due_at: seconds(dueAt), ...(why && { reason: { ...why } }) }
+      return { state: 'scheduled', due_at: epochSeconds(dueAt), ...(why && { reason: { ...why } }) }
     }
     case 'refused':
       return { state: 'refused', reason: { ...outcome.reason } }
@@ -229,10 +230,6 @@ function keyBindingOf(presentation: string): JsonObject {
     if (!(cause instanceof CredentialError)) throw cause
     throw malformed('what it brings is no presentation', cause)
   }
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }
 
 function malformed(problem: string, cause?: unknown): ProtocolError {

@@ -1,7 +1,8 @@
 import {
   type ClaimPath,
-  CredentialError,
   createJws,
+  CredentialError,
+  epochSeconds,
   type JsonObject,
   sameJson,
   type Signer,
@@ -72,12 +73,12 @@ export function createDisclosureReceipt(options: CreateDisclosureReceiptOptions)
   const presentations = options.presentations.map(presentedClaims)
   const payload: JsonObject = {
     iss: options.platformId,
-    iat: seconds(issuedAt),
+    iat: epochSeconds(issuedAt),
     jti: receiptId(presentations),
     accreditation: options.accreditationId,
     purpose: options.purposeId,
     presentations: presentations.map(({ hash, vct, claims }) => ({ hash, vct, claims })),
-    retention_ends_at: seconds(retentionEndsAt),
+    retention_ends_at: epochSeconds(retentionEndsAt),
   }
   return createJws({ header: { typ: RECEIPT_TYP, kid: signer.keyId }, payload, signer })
 }
@@ -202,8 +203,4 @@ function sorted(paths: readonly ClaimPath[]): readonly string[] {
 /** The same presentations have one receipt: each presentation is made once, for one nonce. */
 function receiptId(presentations: readonly PresentedClaims[]): string {
   return hashBase64Url('sha-256', `receipt|${presentations.map(({ hash }) => hash).join('|')}`)
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

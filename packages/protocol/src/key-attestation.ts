@@ -1,12 +1,13 @@
 import {
-  CredentialError,
   createJws,
+  CredentialError,
+  epochSeconds,
   isJsonArray,
   type JsonObject,
   jwkThumbprint,
   memberOf,
-  type PublicJwk,
   parsePublicJwk,
+  type PublicJwk,
   type Signer,
 } from '@netcert/credential'
 import {
@@ -51,8 +52,8 @@ export function createKeyAttestation(options: CreateKeyAttestationOptions): Prom
     signer,
     header: { typ: KEY_ATTESTATION_TYP, ...header },
     payload: {
-      iat: seconds(issuedAt),
-      ...(expiresAt === null ? {} : { exp: seconds(expiresAt) }),
+      iat: epochSeconds(issuedAt),
+      ...(expiresAt === null ? {} : { exp: epochSeconds(expiresAt) }),
       attested_keys: attestedKeys,
       ...(keyStorage === undefined ? {} : { key_storage: keyStorage }),
       ...(userAuthentication === undefined ? {} : { user_authentication: userAuthentication }),
@@ -129,8 +130,4 @@ function readNames(payload: JsonObject, name: string): string[] {
     if (typeof entry === 'string' && entry.length <= 200) return entry
     throw refusal(KIND, `${name} holds something that is no text`)
   })
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

@@ -1,4 +1,4 @@
-import { createJws, memberOf, type PublicJwk, type Signer } from '@netcert/credential'
+import { createJws, epochSeconds, memberOf, type PublicJwk, type Signer } from '@netcert/credential'
 import {
   assertTimely,
   instantOf,
@@ -43,7 +43,7 @@ export function createKeyProof(options: CreateKeyProofOptions): Promise<string> 
     payload: {
       ...(clientId === null ? {} : { iss: clientId }),
       aud: audience,
-      iat: Math.floor(issuedAt.getTime() / 1000),
+      iat: epochSeconds(issuedAt),
       ...(nonce === null ? {} : { nonce }),
     },
   })

@@ -1,8 +1,9 @@
 import {
-  CredentialError,
   createJws,
+  CredentialError,
   decodeTextBase64Url,
   encodeTextBase64Url,
+  epochSeconds,
   type JsonObject,
   memberOf,
   parseJsonObject,
@@ -51,8 +52,8 @@ export function createRequestObject(options: {
     payload: {
       ...(request as JsonObject),
       aud: STATIC_WALLET_AUDIENCE,
-      iat: Math.floor(issuedAt.getTime() / 1000),
-      exp: Math.floor(expiresAt.getTime() / 1000),
+      iat: epochSeconds(issuedAt),
+      exp: epochSeconds(expiresAt),
     },
     signer,
   })

@@ -1,4 +1,4 @@
-import { type ClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
+import { type ClaimPath, epochSeconds, type PublicJwk, sameKey } from '@netcert/credential'
 import { z } from 'zod'
 import { accreditationOf } from './accreditation.js'
 import type { Accreditation } from './accreditation-content.js'
@@ -68,7 +68,7 @@ export function createRequestReport(options: {
   if (code === undefined) throw refused('the request asks for nothing beyond its accreditation')
   signedRequest(request)
   const findings = decision.findings.slice(0, MAX_FINDINGS)
-  const at = Math.floor(reportedAt.getTime() / 1000)
+  const at = epochSeconds(reportedAt)
   return JSON.stringify({
     request,
     code,

@@ -1,4 +1,10 @@
-import { createJws, type JsonObject, memberOf, type Signer } from '@netcert/credential'
+import {
+  createJws,
+  epochSeconds,
+  type JsonObject,
+  memberOf,
+  type Signer,
+} from '@netcert/credential'
 import {
   assertTimely,
   instantOf,
@@ -38,8 +44,8 @@ export function createSignedMetadata(options: CreateSignedMetadataOptions): Prom
     payload: {
       ...members,
       sub: metadata.credential_issuer,
-      iat: Math.floor(issuedAt.getTime() / 1000),
-      exp: Math.floor(expiresAt.getTime() / 1000),
+      iat: epochSeconds(issuedAt),
+      exp: epochSeconds(expiresAt),
     },
   })
 }

@@ -1,6 +1,7 @@
 import {
-  CredentialError,
   createJws,
+  CredentialError,
+  epochSeconds,
   isJsonArray,
   type JsonValue,
   memberOf,
@@ -82,8 +83,8 @@ export function createVerifierAttestation(options: {
     payload: {
       iss,
       sub: subject,
-      iat: Math.floor(issuedAt.getTime() / 1000),
-      exp: Math.floor(expiresAt.getTime() / 1000),
+      iat: epochSeconds(issuedAt),
+      exp: epochSeconds(expiresAt),
       cnf: { jwk: { ...key } },
       ...(redirectUris === undefined ? {} : { redirect_uris: redirectUris }),
     },

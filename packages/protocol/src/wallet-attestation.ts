@@ -1,11 +1,12 @@
 import {
-  CredentialError,
   createJws,
+  CredentialError,
+  epochSeconds,
   isJsonObject,
   type JsonObject,
   memberOf,
-  type PublicJwk,
   parsePublicJwk,
+  type PublicJwk,
   type Signer,
 } from '@netcert/credential'
 import { ProtocolError } from './errors.js'
@@ -63,8 +64,8 @@ export function createClientAttestation(options: CreateClientAttestationOptions)
     payload: {
       ...(issuer === undefined ? {} : { iss: issuer }),
       sub: clientId,
-      iat: seconds(issuedAt),
-      exp: seconds(expiresAt),
+      iat: epochSeconds(issuedAt),
+      exp: epochSeconds(expiresAt),
       cnf: { jwk: clientJwk },
       ...(walletName === undefined ? {} : { wallet_name: walletName }),
       ...(walletLink === undefined ? {} : { wallet_link: walletLink }),
@@ -96,7 +97,7 @@ export function createClientAttestationPop(
       iss: clientId,
       aud: audience,
       jti,
-      iat: seconds(issuedAt),
+      iat: epochSeconds(issuedAt),
       ...(challenge === undefined ? {} : { challenge }),
     },
   })
@@ -188,8 +189,4 @@ function requiredText(payload: JsonObject, name: string, kind: MessageKind): str
   const text = optionalTextOf(payload, name, kind)
   if (text === undefined) throw refusal(kind, `${name} is missing`)
   return text
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

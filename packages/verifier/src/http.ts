@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { type JsonObject, parseJsonObject } from '@netcert/credential'
+import { epochSeconds, type JsonObject, parseJsonObject } from '@netcert/credential'
 import { parseQuery, type Query } from '@netcert/protocol'
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
@@ -133,7 +133,7 @@ function mountSessions(
   app.post('/sessions', limited, jsonBytes(SESSION_BODY_BYTES), async (request, response) => {
     const query = chooseQuery(readBody(request.body), queries)
     const { id, nonce, audience, expiresAt } = await verifier.createSession({ query })
-    const expires_at = Math.floor(expiresAt.getTime() / 1000)
+    const expires_at = epochSeconds(expiresAt)
     response.status(201).json({ id, nonce, audience, query, expires_at })
   })
   app.post(

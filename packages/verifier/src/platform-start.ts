@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import { VerifierError } from './errors.js'
 import { type Exchange, malformed, type Reply } from './exchange.js'
 import type { Parts } from './platform.js'
@@ -28,7 +29,7 @@ export async function startRequest(parts: Parts, exchange: Exchange): Promise<Re
     })
     const { request, requestId, expiresAt, session } = asked
     const answerTo = `${baseUrl}/dc-api/${requestId}`
-    const body = { request, answer_to: answerTo, expires_at: seconds(expiresAt) }
+    const body = { request, answer_to: answerTo, expires_at: epochSeconds(expiresAt) }
     return started(parts, session, body)
   }
   const returnPath = parameters.get('return_to')
@@ -38,7 +39,11 @@ export async function startRequest(parts: Parts, exchange: Exchange): Promise<Re
     ...returning,
   })
   const { requestUri, session, expiresAt } = asked
-  const body = { request_uri: requestUri, expires_at: seconds(expiresAt), qr: drawQr(requestUri) }
+  const body = {
+    request_uri: requestUri,
+    expires_at: epochSeconds(expiresAt),
+    qr: drawQr(requestUri),
+  }
   return started(parts, session, body)
 }
 
@@ -56,8 +61,4 @@ function assertPath(path: string): string {
     return path
   }
   throw malformed('return_to is no path of this platform')
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from '@netcert/agent'
-import { isJsonObject, type JsonObject, parseJsonObject } from '@netcert/credential'
+import { epochSeconds, isJsonObject, type JsonObject, parseJsonObject } from '@netcert/credential'
 import type { Kysely } from 'kysely'
 import { type AccountKey, accountKeyOf } from './account-key.js'
 import { VerifierError } from './errors.js'
@@ -88,7 +88,7 @@ export type RetainedClaimsOptions = {
 export function retainedClaims(options: RetainedClaimsOptions): RetainedClaims {
   const { database, clock } = options
   const { kysely } = database
-  const now = () => seconds(clock())
+  const now = () => epochSeconds(clock())
   return {
     keep: (result) => keep(options, result),
     async read(account) {
@@ -145,8 +145,8 @@ async function keep(
       account_hash: sha256(accountKeyOf(result)),
       purpose: purpose ?? '',
       sealed: vault.seal(new TextEncoder().encode(JSON.stringify(claims)), contextOf(id)),
-      received_at: seconds(clock()),
-      ends_at: seconds(retention.endsAt),
+      received_at: epochSeconds(clock()),
+      ends_at: epochSeconds(retention.endsAt),
     })
     .execute()
 }
@@ -191,8 +191,4 @@ const contextOf = (id: string) => `netcert/verifier-retained/v1|${id}`
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
@@ -82,12 +83,12 @@ export function databaseSessions(options: VerifierStoreOptions): SessionStore {
   })
   return {
     async put(session) {
-      const now = seconds(clock())
+      const now = epochSeconds(clock())
       await sweep(now)
       if (!(await insertBelow(kysely, capacity, session, now))) throw sessionsFull(capacity)
     },
     async take(id) {
-      const now = seconds(clock())
+      const now = epochSeconds(clock())
       const idHash = sha256(id)
       // One conditional statement: of parallel responses exactly one finds used_at empty.
       const row = await kysely
@@ -122,7 +123,7 @@ async function insertBelow(
         .selectNoFrom([
           sql<string>`cast(${sha256(session.id)} as text)`.as('id_hash'),
           sql<string>`cast(${JSON.stringify({ nonce, audience, query })} as text)`.as('request'),
-          sql<number>`cast(${seconds(session.expiresAt)} as bigint)`.as('expires_at'),
+          sql<number>`cast(${epochSeconds(session.expiresAt)} as bigint)`.as('expires_at'),
         ])
         .where(sql<boolean>`${waiting} < ${capacity}`),
     )
@@ -166,12 +167,12 @@ export function databaseReplays(options: VerifierStoreOptions): ReplayCache {
   })
   return {
     async remember({ holderKey, nonce, until }) {
-      const now = seconds(clock())
+      const now = epochSeconds(clock())
       await sweep(now)
       if (remembered >= capacity) throw replaysFull(capacity)
       const fresh = await kysely
         .insertInto('verifier_replays')
-        .values({ seen_hash: sha256(`${holderKey} ${nonce}`), until_at: seconds(until) })
+        .values({ seen_hash: sha256(`${holderKey} ${nonce}`), until_at: epochSeconds(until) })
         .onConflict((conflict) =>
           conflict
             .column('seen_hash')
@@ -199,8 +200,4 @@ function onceIn(interval: number, work: (now: number) => Promise<void>) {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { sessionsFull } from './memory-sessions.js'
@@ -76,7 +77,7 @@ type Row = VpTables['verifier_requests']
 /** Sessions in a database: they survive a restart and serve several processes. */
 export function databaseVpSessions(options: VpStoreOptions): VpSessionStore {
   const { kysely, clock } = options
-  const now = () => seconds(clock())
+  const now = () => epochSeconds(clock())
   const rowOf = (column: 'request_hash' | 'session_hash', hash: string) =>
     kysely
       .selectFrom('verifier_requests')
@@ -110,7 +111,7 @@ export function databaseVpSessions(options: VpStoreOptions): VpSessionStore {
 
 async function insertBelow(options: VpStoreOptions, session: VpSession): Promise<void> {
   const { kysely, vault, clock, capacity = SESSION_CAPACITY } = options
-  const ended = seconds(clock()) - RESULT_SECONDS
+  const ended = epochSeconds(clock()) - RESULT_SECONDS
   await kysely.deleteFrom('verifier_requests').where('expires_at', '<=', ended).execute()
   const hash = sha256(session.requestId)
   const sealed = sealText(vault, JSON.stringify(session), sessionContext(hash))
@@ -124,7 +125,7 @@ async function insertBelow(options: VpStoreOptions, session: VpSession): Promise
           sql<string>`cast(${hash} as text)`.as('request_hash'),
           sql<string>`cast(${sha256(session.id)} as text)`.as('session_hash'),
           sql<string>`cast(${sealed} as text)`.as('sealed'),
-          sql<number>`cast(${seconds(session.expiresAt)} as bigint)`.as('expires_at'),
+          sql<number>`cast(${epochSeconds(session.expiresAt)} as bigint)`.as('expires_at'),
         ])
         .where(
           sql<boolean>`(select count(*) from verifier_requests where delivered_at is null) < ${capacity}`,
@@ -141,7 +142,7 @@ async function settleRow(
   hash: string,
   { outcome, responseCode }: Settlement,
 ): Promise<boolean> {
-  const now = seconds(clock())
+  const now = epochSeconds(clock())
   const settled = await kysely
     .updateTable('verifier_requests')
     .set({
@@ -177,7 +178,7 @@ async function deliverRow(
   row: Row | undefined,
   responseCode: string | null,
 ): Promise<Delivery> {
-  const progress = progressOf(row, seconds(clock()))
+  const progress = progressOf(row, epochSeconds(clock()))
   if (row === undefined || progress === 'unknown') return { state: 'unknown' }
   if (progress === 'delivered') return { state: 'used' }
   if (progress !== 'answered') return { state: progress }
@@ -187,7 +188,7 @@ async function deliverRow(
   // Of parallel callers exactly one finds delivered_at empty; the outcome goes with the same step.
   const won = await kysely
     .updateTable('verifier_requests')
-    .set({ delivered_at: seconds(clock()), outcome: null })
+    .set({ delivered_at: epochSeconds(clock()), outcome: null })
     .where('request_hash', '=', row.request_hash)
     .where('delivered_at', 'is', null)
     .returning('request_hash')
@@ -221,8 +222,4 @@ const outcomeContext = (hash: string) => `netcert/verifier-outcome/v1|${hash}`
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
-}
-
-function seconds(date: Date): number {
-  return Math.floor(date.getTime() / 1000)
 }

@@ -1,4 +1,4 @@
-import type { FreshnessPolicy } from '@netcert/credential'
+import { epochSeconds, type FreshnessPolicy } from '@netcert/credential'
 import type { Accreditation, LocalisedText, Query } from '@netcert/protocol'
 import { type AccountKey, accountKeyOf, isSameAccount } from './account-key.js'
 import { VerifierError } from './errors.js'
@@ -116,5 +116,5 @@ function isHolderOf(account: AccountKey, numbered: readonly VerificationResult[]
 function presenceAge({ facts }: VerificationResult, now: Date): number {
   const at = Object.hasOwn(facts, 'presence_at') ? facts['presence_at'] : undefined
   if (typeof at !== 'number' || !Number.isSafeInteger(at)) return Number.POSITIVE_INFINITY
-  return Math.floor(now.getTime() / 1000) - at
+  return epochSeconds(now) - at
 }

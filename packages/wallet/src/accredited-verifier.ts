@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { TrustedRegistrar } from '@netcert/credential'
+import { epochSeconds, type TrustedRegistrar } from '@netcert/credential'
 import {
   type Accreditation,
   type AccreditationStatusLists,
@@ -8,7 +8,6 @@ import {
   readAccreditationStatusList,
   verifyAccreditation,
 } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import type { IssuanceStore } from './issuance-store.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { KeyStore, Vault } from '@netcert/agent'
-import { encodeBase64Url } from '@netcert/credential'
+import { encodeBase64Url, epochSeconds } from '@netcert/credential'
 import { randomBytes } from '@netcert/credential/crypto'
 import { createPresentation } from '@netcert/credential/holder'
 import {
@@ -13,7 +13,6 @@ import {
   ProtocolError,
   verifyDeletionAnswer,
 } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type Deletion, deletionsOf, randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'

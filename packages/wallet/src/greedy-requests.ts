@@ -1,12 +1,11 @@
 import type { Vault } from '@netcert/agent'
-import { memberOf } from '@netcert/credential'
+import { epochSeconds, memberOf } from '@netcert/credential'
 import {
   createRequestReport,
   type GuardedFetch,
   parseMessage,
   ProtocolError,
 } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { openRecord, sealRecord } from './issuance-records.js'
 import type { IssuanceStore } from './issuance-store.js'

@@ -1,7 +1,7 @@
+import { epochSeconds } from '@netcert/credential'
 import { type IssuerMetadata, PRE_AUTHORIZED_GRANT } from '@netcert/protocol'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import type { CertificateSummary } from './certificate-summary.js'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { openRecord } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'

@@ -1,6 +1,6 @@
 import type { Vault } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import type { ShownClaim } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import {
   type Deletion,
   type Disclosure,

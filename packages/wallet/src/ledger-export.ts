@@ -1,5 +1,4 @@
-import { isJsonArray, isJsonObject, memberOf, parseJson } from '@netcert/credential'
-import { epochSeconds } from './epoch-seconds.js'
+import { epochSeconds, isJsonArray, isJsonObject, memberOf, parseJson } from '@netcert/credential'
 import { WalletError } from './errors.js'
 import type { LedgerBook } from './ledger-book.js'
 import { type ChainCheck, checkChain, type LedgerEntry } from './ledger-chain.js'

@@ -11,9 +11,8 @@ import {
   openVault,
   type Vault,
 } from '@netcert/agent'
-import { resolveDidKey, type Trust } from '@netcert/credential'
+import { epochSeconds, resolveDidKey, type Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { Issuance } from './issuance.js'
 import { IssuanceStore, issuanceMigrations } from './issuance-store.js'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { epochSeconds } from '@netcert/credential'
 import { offersClaim } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'

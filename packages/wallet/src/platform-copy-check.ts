@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
-import { type BlindedNumber, CredentialError, readBlindedNumber } from '@netcert/credential'
-import { epochSeconds } from './epoch-seconds.js'
+import {
+  type BlindedNumber,
+  CredentialError,
+  epochSeconds,
+  readBlindedNumber,
+} from '@netcert/credential'
 import { WalletError } from './errors.js'
 import { platformTag } from './ledger.js'
 import type { PlatformCopyStore } from './platform-copy-store.js'

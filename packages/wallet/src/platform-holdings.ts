@@ -1,4 +1,4 @@
-import { epochSeconds } from './epoch-seconds.js'
+import { epochSeconds } from '@netcert/credential'
 import { openRecord, sealRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
 import { platformTag } from './ledger.js'

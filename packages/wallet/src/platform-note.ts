@@ -1,5 +1,5 @@
+import { epochSeconds } from '@netcert/credential'
 import type { VerifiedAccreditation } from './accredited-verifier.js'
-import { epochSeconds } from './epoch-seconds.js'
 import type { PlatformNote } from './ledger-entry.js'
 
 /** An accredited platform as the ledger notes it; null for a verifier that nobody accredited. */

@@ -1,8 +1,12 @@
 import type { Vault } from '@netcert/agent'
-import { createDidKey, type Trust, verifyReceivedCredential } from '@netcert/credential'
+import {
+  createDidKey,
+  epochSeconds,
+  type Trust,
+  verifyReceivedCredential,
+} from '@netcert/credential'
 import { type HeldCredential, inspectCredential } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { platformTag, randomId } from './ledger.js'
 import type { PlatformSecret } from './platform-holding.js'

@@ -1,5 +1,5 @@
+import { epochSeconds } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError, type WalletErrorCode } from './errors.js'
 import { type Deferred, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'

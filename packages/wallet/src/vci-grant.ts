@@ -1,6 +1,6 @@
+import { epochSeconds } from '@netcert/credential'
 import type { IssuerMetadata } from '@netcert/protocol'
 import { WWWAuthenticateChallengeError } from 'oauth4webapi'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type Grant, type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
 import { randomId } from './ledger.js'

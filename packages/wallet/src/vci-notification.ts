@@ -1,4 +1,4 @@
-import { epochSeconds } from './epoch-seconds.js'
+import { epochSeconds } from '@netcert/credential'
 import { openRecord, sealRecord } from './issuance-records.js'
 import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'

@@ -1,4 +1,4 @@
-import { epochSeconds } from './epoch-seconds.js'
+import { epochSeconds } from '@netcert/credential'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
 import type { IssuanceGround } from './vci-ground.js'

@@ -1,7 +1,7 @@
+import { epochSeconds } from '@netcert/credential'
 import { messageLimits } from '@netcert/protocol'
 import type { AuthorizationServer, TokenEndpointResponse } from 'oauth4webapi'
 import { z } from 'zod'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import type { GrantedRequest, GrantParty, Tokens } from './issuance-records.js'
 import { randomId } from './ledger.js'

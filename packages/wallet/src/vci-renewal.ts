@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { NETWORK_CERTIFICATE } from '@netcert/credential'
+import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'

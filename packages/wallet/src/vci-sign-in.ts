@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { epochSeconds } from '@netcert/credential'
 import type { IssuerMetadata } from '@netcert/protocol'
 import {
   type AuthorizationServer,
@@ -9,7 +10,6 @@ import {
   type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { openRecord, sealRecord, type SignIn } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'

@@ -1,5 +1,5 @@
+import { epochSeconds } from '@netcert/credential'
 import { isSdJwtQuery, type PresentationRequest, type Query } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import { WalletError } from './errors.js'
 import { noGrant } from './platform-copies.js'
 import type { Platforms } from './platform-access.js'

@@ -1,6 +1,5 @@
-import type { ClaimPath } from '@netcert/credential'
+import { type ClaimPath, epochSeconds } from '@netcert/credential'
 import { hashTransactionData, type PresentationRequest } from '@netcert/protocol'
-import { epochSeconds } from './epoch-seconds.js'
 import type { PlatformNote } from './ledger-entry.js'
 import { openCopy } from './received-copies.js'
 import { type ShowingSource, type Shown, type ShownTo, showCopy } from './showing.js'
