@@ -90,6 +90,15 @@ describe('an accreditation is refused', () => {
     expect(await verdictOf(future, { trusted: early })).toBe('accreditation_expired')
   })
 
+  it('before the time it is for, where that is later than its making', async () => {
+    const now = Math.floor(NOW.getTime() / 1000)
+    expect(await verdictOf(await signMembers({ nbf: now + HOUR }))).toBe('accreditation_expired')
+    expect(await verdictOf(await signMembers({ nbf: now + HOUR }), { now: at(HOUR) })).toBe(
+      'unknown',
+    )
+    expect(await verdictOf(await signMembers({ nbf: now + 60 }))).toBe('unknown')
+  })
+
   it('when it lives longer than 30 days, or not at all', async () => {
     const iat = Math.floor(NOW.getTime() / 1000)
     expect(formOf(await signMembers({ iat, exp: iat + 30 * DAY }))).toBe('read')

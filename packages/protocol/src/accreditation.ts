@@ -30,7 +30,13 @@ import {
 } from './accreditation-schema.js'
 import type { AccreditationStatusLists } from './accreditation-status.js'
 import { ProtocolError, type ProtocolErrorCode } from './errors.js'
-import { CLOCK_SKEW_SECONDS, type MessageKind, proveSigned, readSigned } from './signed-message.js'
+import {
+  CLOCK_SKEW_SECONDS,
+  type MessageKind,
+  optionalInstantOf,
+  proveSigned,
+  readSigned,
+} from './signed-message.js'
 import { readBySchema } from './wire-text.js'
 
 const kind: MessageKind = {
@@ -104,7 +110,7 @@ export async function verifyAccreditation(
     throw refused('accreditation_untrusted', 'it comes from no registrar on the trust list')
   }
   await proveSigned(jws, resolveDidKey(registrar).jwk, { ...kind, code: 'accreditation_signature' })
-  assertCurrent(accreditation, now)
+  assertCurrent(accreditation, optionalInstantOf(jws.payload, 'nbf', kind), now)
   return { accreditation, status: statusOf(accreditation, statusLists, now) }
 }
 
@@ -178,11 +184,16 @@ function isWithin(at: Date, { notBefore, notAfter }: TrustedRegistrar): boolean 
   return at.getTime() >= notBefore.getTime() && at.getTime() <= notAfter.getTime()
 }
 
-function assertCurrent({ issuedAt, expiresAt }: Accreditation, now: Date): void {
+function assertCurrent(
+  { issuedAt, expiresAt }: Accreditation,
+  notBefore: number | undefined,
+  now: Date,
+): void {
   const at = now.getTime()
   if (at >= expiresAt.getTime()) throw refused('accreditation_expired', 'it is over; renew it')
-  if (at + CLOCK_SKEW_SECONDS * 1000 < issuedAt.getTime()) {
-    throw refused('accreditation_expired', 'it is from the future; set the clock')
+  const start = Math.max(issuedAt.getTime(), (notBefore ?? 0) * 1000)
+  if (at + CLOCK_SKEW_SECONDS * 1000 < start) {
+    throw refused('accreditation_expired', 'it is from the future; set the clock, or wait')
   }
 }
 

@@ -84,4 +84,21 @@ describe('the claims of 24 hours', () => {
     const both = { credentials: query.credentials }
     expect(decide(both, { accreditation }).code).toBe('too_many_claims')
   })
+
+  it('add up over the kinds and alternatives of a query that takes several certificates', async () => {
+    const types = [NETWORK_CERTIFICATE, WARD_CERTIFICATE]
+    const claims = [['real_person'], ['residence_region']]
+    const credentials = [{ format: 'dc+sd-jwt', vctValues: types, claims }]
+    const accreditation = await accredited({ maxClaims: 2, credentials })
+    const wanted = claims.map((path, at) => ({ id: `c${at}`, path }))
+    const ofTypes = (members: object) => queryOf({ meta: { vct_values: types }, ...members })
+    expect(decide(ofTypes({ claims: wanted }), { accreditation }).outcome).toBe('allow')
+    const both = ofTypes({ multiple: true, claims: wanted })
+    expect(decide(both, { accreditation }).code).toBe('too_many_claims')
+    const sets = { claims: wanted, claim_sets: [['c0'], ['c1']] }
+    const one = await accredited({ maxClaims: 1 })
+    expect(decide(queryOf(sets), { accreditation: one }).outcome).toBe('allow')
+    const several = queryOf({ multiple: true, ...sets })
+    expect(decide(several, { accreditation: one }).code).toBe('too_many_claims')
+  })
 })

@@ -80,9 +80,10 @@ function alternativesOf(credential: CredentialQuery): readonly (readonly string[
 }
 
 function mostNew(credential: CredentialQuery, known: ReadonlySet<string>): number {
-  const added = alternativesOf(credential).map(
-    (keys) => new Set(keys.filter((key) => !known.has(key))).size,
-  )
+  const each = alternativesOf(credential)
+  // Of several certificates each may answer in a way of its own.
+  const ways = credential.multiple === true ? [each.flat()] : each
+  const added = ways.map((keys) => new Set(keys.filter((key) => !known.has(key))).size)
   return Math.max(0, ...added)
 }
 
