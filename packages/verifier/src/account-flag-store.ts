@@ -28,12 +28,12 @@ const MOST_APPEALS = 3
 export function databaseAccountFlags(parts: AccountParts): AccountFlags {
   const { kysely } = parts.database
   return {
-    flag: (account, { reason }) => flag(parts, account, assertReason(reason)),
+    flag: async (account, { reason }) => flag(parts, account, assertReason(reason)),
     release: (account, { by }) => release(parts, account, by),
     list: () => list(kysely),
     admit: (claimant) => admit(parts, claimant),
     claimant: (ticket) => readTicket(parts, ticket),
-    appeal: (account, text) => appeal(parts, account, assertAppeal(text)),
+    appeal: async (account, text) => appeal(parts, account, assertAppeal(text)),
     appeals: (account) => readAppeals(parts, account),
     async events(account) {
       return readEvents(kysely, await rowOrThrow(kysely, account))

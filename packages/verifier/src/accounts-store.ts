@@ -21,8 +21,8 @@ export function databaseAccounts(parts: AccountParts): Accounts {
       const row = await rowOf(kysely, id)
       return row === undefined ? null : accountOf(row)
     },
-    create: (key, id) => create(parts, key, assertAccountId(id)),
-    link: (key, id) => link(parts, key, assertAccountId(id)),
+    create: async (key, id) => create(parts, key, assertAccountId(id)),
+    link: async (key, id) => link(parts, key, assertAccountId(id)),
     unlink: (id) => unlink(parts, id),
     forget: (key) => forget(parts, key),
     sessions: databaseAccountSessions(parts),

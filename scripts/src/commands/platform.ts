@@ -7,6 +7,7 @@ import { readInputJson } from '../read-input.js'
 import { styled } from '../screen.js'
 import { withRegistrar } from '../with-registrar.js'
 import { refuseExisting, writeNewFile } from '../write-output.js'
+import { addPlatformAccounts } from './platform-accounts.js'
 import { addPlatformEndings } from './platform-ending.js'
 import { addPlatformLists } from './platform-list.js'
 
@@ -24,6 +25,7 @@ export function addPlatformCommands(program: Command): void {
   addRenew(platform)
   addPlatformEndings(platform)
   addPlatformLists(platform)
+  addPlatformAccounts(platform)
 }
 
 function addTemplate(platform: Command): void {
