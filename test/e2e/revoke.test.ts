@@ -1,4 +1,5 @@
 import { cpSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { errorOf, jsonOf, netcert, type Run } from './netcert-process.js'
 import { type Ground, makeGround, mint, present, publish, verifyOptions } from './triangle.js'
@@ -16,6 +17,12 @@ beforeAll(async () => {
   await publish(ground)
 })
 afterAll(() => ground.folder.remove())
+
+/** Of two lists of one second nobody can tell which is the newer; publishing is hours apart. */
+async function anotherSecond(since: number): Promise<void> {
+  const next = (Math.floor(since / 1000) + 1) * 1000
+  await setTimeout(Math.max(0, next - Date.now()))
+}
 
 let count = 0
 async function verify(from: string, ...more: string[]): Promise<Run> {
@@ -47,7 +54,9 @@ describe('revoke: issuer, signed list, static file, next verification', () => {
 
   it('refuses a revoked copy for good, and nobody else’s', async () => {
     cpSync(ground.folder.at('public'), ground.folder.at('yesterday'), { recursive: true })
+    const listedAt = Date.now()
     await setStatus('revoked', 'device_lost')
+    await anotherSecond(listedAt)
     await publish(ground)
     const run = await verify(wallet)
     expect(run).toMatchObject({ code: 1, stdout: '' })
