@@ -114,7 +114,8 @@ export const honest = (): Behaviour => ({
 /** A name that was not handed out before. */
 export const fresh = (ground: VciIssuer, kind: string): string => {
   ground.state.count += 1
-  return `${kind}-${ground.state.count}`
+  // As long for the tenth as for the first: the lengths of messages are compared.
+  return `${kind}-${String(ground.state.count).padStart(4, '0')}`
 }
 
 /** How an endpoint answers. */
