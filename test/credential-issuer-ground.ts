@@ -11,6 +11,7 @@ import {
   tokenChallenge,
   type VerifiedAccessToken,
 } from '../packages/issuer/src/as-access-token.js'
+import { subjectTagOf } from '../packages/issuer/src/as-record-content.js'
 import { CITIZEN_COLUMNS } from '../packages/issuer/src/citizen-row.js'
 import type { IssuerGround } from '../packages/issuer/src/issuer-assembly.js'
 import { IssuerError } from '../packages/issuer/src/issuer-error.js'
@@ -39,7 +40,7 @@ export type CredentialIssuerGround = {
   readonly child: string
   /** The clock of the issuer. */
   now: Date
-  /** Makes a bearer token that stands for what is given. */
+  /** Makes a bearer token that stands for what is given; it is not checked again whether it does. */
   grant(token: Partial<VerifiedAccessToken>): string
   post(path: string, options: PostOptions): Promise<Response>
   nonce(): Promise<string>
@@ -82,7 +83,7 @@ export async function startCredentialIssuer(options: {
     clock,
     assertCitizen: (citizen) => issuer.assertCitizen(citizen),
   })
-  const tokens = new Map<string, VerifiedAccessToken>()
+  const tokens = new Map<string, Promise<VerifiedAccessToken>>()
   const app = express()
   app.use(
     createCredentialIssuerRouter({
@@ -127,7 +128,7 @@ export async function startCredentialIssuer(options: {
     child,
     grant(token) {
       const name = `token-${tokens.size}`
-      tokens.set(name, { ...defaults(name, adult), ...token })
+      tokens.set(name, granted(ground, { ...defaults(name, adult), ...token }))
       return name
     },
     post,
@@ -161,10 +162,32 @@ function defaults(name: string, citizen: string): VerifiedAccessToken {
   }
 }
 
-function verifierOf(tokens: ReadonlyMap<string, VerifiedAccessToken>): AccessTokenVerifier {
+/** A token, once the grant it hangs on is on record, as consent puts it there. */
+async function granted(
+  { database, vault }: IssuerGround,
+  token: VerifiedAccessToken,
+): Promise<VerifiedAccessToken> {
+  const row = { grant_id: null, uid: null, sealed: '', consumed_at: null }
+  await database.kysely
+    .insertInto('as_records')
+    .values({
+      ...row,
+      model: 'Grant',
+      id: token.grantId,
+      subject_tag: subjectTagOf(vault, token.citizen),
+      expires_at: token.expiresAt.getTime() / 1000,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return token
+}
+
+function verifierOf(
+  tokens: ReadonlyMap<string, Promise<VerifiedAccessToken>>,
+): AccessTokenVerifier {
   return async ({ authorization }) => {
     if (authorization === undefined) throw new IssuerError('access_token_missing', 'No token.')
-    const token = tokens.get(authorization.replace(/^Bearer /, ''))
+    const token = await tokens.get(authorization.replace(/^Bearer /, ''))
     if (token === undefined) throw new IssuerError('access_token_invalid', 'Unknown token.')
     return token
   }

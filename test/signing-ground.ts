@@ -46,7 +46,7 @@ export function signingGround(databases: TestDatabases): SigningGround {
           copies,
           holderJwks: await holderKeys(keys),
         },
-        async () => {},
+        { stands: async () => {}, also: async () => {} },
       ),
     async forgePlan(like, changes) {
       const row = await database()

@@ -156,8 +156,9 @@ async function putPlanWith(
 ): Promise<boolean> {
   try {
     await database.transaction(async (trx) => {
-      await also(trx, plan.id)
+      // The person's row first, as whoever cancels them takes it first.
       if (!(await putPlan(trx, database.engine, plan))) throw new NotPlanned()
+      await also(trx, plan.id)
     })
     return true
   } catch (error) {

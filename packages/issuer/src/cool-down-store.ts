@@ -1,6 +1,6 @@
 import type { Database } from '@netcert/agent'
 import type { IssuerSchema } from './issuer-schema-store.js'
-import { insertPerson, type NewPerson } from './person-store.js'
+import { insertPerson, type NewPerson, type Stands } from './person-store.js'
 
 /** What enrolling found of an earlier enrolment, and still has to hold when it is committed. */
 export type SeenCoolDown = {
@@ -17,9 +17,9 @@ export type CoolDownStore = {
   get(tag: string, at: number): Promise<string | undefined>
   /**
    * Enrols somebody and ends their cool-down, in one transaction. `false` when they are enrolled by
-   * now, or their cool-down is another than what was seen.
+   * now, or their cool-down is another than what was seen. Throws what `stands` throws.
    */
-  enrol(person: NewPerson, seen: SeenCoolDown): Promise<boolean>
+  enrol(person: NewPerson, seen: SeenCoolDown, stands: Stands): Promise<boolean>
   /** Tells how many ended. */
   deleteExpired(at: number): Promise<number>
 }
@@ -39,7 +39,7 @@ export function createCoolDownStore(database: Database<IssuerSchema>): CoolDownS
         .executeTakeFirst()
       return row?.sealed
     },
-    enrol: (person, seen) => enrol(database, person, seen),
+    enrol: (person, seen, stands) => enrol(database, person, seen, stands),
     async deleteExpired(at) {
       const result = await kysely
         .deleteFrom('number_cool_downs')
@@ -52,16 +52,18 @@ export function createCoolDownStore(database: Database<IssuerSchema>): CoolDownS
 
 /**
  * The person comes first: the unique tag makes this wait for whoever enrols or cancels the same one,
- * so that the cool-down is looked at as it is after them.
+ * so that cool-down and grant are looked at as they are after them.
  */
 async function enrol(
   database: Database<IssuerSchema>,
   person: NewPerson,
   { tag, sealed, at }: SeenCoolDown,
+  stands: Stands,
 ): Promise<boolean> {
   try {
     return await database.transaction(async (trx) => {
       if (!(await insertPerson(trx, person))) return false
+      await stands(trx)
       const row = await trx
         .deleteFrom('number_cool_downs')
         .where('tag', '=', tag)

@@ -6,7 +6,7 @@ import { IssuerError } from './issuer-error.js'
 import { keyedTag } from './keyed-tag.js'
 import type { EnrolledPerson } from './person-claims.js'
 import { createNumberSalt, openPersonRecord, sealPerson } from './person-record.js'
-import type { PersonStore, StoredPerson } from './person-store.js'
+import type { PersonStore, Stands, StoredPerson } from './person-store.js'
 import { createReference } from './reference.js'
 
 /** What decides whether a certificate may be minted, before anybody is enrolled for it. */
@@ -19,11 +19,12 @@ export type Enrolled = { readonly id: string; readonly person: EnrolledPerson }
 export type Enrolment = {
   /**
    * The person of a citizen of the authentic source, enrolled now if they were not: facts are
-   * taken from the source once, and a random network number is drawn.
+   * taken from the source once, and a random network number is drawn. Whoever cancelled is enrolled
+   * again only on the strength of something that still stands then.
    *
-   * @throws IssuerError `citizen_unknown`.
+   * @throws IssuerError `citizen_unknown`; what `stands` throws, and then nobody is enrolled.
    */
-  enrol(citizen: string): Promise<Enrolled>
+  enrol(citizen: string, stands: Stands): Promise<Enrolled>
   open(id: string): Promise<Enrolled | undefined>
   /**
    * Age and guardians of a citizen: as enrolled, or else as the authentic source states them.
@@ -39,6 +40,9 @@ export type Enrolment = {
    */
   numberSalt(id: string): Promise<Uint8Array>
 }
+
+/** The operator asked, here and now: there is nothing that could have ended meanwhile. */
+export const operatorAsks: Stands = async () => {}
 
 /** A network number of 100 random bits meets another about never; a lost race once. */
 const ENROL_TRIES = 4
@@ -79,9 +83,9 @@ export function createEnrolment(parts: EnrolmentParts): Enrolment {
       if (standing === undefined) throw citizenUnknown()
       return standing
     },
-    async enrol(citizen) {
+    async enrol(citizen, stands) {
       const known = opened(await persons.getByCitizen(citizen))
-      return known ?? enrolFromSource(parts, keys, citizen)
+      return known ?? enrolFromSource(parts, keys, { citizen, stands })
     },
   }
 }
@@ -91,7 +95,7 @@ type TagKeys = { readonly identity: Uint8Array; readonly number: Uint8Array }
 async function enrolFromSource(
   { persons, source, vault, coolDowns }: EnrolmentParts,
   keys: TagKeys,
-  citizen: string,
+  { citizen, stands }: { readonly citizen: string; readonly stands: Stands },
 ): Promise<Enrolled> {
   const facts = await source.read(citizen)
   if (facts === undefined) throw citizenUnknown()
@@ -111,7 +115,7 @@ async function enrolFromSource(
     const { wrappedKey, sealed } = sealPerson(vault, id, { person, numberSalt })
     const row = { id, citizen, wrapped_key: wrappedKey, sealed }
     const tags = { identity_tag: identityTag, number_tag: keyedTag(keys.number, number) }
-    if (await coolDowns.enrol({ ...row, ...tags }, earlier)) return { id, person }
+    if (await coolDowns.enrol({ ...row, ...tags }, earlier, stands)) return { id, person }
   }
   throw new Error('enrolling met a conflict again and again')
 }

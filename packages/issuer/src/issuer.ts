@@ -12,7 +12,6 @@ import {
   type RecordedPresence,
   recordPresence,
 } from './presence.js'
-import type { AlsoCommitted } from './batch-store.js'
 import type { SignedMetadataRequest } from './certificate-signer.js'
 import {
   type MintedBatch,
@@ -20,6 +19,7 @@ import {
   type MintOptions,
   mintBatch,
   type PlannedBatch,
+  type PlanTerms,
   planBatch,
   reopenPlan,
   signPlanned,
@@ -116,12 +116,12 @@ export class Issuer {
   }
 
   /**
-   * The first half of `mint`: commits the plan, and `also` with it.
+   * The first half of `mint`, under a grant: commits the plan, and what goes with it.
    *
    * @throws IssuerError see `planBatch`.
    */
-  plan(options: MintOptions, also: AlsoCommitted): Promise<PlannedBatch> {
-    return planBatch(this.#parts.minting, options, also)
+  plan(options: MintOptions, terms: PlanTerms): Promise<PlannedBatch> {
+    return planBatch(this.#parts.minting, options, terms)
   }
 
   /**

@@ -9,13 +9,14 @@ import type { AlsoCommitted, BatchStore, StoredBatch } from './batch-store.js'
 import type { CertificateSigner, SigningRequest } from './certificate-signer.js'
 import { type CivilDate, civilDateAt } from './civil-date.js'
 import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
-import type { Enrolled, Enrolment } from './enrolment.js'
+import { type Enrolled, type Enrolment, operatorAsks } from './enrolment.js'
 import { checkAge, checkGuardian } from './guardianship.js'
 import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
 import type { MintedAs } from './key-modes.js'
 import { personClaims } from './person-claims.js'
 import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
+import type { Stands } from './person-store.js'
 import { createReference } from './reference.js'
 import type { StatusPlaces } from './status-places.js'
 
@@ -99,27 +100,35 @@ export async function signPlanned(
   return { batch, credentials: await certificates.sign({ batch, ...request }), issuedAt, expiresAt }
 }
 
+/** What a batch is planned on the strength of, for somebody who is not the operator. */
+export type PlanTerms = {
+  /** Looked at with the enrolment and again with the plan: either can be the first after an end. */
+  readonly stands: Stands
+  readonly also: AlsoCommitted
+}
+
 /**
- * Commits the plan of a batch, and `also` in the same transaction; signs nothing.
+ * Commits the plan of a batch, and `also` in the same transaction; signs nothing. Nobody is enrolled
+ * and nothing is planned once `stands` throws.
  *
- * @throws IssuerError as `mintBatch`; whatever `also` throws.
+ * @throws IssuerError as `mintBatch`; whatever `stands` and `also` throw.
  */
 export async function planBatch(
   parts: MintingParts,
   options: MintOptions,
-  also: AlsoCommitted = nothing,
+  terms?: PlanTerms,
 ): Promise<PlannedBatch> {
   const policy = copyPolicy(options.type, options.copies)
   const copies = checkHolderKeys(options.holderJwks, policy).length
   if (options.blinded !== undefined) assertBlinded(policy, options.blinded)
   const today = civilDateAt(parts.clock())
   await checkStanding(parts, options, policy, today)
-  const enrolled = await parts.enrolment.enrol(options.citizen)
+  const enrolled = await parts.enrolment.enrol(options.citizen, terms?.stands ?? operatorAsks)
   // Rounded to the hour: the copies of a batch share no moment that others do not share too.
   const issuedAt = startOfHour(parts.clock())
   const expiresAt = new Date(issuedAt.getTime() + policy.lifetimeSeconds * 1000)
   const plan = { policy, enrolled, copies, issuedAt, expiresAt }
-  return { ...plan, ...(await commitPlan(parts, plan, also)) }
+  return { ...plan, ...(await commitPlan(parts, plan, terms)) }
 }
 
 /**
@@ -213,12 +222,10 @@ async function checkStanding(
   checkGuardian({ guardians: standing.guardians, guardian: named }, today)
 }
 
-async function nothing(): Promise<void> {}
-
 async function commitPlan(
   { batches, places }: MintingParts,
   plan: Omit<PlannedBatch, 'batch' | 'status'>,
-  also: AlsoCommitted,
+  terms: PlanTerms | undefined,
 ): Promise<Pick<PlannedBatch, 'batch' | 'status'>> {
   const { policy, enrolled, copies, issuedAt, expiresAt } = plan
   if (policy.status && policy.copies !== 1) throw new TypeError('copies with a status are single')
@@ -235,7 +242,13 @@ async function commitPlan(
     issued_at: issuedAt.getTime() / 1000,
     expires_at: expiresAt.getTime() / 1000,
   }
-  const planned = also === nothing ? await batches.put(row) : await batches.putWith(row, also)
+  const planned =
+    terms === undefined
+      ? await batches.put(row)
+      : await batches.putWith(row, async (trx, id) => {
+          await terms.stands(trx)
+          await terms.also(trx, id)
+        })
   if (!planned) {
     throw new IssuerError(
       'citizen_suspended',

@@ -1,9 +1,15 @@
 import type { Database } from '@netcert/agent'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredPerson = IssuerSchema['persons']
 export type NewPerson = Omit<StoredPerson, 'suspended_at'>
+
+/**
+ * Throws when what somebody is asked for under no longer stands. It is looked at inside the
+ * transaction that writes on the strength of it, and uses nothing but `trx`.
+ */
+export type Stands = (trx: Transaction<IssuerSchema>) => Promise<void>
 
 /** All SQL about enrolled people. */
 export type PersonStore = {

@@ -102,7 +102,10 @@ describe.each(engines)('a presence check, %s', (engine) => {
       copies: 'platform',
       holderJwks: keys,
     } as const
-    const planned = await family.issuer.plan(options, async () => {})
+    const planned = await family.issuer.plan(options, {
+      stands: async () => {},
+      also: async () => {},
+    })
     const claimed = await openIssuerGround({ dir: family.test.dir, clock: () => family.now })
     await claimed.ground.database.kysely
       .updateTable('presence_checks')

@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import type { Kysely, Transaction } from 'kysely'
+import { invalidToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
@@ -18,6 +19,13 @@ export type IssuanceStore = {
   countNonces(most: number): Promise<number>
   /** Inside the transaction that grants what the proof was for. @throws IssuerError `invalid_nonce` */
   useNonce(trx: Inside, nonce: UsedNonce): Promise<void>
+  /**
+   * Inside the transaction that writes on the strength of a grant: it waits for whoever ends the
+   * grant, and whoever ends it then waits for this, and finds what was written.
+   *
+   * @throws IssuerError `access_token_invalid` when the grant is there no more.
+   */
+  assertGrant(trx: Inside, grantId: string): Promise<void>
   putNotification(trx: Inside, batch: string, notification: NewNotification): Promise<void>
   /** `false` when there is no such notification of that grant. Telling it twice changes nothing. */
   setEvent(told: {
@@ -26,7 +34,11 @@ export type IssuanceStore = {
     readonly event: string
     readonly at: number
   }): Promise<boolean>
-  /** A deferred transaction, and the nonce of its proofs with it. @throws IssuerError `invalid_nonce` */
+  /**
+   * A deferred transaction, and the nonce of its proofs with it.
+   *
+   * @throws IssuerError `invalid_nonce`, `access_token_invalid`
+   */
   putDeferred(row: NewDeferred, nonce: UsedNonce): Promise<void>
   getDeferred(idHash: string): Promise<StoredDeferred | undefined>
   /** `false` when it has a plan already or was delivered. */
@@ -44,12 +56,28 @@ export function createIssuanceStore(database: Database<IssuerSchema>): IssuanceS
     ...notifications(kysely),
     ...deferred(database),
     ...deferredSteps(kysely),
+    assertGrant: (trx, grantId) => assertGrant(database, trx, grantId),
     async deleteExpired(before) {
       for (const table of ['vci_used_nonces', 'vci_deferred', 'vci_notifications'] as const) {
         await kysely.deleteFrom(table).where('expires_at', '<', before).execute()
       }
     },
   }
+}
+
+async function assertGrant(
+  { engine }: Database<IssuerSchema>,
+  trx: Inside,
+  grantId: string,
+): Promise<void> {
+  const grant = trx
+    .selectFrom('as_records')
+    .select('id')
+    .where('model', '=', 'Grant')
+    .where('id', '=', grantId)
+  // SQLite has one writer at a time.
+  const held = engine === 'postgres' ? grant.forShare() : grant
+  if ((await held.executeTakeFirst()) === undefined) throw invalidToken()
 }
 
 async function useNonce(trx: Inside, { hash, expiresAt }: UsedNonce): Promise<void> {
@@ -122,6 +150,7 @@ function deferred(database: Database<IssuerSchema>): Pick<IssuanceStore, Deferre
   return {
     putDeferred: (row, nonce) =>
       database.transaction(async (trx) => {
+        await assertGrant(database, trx, row.grant_id)
         await useNonce(trx, nonce)
         const whole = { ...row, batch: null, credentials: null, delivered_at: null }
         await trx.insertInto('vci_deferred').values(whole).execute()

@@ -76,9 +76,12 @@ describe.each(engines)('a put-off copy with a blinded platform, %s', (engine) =>
         copies: 'platform',
         holderJwks: [key!.jwk],
       },
-      async (trx, planned) => {
-        const at = trx.updateTable('vci_deferred').set({ batch: planned })
-        await at.where('id_hash', '=', idHash).execute()
+      {
+        stands: async () => {},
+        also: async (trx, planned) => {
+          const at = trx.updateTable('vci_deferred').set({ batch: planned })
+          await at.where('id_hash', '=', idHash).execute()
+        },
       },
     )
     const [credential] = await issued(await poll())
