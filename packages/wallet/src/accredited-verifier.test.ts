@@ -65,6 +65,17 @@ describe('an accreditation that can be taken back', () => {
     expect(await outcome()).toEqual(['answered', 'unknown'])
   })
 
+  it('stays taken back once that was seen, with an older list and without any', async () => {
+    await publish(await registrarList([7], later(-60)))
+    expect(await outcome()).toEqual(['accreditation_revoked', false])
+    for (const token of [await registrarList([], later(-7200)), null]) {
+      await publish(token)
+      expect(await outcome()).toEqual(['accreditation_revoked', false])
+    }
+    const another = { purposeId: 'another', status: { uri, index: 8 } }
+    expect((await ground.answer({ ...asked, accredited: another })).code).toBe('answered')
+  })
+
   it('is judged by the list in a published folder', async () => {
     const listsDir = join(vci.ground.folder, 'public')
     await mkdir(join(listsDir, 'registrar', 'status'), { recursive: true })

@@ -49,7 +49,7 @@ export async function verifyAccreditations(
     if (parsed === null) continue
     const uri = parsed.status?.uri ?? null
     const statusLists = uri === null ? new Map() : await statusListAt(source, uri, registrars, now)
-    verified.push(await verifyAccreditation(token, { registrars, statusLists, now }))
+    verified.push(await verifyRemembering(source, parsed, { registrars, statusLists, now }))
   }
   return verified
 }
@@ -67,6 +67,27 @@ function parseOurs(token: string, registrars: readonly TrustedRegistrar[]): Accr
 
 type Floors = 'floor' | 'raiseFloor'
 
+/** What was seen taken back stays so here, whatever list is at hand, or none. */
+async function verifyRemembering(
+  { floors }: Parameters<typeof verifyAccreditations>[0],
+  { id, registrar, token }: Accreditation,
+  options: Parameters<typeof verifyAccreditation>[1],
+): Promise<VerifiedAccreditation> {
+  const name = `taken back ${hashOf(JSON.stringify([registrar, id]))}`
+  try {
+    const verified = await verifyAccreditation(token, options)
+    if ((await floors.floor(name)) === 0) return verified
+  } catch (error) {
+    const isTakenBack = error instanceof ProtocolError && error.code === 'accreditation_revoked'
+    if (isTakenBack) await floors.raiseFloor(name, 1)
+    throw error
+  }
+  throw new ProtocolError(
+    'accreditation_revoked',
+    'The accreditation is refused: the registrar took it back, as an earlier list said.',
+  )
+}
+
 /** A list that does not hold, or is older than one seen before, says nothing. */
 async function statusListAt(
   { published, floors }: Parameters<typeof verifyAccreditations>[0],
@@ -79,7 +100,7 @@ async function statusListAt(
   try {
     const list = await readAccreditationStatusList(token, { registrars, now })
     if (list.uri !== uri) return new Map()
-    const name = `accreditations ${createHash('sha256').update(uri).digest('base64url')}`
+    const name = `accreditations ${hashOf(uri)}`
     const issuedAt = epochSeconds(list.issuedAt)
     if ((await floors.floor(name)) > issuedAt) return new Map()
     await floors.raiseFloor(name, issuedAt)
@@ -88,4 +109,8 @@ async function statusListAt(
     if (error instanceof ProtocolError) return new Map()
     throw error
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
 }

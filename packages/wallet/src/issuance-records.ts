@@ -79,6 +79,8 @@ type Contents = {
   notification: Notification
   platform: PlatformHolding
   'greedy-request': GreedyRequest
+  /** It holds nothing; whoever leases it has the turn. */
+  turn: Record<string, never>
 }
 
 /** Seals a record for the store; it is bound to its id and kind. */

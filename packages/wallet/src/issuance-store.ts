@@ -4,7 +4,8 @@ import type { WalletTables } from './store.js'
 
 /**
  * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
- * report by, what is held for a platform, a greedy request that may be reported.
+ * report by, what is held for a platform, a greedy request that may be reported, whose turn it is to
+ * answer.
  */
 export type IssuanceKind =
   | 'grant'
@@ -13,6 +14,7 @@ export type IssuanceKind =
   | 'notification'
   | 'platform'
   | 'greedy-request'
+  | 'turn'
 
 /** Tables of what the wallet has under way with issuers. Times in seconds since 1970. */
 export type IssuanceTables = {

@@ -8,7 +8,6 @@ import {
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { keepGreedyRequest } from './greedy-requests.js'
-import { noteOf } from './platform-note.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { AnswerContext } from './vp-answer-context.js'
 import {
@@ -23,7 +22,8 @@ import { type Judgement, judgeRequest, withoutIdentity } from './vp-judgement.js
 import { fetchNeed, findNeed, type Need, unanswered } from './vp-needs.js'
 import { type PresentationPlan } from './vp-plan.js'
 import { planAnswer } from './vp-planning.js'
-import { presentAll, type SharedPresentation } from './vp-present.js'
+import { presentInTurn } from './vp-last-look.js'
+import { type SharedPresentation } from './vp-present.js'
 import { linkabilityOf, previewOf, type RequestPreview } from './vp-preview.js'
 import { settleReceipt, type ReceiptState } from './vp-receipt.js'
 import { type WithheldClaim, withheldClaims } from './shown-accreditation.js'
@@ -91,10 +91,9 @@ export async function answerProven<Reply>(
     throw decision === 'refuse' ? consentRefused() : await unanswered(context, request, judgement)
   }
   const chosen = decision === 'share' ? plan.required : [...plan.required, ...plan.optional]
-  const platform = noteOf(judgement.accredited, context.clock())
-  const presented = await presentAll(context, request, { chosen, platform }).catch(
+  const presented = await presentInTurn(context, request, { chosen, judgement }).catch(
     async (error: unknown) => {
-      // Another answer was faster with the last copy: the verifier is not kept waiting.
+      // Another answer was faster, or it may not be given any more: the verifier is not kept waiting.
       await talk.sayNo()
       throw error
     },

@@ -33,6 +33,8 @@ export type Judgement = {
   readonly query: Query | null
   /** Whether a claim may leave: the last door, whatever a query made of its path. */
   readonly mayShow: (vct: string, path: ClaimPath) => boolean
+  /** The citizen said no to plain identity. */
+  readonly isWithoutIdentity: boolean
 }
 
 /**
@@ -67,7 +69,8 @@ export async function withoutIdentity(
 ): Promise<Judgement> {
   const { accreditation, status } = accredited
   const lesser = { status, accreditation: { ...accreditation, legalBasis: 'none' as const } }
-  return { ...(await judgeFor(context, request, lesser)), accredited }
+  const judged = await judgeFor(context, request, lesser)
+  return { ...judged, accredited, isWithoutIdentity: true }
 }
 
 async function judgeFor(
@@ -87,16 +90,20 @@ async function judgeFor(
   const mayShow = (vct: string, path: ClaimPath) =>
     isVisibleClaim(path) ||
     accreditation.credentials.some(
-      (one) => one.vctValues.includes(vct) && one.claims.some((claim) => coversPath(claim, path)),
+      ({ format, vctValues, claims }) =>
+        format === 'dc+sd-jwt' &&
+        vctValues.includes(vct) &&
+        claims.some((claim) => coversPath(claim, path)),
     )
-  return { accredited, decision, query: decision.query, mayShow }
+  return { accredited, decision, query: decision.query, mayShow, isWithoutIdentity: false }
 }
 
 /** Facts only, and whole or not at all: to somebody unknown no part of a question is answered. */
 function unknownVerifier({ query, requestKey }: PresentationRequest): Judgement {
   const nothing = { accreditation: null, recent: [], holdsNumber: false }
   const decision = decideRequest({ ...nothing, requestKey, query })
-  return { accredited: null, decision, query, mayShow: isFact }
+  const judged = { accredited: null, decision, query, mayShow: isFact }
+  return { ...judged, isWithoutIdentity: false }
 }
 
 function rank({ decision }: Judgement): number {
