@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once as happened } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import {
   errorOf,
   jsonOf,
   netcert,
+  type Run,
   startNetcert,
   temporaryFolder,
 } from '../../../test/e2e/netcert-process.js'
@@ -16,6 +17,7 @@ afterAll(() => folder.remove())
 type Line = {
   readonly step?: number
   readonly milliseconds?: number
+  readonly facts?: Record<string, string>
   readonly refusals?: { code: string }[]
   readonly learned?: { name: string; platform: boolean }[]
   readonly platform?: string
@@ -28,19 +30,33 @@ const linesOf = (text: string) =>
     .map((line) => JSON.parse(line) as Line)
 
 describe('demo --once', () => {
+  let told: Promise<Run> | undefined
+  const once = () => (told ??= netcert(['demo', '--once', '--dir', folder.at('demo'), '--json']))
+
   it('does the whole job, refuses what must be refused, and ends with 0', async () => {
-    const run = await netcert(['demo', '--once', '--dir', folder.at('demo'), '--json'])
+    const run = await once()
     expect(run).toMatchObject({ code: 0, stderr: '' })
     const lines = linesOf(run.stdout)
     const codes = lines.flatMap(({ refusals }) => refusals ?? []).map(({ code }) => code)
     expect(codes).toEqual([
       ...['disclosure_unreferenced', 'bad_signature', 'kb_aud', 'session_used'],
-      ...['status_list_expired', 'status_invalid'],
+      ...['status_list_expired', 'status_invalid', 'over_asking', 'claim_uncovered'],
     ])
     const told = lines.flatMap(({ learned }) => learned ?? []).filter(({ platform }) => platform)
     expect(told.map(({ name }) => name).filter((name) => name !== '')).toEqual([
       'age_equal_or_over.18',
     ])
+  })
+
+  it('shows two platforms two numbers of one citizen, and the forum the same again', async () => {
+    const lines = linesOf((await once()).stdout)
+    const visits = lines.find(({ facts }) => facts?.['new phone'] !== undefined)
+    const { forum, games, ...facts } = visits?.facts ?? {}
+    expect(forum).toMatch(/^P[0-9A-Z ]{26}$/)
+    expect([facts['forum again'], facts['new phone']]).toEqual([forum, forum])
+    expect(games).not.toBe(forum)
+    const kept = lines.find(({ facts: told }) => told?.['forget'] !== undefined)
+    expect(kept?.facts).toMatchObject({ forget: 'https://games.example: deleted' })
   })
 
   it('tells it to people in 80 columns without control characters, and runs again', async () => {
@@ -97,14 +113,14 @@ describe('demo', () => {
     const second = await netcert(['demo', '--once', '--dir', dir, '--json'])
     expect(errorOf(second).code).toBe('folder_not_ours')
     child.kill('SIGINT')
-    const [code] = (await once(child, 'close')) as [number]
+    const [code] = (await happened(child, 'close')) as [number]
     expect(code).toBe(0)
     await expect(fetch(`${platform}/health`)).rejects.toThrow(/fetch failed/)
   })
 
   it('says that a port is in use before it does anything', async () => {
     const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    await happened(server, 'listening')
     const { port } = server.address() as { port: number }
     const dir = folder.at('port')
     const run = await netcert(['demo', '--dir', dir, '--port', String(port), '--json'])

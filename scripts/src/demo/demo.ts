@@ -2,13 +2,24 @@ import { join } from 'node:path'
 import type { Interruption } from '../interrupt.js'
 import type { Invocation } from '../invocation.js'
 import { styled } from '../screen.js'
+import { goOnTheWire, type Wire } from './accrediting.js'
 import { prepareFolder, leaveFolder } from './folder.js'
-import { importCitizens, mintForThree, publish, setUpIssuer } from './issuing.js'
+import {
+  importCitizens,
+  mintForThree,
+  type Person,
+  type Place,
+  publish,
+  setUpIssuer,
+} from './issuing.js'
+import { lookBack, tellVisits } from './keeping.js'
 import { tellLearned } from './learned.js'
+import { askTooMuch } from './over-asking.js'
 import { presentAndVerify, tryToCheat } from './presenting.js'
 import { revokeAndRefuse } from './revoking.js'
-import { openPublished, PUBLISHED_PORT, stayUp } from './servers.js'
-import { createStory, duration } from './story.js'
+import { openPublished, stayUp } from './servers.js'
+import { createStory, duration, type Story } from './story.js'
+import { visitBoth } from './visiting.js'
 
 /** How the demo is run. */
 export type DemoOptions = {
@@ -31,21 +42,19 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const { screen, clock } = invocation
   await prepareFolder(dir)
   const started = performance.now()
-  const published = options.once
-    ? undefined
-    : await openPublished(join(dir, 'public'), options.port)
+  const published = await openPublished(join(dir, 'public'), options.port)
+  const place = { dir, clock, baseUrl: published.url }
+  let { close } = published
   try {
     screen.line(styled('bold', 'netcert'), ' · the whole job in one folder: ', dir)
     const story = createStory(screen, () => interruption.check())
-    const place = { dir, clock, baseUrl: published?.url ?? `http://127.0.0.1:${PUBLISHED_PORT}` }
-    await setUpIssuer(story, place)
-    const references = await importCitizens(story, place)
-    const people = await mintForThree(story, place, references)
-    await publish(story, place)
-    const shown = await presentAndVerify(story, place, people)
-    await tryToCheat(story, place, people, shown)
-    await revokeAndRefuse(story, place, people)
-    await tellLearned(story, { invocation, place, person: people[0], shown })
+    const { person } = await tellOffline(story, place, invocation)
+    // The issuer itself serves the published files from here on, at the same address.
+    await close()
+    close = async () => {}
+    const wire = await goOnTheWire(story, place)
+    close = wire.close
+    await tellOnTheWire(story, place, { wire, person, invocation })
     const total = Math.round(performance.now() - started)
     screen.line()
     screen.line(
@@ -53,9 +62,39 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       ` ${story.steps.length} steps, ${duration(total)}.`,
     )
     screen.result({ done: true, milliseconds: total, dir })
-    if (published !== undefined) await stayUp(published, invocation, place, interruption)
+    if (!options.once) await stayUp(published.url, invocation, place, interruption)
   } finally {
-    await published?.close()
+    await close()
     await leaveFolder(dir)
   }
+}
+
+/** One certificate without any network: from the issuer's keys to what each party learned. */
+async function tellOffline(
+  story: Story,
+  place: Place,
+  invocation: Invocation,
+): Promise<{ readonly person: Person }> {
+  await setUpIssuer(story, place)
+  const references = await importCitizens(story, place)
+  const people = await mintForThree(story, place, references)
+  await publish(story, place)
+  const shown = await presentAndVerify(story, place, people)
+  await tryToCheat(story, place, people, shown)
+  await revokeAndRefuse(story, place, people)
+  const [person] = people
+  await tellLearned(story, { invocation, place, person, shown })
+  return { person }
+}
+
+/** Two accredited platforms and one of these citizens. */
+async function tellOnTheWire(
+  story: Story,
+  place: Place,
+  options: { readonly wire: Wire; readonly person: Person; readonly invocation: Invocation },
+): Promise<void> {
+  await visitBoth(story, place, options)
+  await askTooMuch(story, place, options)
+  await lookBack(story, place, options)
+  await tellVisits(story, options.invocation)
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
@@ -35,6 +36,11 @@ export function issuerFolder({ dir }: Place): string {
 /** Folder of the published files. */
 export function publicFolder({ dir }: Place): string {
   return join(dir, 'public')
+}
+
+/** What wallets and verifiers believe, as the issuer told it when it was set up. */
+export async function rootOf(place: Place): Promise<string> {
+  return (await readFile(join(issuerFolder(place), 'root.did'), 'utf8')).trim()
 }
 
 /** Step: keys, databases, trust list. */

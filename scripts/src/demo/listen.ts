@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CommandFailure, exitCodes } from '../failure.js'
 
@@ -47,6 +47,16 @@ export async function listen({ server, port, orAnother }: ListenOptions): Promis
       await closed
     },
   }
+}
+
+/** A port that was free a moment ago: base URLs are fixed before anything listens. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await tryPort(probe, 0)
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
 }
 
 async function tryPort(server: Server, port: number): Promise<void> {

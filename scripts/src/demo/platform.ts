@@ -3,10 +3,8 @@ import { parseQuery, type Query } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { createVerifier, memorySessions, type Verifier } from '@netcert/verifier'
 import { readTrust } from '@netcert/verifier/published-lists'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { openWallet } from '@netcert/wallet'
-import { issuerFolder, type Place, publicFolder } from './issuing.js'
+import { type Place, publicFolder, rootOf } from './issuing.js'
 
 /** The platform of the story, and one that it is not. */
 export const TICKETS = 'https://tickets.example'
@@ -17,8 +15,7 @@ export const ageOver18: Query = parseQuery(queries['age-over-18'])
 
 /** What the platform trusts: the root it was given once, and the lists it copied. */
 export async function platformTrust(place: Place, now = place.clock()): Promise<Trust> {
-  const rootDid = (await readFile(join(issuerFolder(place), 'root.did'), 'utf8')).trim()
-  return readTrust({ rootDid, listsDir: publicFolder(place), now })
+  return readTrust({ rootDid: await rootOf(place), listsDir: publicFolder(place), now })
 }
 
 /** The platform's verifier. */

@@ -28,7 +28,7 @@ export function openPublished(dir: string, port: number | undefined): Promise<Li
 
 /** Keeps the servers up until the person ends it. */
 export async function stayUp(
-  published: Listening,
+  published: string,
   { screen }: Invocation,
   place: Place,
   interruption: Interruption,
@@ -37,7 +37,8 @@ export async function stayUp(
   try {
     screen.line()
     screen.line(styled('bold', 'Still running, on this machine only'))
-    screen.line('  published files  ', `${published.url}/trust-list.jwt`)
+    screen.line('  published files  ', `${published}/trust-list.jwt`)
+    screen.line('  public register  ', `${published}/register/`)
     screen.line('  ticket platform  ', `${platform.url}/health`)
     screen.line()
     screen.line('  Ask as the platform:')
@@ -48,7 +49,7 @@ export async function stayUp(
     screen.line(`         --query age-over-18 --audience ${TICKETS} --nonce <nonce>`)
     screen.line()
     screen.line('  Ctrl-C ends it.')
-    screen.result({ published: published.url, platform: platform.url })
+    screen.result({ published, platform: platform.url })
     await interruption.wait()
     screen.line()
     screen.line('Stopped.')
