@@ -13,6 +13,7 @@ import {
 } from '@netcert/protocol'
 import type { AccreditedPlatform } from '@netcert/verifier'
 import { adultClaims, type Holder, later, testNow, type TrustDomain } from './trust-domain.js'
+import type { Accrediting } from './vp-platform-ground.js'
 
 /** The platform of the tests. */
 export const PLATFORM_ID = 'https://shop.example'
@@ -74,6 +75,10 @@ export async function accreditedPlatform(
   const accreditations = tokens.map((token) => parseAccreditation(token).accreditation)
   return { id, number: createPlatform(id), accreditations }
 }
+
+/** The usual accreditation, for a ground that makes the domain and the key itself. */
+export const accreditedToSignIn: Accrediting = ({ domain, requestJwk }) =>
+  accreditedPlatform(domain, requestJwk)
 
 /** What the issuer keeps of a person: the same secrets give the same number, whatever the copy. */
 export type Person = { readonly key: Uint8Array; readonly salt: Uint8Array }

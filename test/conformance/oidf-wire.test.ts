@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OfferingIssuer, startOfferingIssuer } from '../interop/our-issuer.js'
+import { describe, expect, it } from 'vitest'
+import { startOfferingIssuer } from '../interop/our-issuer.js'
+import { openedForAll } from '../opened-for-all.js'
 import { vciGround } from '../vci-wallet-ground.js'
-import { createVpGround, over18, type VpGround } from '../vp-platform-ground.js'
+import { createVpGround, over18 } from '../vp-platform-ground.js'
 import { readVpRequest } from '../vp-wallet-ground.js'
 import { hasOidfSchemas, oidfFindings } from './oidf-schema.js'
 
 /** What really leaves our issuer, wallet and verifier, as the conformance suite reads it. */
 
 describe.skipIf(!hasOidfSchemas)('what our issuer offers', () => {
-  let issuer: OfferingIssuer
-  beforeAll(async () => {
-    issuer = await startOfferingIssuer()
-  })
-  afterAll(() => issuer.close())
+  const issuer = openedForAll(() => startOfferingIssuer())
 
   it.each([
     { grant: 'pre-authorized', txCode: true },
@@ -45,11 +42,7 @@ describe.skipIf(!hasOidfSchemas)('what our wallet asks an issuer for', () => {
 })
 
 describe.skipIf(!hasOidfSchemas)('what our verifier asks a wallet for', () => {
-  let ground: VpGround
-  beforeAll(async () => {
-    ground = await createVpGround()
-  })
-  afterAll(() => ground.close())
+  const ground = openedForAll(() => createVpGround())
 
   it.each(['did', 'redirect_uri'] as const)('is a query, as client %s', async (clientId) => {
     const mode = 'direct_post.jwt'

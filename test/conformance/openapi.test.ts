@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
-import { createVpGround, type VpGround } from '../vp-platform-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../issuer-server-ground.js'
+import { openedForAll } from '../opened-for-all.js'
+import { createVpGround } from '../vp-platform-ground.js'
 import { hasOidfSchemas, oidfFindings } from './oidf-schema.js'
 
 /** What schemas/openapi says, held against the servers that run. */
@@ -50,11 +51,7 @@ async function surprises(document: Document, base: string, [method, path]: [stri
 
 describe('the issuer that runs', () => {
   const document = readDocument('issuer')
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({ citizens: 1 })
-  })
-  afterAll(() => served.close())
+  const served = openedForAll(() => serveTestIssuer({ citizens: 1 }))
 
   it.each(operationsOf(document))('answers %s %s as its document says', async (...operation) => {
     expect(await surprises(document, served.url, operation)).toEqual([])
@@ -72,11 +69,7 @@ describe('the issuer that runs', () => {
 
 describe('the verifier that runs', () => {
   const document = readDocument('verifier')
-  let ground: VpGround
-  beforeAll(async () => {
-    ground = await createVpGround()
-  })
-  afterAll(() => ground.close())
+  const ground = openedForAll(() => createVpGround())
 
   it.each(operationsOf(document))('answers %s %s as its document says', async (...operation) => {
     expect(await surprises(document, ground.baseUrl, operation)).toEqual([])

@@ -1,10 +1,6 @@
 import { openIssuer } from '@netcert/issuer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Citizen,
-  type ServedIssuer,
-  serveTestIssuer,
-} from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { type Citizen, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorizeUrl,
@@ -16,14 +12,11 @@ import {
   redeem,
 } from '../../../test/oauth-flow.js'
 import { createBrowser, createProof } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { openIssuerGround } from './open.js'
 
 describe('whoever cancels', () => {
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({ citizens: 6 })
-  }, 60_000)
-  afterAll(() => served.close())
+  const served = openedForAll(() => serveTestIssuer({ citizens: 6 }))
 
   const signedIn = async (person: Citizen) => {
     const asking = await pushRequest(served)

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   authorize,
   authorizeUrl,
@@ -11,15 +11,12 @@ import {
   redeem,
 } from '../../../test/oauth-flow.js'
 import { createBrowser } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 /** The library asks the system's clock, so that one is moved; nothing else is. */
 describe('the end of', () => {
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({ citizens: 12 })
-  }, 60_000)
+  const served = openedForAll(() => serveTestIssuer({ citizens: 12 }))
   afterEach(() => vi.useRealTimers())
-  afterAll(() => served.close())
 
   const later = (seconds: number) => {
     const now = Date.now()

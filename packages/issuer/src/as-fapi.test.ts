@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorize,
@@ -15,13 +15,10 @@ import {
   requestForm,
 } from '../../../test/oauth-flow.js'
 import { createBrowser, createDpopKey, createPkce, postForm } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 /** What the conformance suite's FAPI 2.0 modules ask of an authorization server. */
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 30 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 30 }))
 
 describe('the pushed authorization request', () => {
   it.each([

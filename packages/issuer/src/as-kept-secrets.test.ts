@@ -1,15 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { authorize, postToken, redeem } from '../../../test/oauth-flow.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 describe('what the authorization server keeps', () => {
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({ citizens: 2 })
-  }, 60_000)
-  afterAll(() => served.close())
+  const served = openedForAll(() => serveTestIssuer({ citizens: 2 }))
 
   /** Every byte of the data folder, the secrets left out, as text that keeps each byte. */
   async function everything(): Promise<string> {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   authorize,
   authorizeUrl,
@@ -17,17 +17,14 @@ import {
   createPkce,
   postForm,
 } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const FORM = 32 * 1024
 const LOGIN_FORM = 8 * 1024
 /** Other parameters carry the length: each value is bounded by itself. */
 const FILLER = 'a'.repeat(15_000)
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 6 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 6 }))
 
 /** The form with unknown parameters, so that its text has exactly so many bytes. */
 function ofLength(form: Readonly<Record<string, string>>, bytes: number): string {

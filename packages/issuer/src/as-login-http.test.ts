@@ -1,9 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Citizen,
-  type ServedIssuer,
-  serveTestIssuer,
-} from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { type Citizen, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorizeUrl,
@@ -13,12 +9,9 @@ import {
   redeem,
 } from '../../../test/oauth-flow.js'
 import { type Browser, createBrowser } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 16 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 16 }))
 
 type AtLogin = { readonly browser: Browser; readonly login: string }
 

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { postToken } from '../../../test/oauth-flow.js'
 import { createDpopKey } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 4 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 4 }))
 
 const form = (code: string, more: Record<string, string> = {}) => ({
   grant_type: GRANT,

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorize,
@@ -14,12 +14,9 @@ import {
   requestForm,
 } from '../../../test/oauth-flow.js'
 import { createBrowser, createProof, postForm, postOnce } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 12 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 12 }))
 
 describe('the holes of the library stay closed', () => {
   it('1: asks for login and consent every time, whatever cookie the browser has', async () => {

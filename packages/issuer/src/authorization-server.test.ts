@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   authorize,
   authorizeUrl,
@@ -11,12 +11,9 @@ import {
   redeem,
 } from '../../../test/oauth-flow.js'
 import { createBrowser, createDpopKey } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 12 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 12 }))
 
 describe('an authorization by code', () => {
   it('ends with a token bound to the wallet’s key, through PAR, PKCE, login and consent', async () => {

@@ -1,15 +1,12 @@
 import { generateSigner } from '@netcert/credential'
 import { createKeyProof } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { authorize, CLIENT_ID, postToken, redeem } from '../../../test/oauth-flow.js'
 import { createProof, type DpopKey, postOnce } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
-let served: ServedIssuer
-beforeAll(async () => {
-  served = await serveTestIssuer({ citizens: 8 })
-}, 60_000)
-afterAll(() => served.close())
+const served = openedForAll(() => serveTestIssuer({ citizens: 8 }))
 
 type Asking = {
   readonly accessToken: string

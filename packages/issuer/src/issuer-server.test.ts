@@ -4,9 +4,9 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { initIssuer } from '@netcert/issuer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/issuer-ground.js'
-import { freePort, type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { freePort, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorizeUrl,
@@ -19,21 +19,20 @@ import {
   requestForm,
 } from '../../../test/oauth-flow.js'
 import { createBrowser, createPkce } from '../../../test/oauth-wallet.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { openIssuerServer } from './issuer-server.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
 describe('a served issuer', () => {
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({
+  const served = openedForAll(() =>
+    serveTestIssuer({
       prepare: async (dir) => {
         await mkdir(join(dir, 'published'))
         await writeFile(join(dir, 'published/trust-list.jwt'), 'trust.list.token')
       },
-    })
-  }, 60_000)
-  afterAll(() => served.close())
+    }),
+  )
 
   /** Headers go out as they stand. */
   const get = (path: string, headers: Record<string, string>) =>
@@ -129,11 +128,7 @@ describe('a served issuer', () => {
 })
 
 describe('an issuer below a path', () => {
-  let served: ServedIssuer
-  beforeAll(async () => {
-    served = await serveTestIssuer({ path: '/certificates/issuer' })
-  }, 60_000)
-  afterAll(() => served.close())
+  const served = openedForAll(() => serveTestIssuer({ path: '/certificates/issuer' }))
 
   it('has its metadata at the inserted path, and at the appended one for older wallets', async () => {
     const { origin, pathname } = new URL(served.url)

@@ -2,27 +2,19 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openIssuer } from '@netcert/issuer'
 import { openIssuerServer } from '@netcert/issuer/server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type Citizen,
-  freePort,
-  type ServedIssuer,
-  serveTestIssuer,
-} from '../../../test/issuer-server-ground.js'
+import { describe, expect, it } from 'vitest'
+import { type Citizen, freePort, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { holderKeys } from '../../../test/issuer-ground.js'
 import { blindFor, claimsOf } from '../../../test/numbered-copies.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { encodingsFound } from '../../../test/value-encodings.js'
 
 const SHOP = 'p-4711-of-a-shop'
 
 describe('the demo of a presence check', () => {
-  let served: ServedIssuer
+  const served = openedForAll(() => serveTestIssuer({ citizens: 8, presence: 'demo' }))
   /** Everything that reached the issuer. */
   const received: string[] = []
-  beforeAll(async () => {
-    served = await serveTestIssuer({ citizens: 8, presence: 'demo' })
-  }, 60_000)
-  afterAll(() => served.close())
 
   const get = async (path = '/presence?lang=en') => {
     received.push(path)

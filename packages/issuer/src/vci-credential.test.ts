@@ -1,25 +1,20 @@
 import { jwkThumbprint } from '@netcert/credential'
 import { inspectCredential } from '@netcert/credential/holder'
 import { createKeyProof, issuedResponseSchema } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/
 
 describe.each(engines)('the credential endpoint on %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const jwtProofs = async (count: number, nonce?: string) =>
     proofsOf(await newHolderKeys(count), { nonce: nonce ?? (await test.nonce()), now: test.now })

@@ -1,13 +1,13 @@
 import { deferredResponseSchema } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { buildChildProgram, runChildProgram } from '../../../test/child-program.js'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { hashOf } from './vci-issuance.js'
 
 const TRANSACTIONS = 60
@@ -15,14 +15,11 @@ const KILLS = 12
 
 describe.each(engines)('a process killed while it delivers, %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
   let program = ''
-
   beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
     program = await buildChildProgram('test/deferred-delivering-program.ts')
   })
-  afterAll(() => test.close())
 
   const begin = async (token: string) => {
     const nonce = await test.nonce()

@@ -1,23 +1,18 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import sqlite3 from 'sqlite3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 describe('a credential issuer in trouble', () => {
   const databases = databasesOn('sqlite')
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const request = async () => {
     const jwt = await proofsOf(await newHolderKeys(1), { nonce: await test.nonce(), now: test.now })

@@ -1,25 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deferredResponseSchema, issuedResponseSchema, parseOfferLink } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
 describe('the database of an issuer on the wire', () => {
   const databases = databasesOn('sqlite')
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   /** Every byte of database and log. */
   const kept = async () => {

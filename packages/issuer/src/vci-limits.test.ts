@@ -1,22 +1,17 @@
 import { request as httpRequest } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { REQUESTS_IN_FLIGHT } from './vci-http.js'
 
 describe('limits of the credential issuer', () => {
   const databases = databasesOn('sqlite')
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const request = async (members: object = {}) => {
     const nonce = await test.nonce()

@@ -9,26 +9,21 @@ import {
   verifyCertificateChain,
   verifySignedMetadata,
 } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   ISSUER,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { chooseLocales } from './vci-metadata.js'
 import { wantsSigned } from './vci-public-pages.js'
 
 describe('the metadata of the issuer', () => {
   const databases = databasesOn('sqlite')
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const inserted = '/.well-known/openid-credential-issuer/tenant'
   const appended = '/tenant/.well-known/openid-credential-issuer'

@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPlatform } from '@netcert/credential/platform-number'
 import { deferredResponseSchema, issuedResponseSchema } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
 import { blindFor, claimsOf } from '../../../test/numbered-copies.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { encodingsFound } from '../../../test/value-encodings.js'
 import { hashOf } from './vci-issuance.js'
 
@@ -19,12 +19,7 @@ const SHOP = 'p-4711-of-a-shop'
 
 describe.each(engines)('a credential request with a blinded platform, %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const ask = async (
     request: Record<string, unknown>,
@@ -90,12 +85,7 @@ describe.each(engines)('a credential request with a blinded platform, %s', (engi
 
 describe('what the issuer has of a platform number', () => {
   const databases = databasesOn('sqlite')
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   it('is one random point while it answers, and afterwards nothing in any file', async () => {
     const blinding = blindFor(SHOP)

@@ -1,11 +1,8 @@
 import { parseOfferLink } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type CredentialIssuerGround,
-  ISSUER,
-  startCredentialIssuer,
-} from '../../../test/credential-issuer-ground.js'
+import { describe, expect, it } from 'vitest'
+import { ISSUER, startCredentialIssuer } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import type { CreateOfferOptions } from './vci-offers.js'
 import { assertTransactionCode } from './vci-transaction-code.js'
 
@@ -13,13 +10,8 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
 describe.each(engines)('credential offers on %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
   let address = 0
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
 
   const offer = async (options: Partial<CreateOfferOptions> = {}) => {
     const created = await test.offers.createOffer({

@@ -1,24 +1,19 @@
 import { parseOfferLink } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { buildChildProgram, runChildProgram } from '../../../test/child-program.js'
-import {
-  type CredentialIssuerGround,
-  startCredentialIssuer,
-} from '../../../test/credential-issuer-ground.js'
+import { startCredentialIssuer } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
 
 describe.each(engines)('two processes that redeem the same codes, %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
   let program = ''
-
   beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
     program = await buildChildProgram('test/offer-redeeming-program.ts')
   })
-  afterAll(() => test.close())
 
   const codes = async (count: number, txCode: string | null) =>
     Promise.all(

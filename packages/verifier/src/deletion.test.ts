@@ -5,16 +5,18 @@ import {
   parseDeletionReply,
   verifyDeletionAnswer,
 } from '@netcert/protocol'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   accreditedPlatform,
+  accreditedToSignIn,
   createPerson,
   type NumberedCopy,
   numberedCopy,
   presentNumbered,
 } from '../../../test/accreditation-ground.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later, testNow } from '../../../test/trust-domain.js'
-import { createVpGround, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround } from '../../../test/vp-platform-ground.js'
 import { hear, postForm } from '../../../test/vp-wallet-ground.js'
 import type { AccountKey } from './account-key.js'
 import { createDeletionDesk } from './deletion-desk.js'
@@ -23,15 +25,14 @@ import { memoryReplays } from './replay.js'
 const nonce = () => crypto.getRandomValues(Buffer.alloc(16)).toString('base64url')
 const person = createPerson()
 
-let ground: VpGround
 let copy: NumberedCopy
 let url = ''
 let forgotten: AccountKey[] = []
 let outcome: 'deleted' | 'scheduled' | 'fails' = 'deleted'
 
-beforeAll(async () => {
-  ground = await createVpGround({
-    accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
+const ground = openedForAll(() =>
+  createVpGround({
+    accredit: accreditedToSignIn,
     parts: {
       forget: (account) => {
         forgotten.push(account)
@@ -40,11 +41,12 @@ beforeAll(async () => {
         return { state: 'scheduled', dueAt: later(86_400), reason: null }
       },
     },
-  })
+  }),
+)
+beforeAll(async () => {
   copy = await numberedCopy(ground.domain, person)
   url = `${ground.baseUrl}/deletion`
 })
-afterAll(() => ground.close())
 beforeEach(() => {
   ground.setNow(testNow)
   forgotten = []
@@ -120,9 +122,7 @@ describe('a deletion request', () => {
   })
 
   it('is refused by signature where the platform deletes nothing by itself', async () => {
-    const bare = await createVpGround({
-      accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
-    })
+    const bare = await createVpGround({ accredit: accreditedToSignIn })
     const of = await numberedCopy(bare.domain, person)
     const presentation = await requestBy(of, { audience: `${bare.baseUrl}/deletion` })
     const { body } = await postForm(`${bare.baseUrl}/deletion`, { presentation })

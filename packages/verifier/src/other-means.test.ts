@@ -1,14 +1,15 @@
 import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
-  accreditedPlatform,
+  accreditedToSignIn,
   createPerson,
   numberedCopy,
   presentNumbered,
 } from '../../../test/accreditation-ground.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later, testNow } from '../../../test/trust-domain.js'
-import { createVpGround, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround } from '../../../test/vp-platform-ground.js'
 import {
   encryptAnswer,
   hear,
@@ -31,10 +32,9 @@ const atTheCounter = (): VerificationResult =>
     ...{ checkedAt: later(-60), now: testNow },
   })
 
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround({
-    accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
+const ground = openedForAll(() =>
+  createVpGround({
+    accredit: accreditedToSignIn,
     queries: { 'sign-in': signIn },
     parts: {
       otherMeans: ({ header }, question) =>
@@ -50,9 +50,8 @@ beforeAll(async () => {
         response.end('{"ok":true}')
       })
     },
-  })
-})
-afterAll(() => ground.close())
+  }),
+)
 
 /** A browser that started, with the person's wallet having answered as told. */
 async function startAndAnswer(nonce?: string): Promise<string> {

@@ -1,15 +1,16 @@
 import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import { beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import {
-  accreditedPlatform,
+  accreditedToSignIn,
   createPerson,
   type NumberedCopy,
   numberedCopy,
   presentNumbered,
 } from '../../../test/accreditation-ground.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later } from '../../../test/trust-domain.js'
-import { createVpGround, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround } from '../../../test/vp-platform-ground.js'
 import { membersOf, postForm, readVpRequest } from '../../../test/vp-wallet-ground.js'
 import { type AccountKey, accountKeyOf, isSameAccount } from './account-key.js'
 import type { PresentationResult } from './vp-outcome.js'
@@ -32,15 +33,11 @@ const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
 const person = createPerson()
 const friend = createPerson()
 
-let ground: VpGround
+const ground = openedForAll(() => createVpGround({ accredit: accreditedToSignIn }))
 let copy: NumberedCopy
 beforeAll(async () => {
-  ground = await createVpGround({
-    accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
-  })
   copy = await numberedCopy(ground.domain, person)
 })
-afterAll(() => ground.close())
 
 type Shown = Partial<Parameters<typeof presentNumbered>[1]>
 

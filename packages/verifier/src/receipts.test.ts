@@ -6,16 +6,17 @@ import {
   verifyDisclosureReceipt,
 } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  accreditedPlatform,
+  accreditedToSignIn,
   createPerson,
   type NumberedCopy,
   numberedCopy,
   presentNumbered,
 } from '../../../test/accreditation-ground.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later, testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import {
   answerRequest,
   encryptAnswer,
@@ -27,15 +28,11 @@ import {
 const signIn = parseQuery(queries['sign-in'])
 const refusal = (code: string) => expect.objectContaining({ code })
 
-let ground: VpGround
+const ground = openedForAll(() => createVpGround({ accredit: accreditedToSignIn }))
 let copy: NumberedCopy
 beforeAll(async () => {
-  ground = await createVpGround({
-    accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
-  })
   copy = await numberedCopy(ground.domain, createPerson())
 })
-afterAll(() => ground.close())
 
 /** Signs in; gives what the wallet heard, what it sent, and the accreditation of the request. */
 async function answer(mode: 'direct_post' | 'direct_post.jwt', nonce?: string) {

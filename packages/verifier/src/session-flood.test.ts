@@ -1,18 +1,15 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later, testNow } from '../../../test/trust-domain.js'
-import { createVpGround, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround } from '../../../test/vp-platform-ground.js'
 import { answerRequest } from '../../../test/vp-wallet-ground.js'
 import { SESSION_CAPACITY, SESSION_SECONDS } from './session.js'
 import { RESULT_SECONDS } from './vp-session.js'
 
 const MEGABYTE = 1024 * 1024
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround()
-})
-afterAll(() => ground.close())
+const ground = openedForAll(() => createVpGround())
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void

@@ -1,12 +1,8 @@
 import { parseQuery, type RequestObject } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { later, testNow } from '../../../test/trust-domain.js'
-import {
-  createVpGround,
-  over18,
-  realPerson,
-  type VpGround,
-} from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18, realPerson } from '../../../test/vp-platform-ground.js'
 import {
   type Held,
   membersOf,
@@ -20,13 +16,11 @@ const refusal = (code: string) => expect.objectContaining({ code })
 const adult = [['age_equal_or_over', '18']] as const
 const person = [['real_person']] as const
 
-let ground: VpGround
+const ground = openedForAll(() => createVpGround())
 let second: Held
 beforeAll(async () => {
-  ground = await createVpGround()
   second = await ground.newHeld()
 })
-afterAll(() => ground.close())
 
 const [credential] = over18.credentials
 const [other] = realPerson.credentials

@@ -1,8 +1,9 @@
 import { type JsonObject, parseJws, signatureAlgorithms } from '@netcert/credential'
 import { proveDcApiRequest, type RequestObject } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import { encryptAnswer, hear, presentFor } from '../../../test/vp-wallet-ground.js'
 import type { DcApiAsked } from './vp-dc-api.js'
 
@@ -10,11 +11,7 @@ const refusal = (code: string) => expect.objectContaining({ code })
 const origin = 'https://shop.example'
 const trust = { anchors: { certificates: [] }, attesters: [], now: testNow }
 
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround()
-})
-afterAll(() => ground.close())
+const ground = openedForAll(() => createVpGround())
 
 type Asking = { clientId: 'did' | null; mode: 'dc_api' | 'dc_api.jwt' }
 const ask = (options: Asking) =>

@@ -1,8 +1,9 @@
 import { parseQuery, type RequestObject } from '@netcert/protocol'
 import { CompactEncrypt, type CompactJWEHeaderParameters, importJWK } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import {
   encryptAnswer,
   encryptionKeyOf,
@@ -12,16 +13,11 @@ import {
   readVpRequest,
 } from '../../../test/vp-wallet-ground.js'
 
-let ground: VpGround
+const ground = openedForAll(() => createVpGround())
 let session: string
 let request: RequestObject
 /** A good answer, in clear, to the request of the moment. */
 let members: Record<string, unknown>
-
-beforeAll(async () => {
-  ground = await createVpGround()
-})
-afterAll(() => ground.close())
 
 const ask = async () => {
   const asked = await ground.engine.createRequest({

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import {
   answerRequest,
   postForm,
@@ -12,11 +13,7 @@ import {
 const wallet = { issuedAt: testNow }
 const refusal = (code: string) => expect.objectContaining({ code })
 
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround()
-})
-afterAll(() => ground.close())
+const ground = openedForAll(() => createVpGround())
 
 describe.each(['direct_post', 'direct_post.jwt'] as const)('a request by %s', (mode) => {
   const ask = (options = {}) =>

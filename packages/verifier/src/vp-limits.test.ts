@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import { hear, membersOf, presentFor, readVpRequest } from '../../../test/vp-wallet-ground.js'
 
 const BODY = 200 * 1024
 
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround()
-})
-afterAll(() => ground.close())
+const ground = openedForAll(() => createVpGround())
 
 /** A good answer to a new request, as a form. */
 async function goodForm() {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '@netcert/credential'
 import { parseQuery } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { testNow } from '../../../test/trust-domain.js'
-import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
+import { createVpGround, over18 } from '../../../test/vp-platform-ground.js'
 import {
   membersOf,
   postForm,
@@ -24,11 +25,7 @@ const payment = {
   members: { to: 'The Shop', amount: 12 },
 } as const
 
-let ground: VpGround
-beforeAll(async () => {
-  ground = await createVpGround({ transactionTypes })
-})
-afterAll(() => ground.close())
+const ground = openedForAll(() => createVpGround({ transactionTypes }))
 
 const [asked18] = over18.credentials
 /** Two certificates, each a query of its own. */
