@@ -18,6 +18,7 @@ import {
 import type { AnsweredRequest, ConsentDecision, RequestPreview, Wallet } from '@netcert/wallet'
 import { afterEach, beforeEach } from 'vitest'
 import { type Accredited, accredit, PLATFORM_ID } from './accreditation-ground.js'
+import { knownOf } from './known-state.js'
 import { type VciGround, vciGround } from './vci-wallet-ground.js'
 import {
   type Asker,
@@ -74,13 +75,7 @@ export const SIGN_IN = [{ path: ['platform_number'] }, { path: ['real_person'] }
 export function platformWalletGround(): PlatformWalletGround {
   const vci = vciGround()
   const state: { server?: VerifierServer; asker?: Asker; wallet?: Wallet } = {}
-  const known = <Name extends keyof typeof state>(
-    name: Name,
-  ): NonNullable<(typeof state)[Name]> => {
-    const value = state[name]
-    if (value === undefined) throw new TypeError('used before the test began')
-    return value
-  }
+  const known = knownOf(state)
   beforeEach(async () => {
     state.server = await startVerifier()
     state.asker = await didAsker()

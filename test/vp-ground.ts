@@ -6,6 +6,7 @@ import {
 } from '@netcert/credential'
 import type { ConsentDecision, Wallet } from '@netcert/wallet'
 import { afterEach, beforeEach } from 'vitest'
+import { knownOf } from './known-state.js'
 import {
   type Asker,
   didAsker,
@@ -34,13 +35,7 @@ export type VpGround = {
 export function vpGround(options: { readonly copies?: number } = {}): VpGround {
   const ground = walletGround()
   const state: { server?: VerifierServer; asker?: Asker; wallet?: Wallet } = {}
-  const known = <Name extends keyof typeof state>(
-    name: Name,
-  ): NonNullable<(typeof state)[Name]> => {
-    const value = state[name]
-    if (value === undefined) throw new TypeError('used before the test began')
-    return value
-  }
+  const known = knownOf(state)
   beforeEach(async () => {
     state.server = await startVerifier()
     state.asker = await didAsker()
