@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Trust } from '@netcert/credential'
+import { replaceFile } from './bounded-file.js'
 import { VerifierError } from './errors.js'
 
 /** The newest versions a verifier has seen; it never goes back behind them. */
@@ -54,15 +54,7 @@ export async function writeFloor(
 ): Promise<void> {
   const text = encodeFloor(floor)
   if (file === undefined || text === encodeFloor(before)) return
-  const temporary = `${file}.${randomUUID()}`
-  const handle = await open(temporary, 'wx', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(temporary, file)
+  await replaceFile(file, text)
   const folder = await open(dirname(file), constants.O_RDONLY)
   try {
     await folder.sync()
