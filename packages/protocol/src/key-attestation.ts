@@ -1,6 +1,5 @@
 import {
   createJws,
-  CredentialError,
   epochSeconds,
   isJsonArray,
   type JsonObject,
@@ -19,6 +18,7 @@ import {
   proveSigned,
   readSigned,
   refusal,
+  usableKey,
 } from './signed-message.js'
 import { messageLimits } from './wire-text.js'
 
@@ -112,15 +112,10 @@ function readKeys(payload: JsonObject): PublicJwk[] {
   if (!isJsonArray(value) || value.length === 0 || value.length > messageLimits.maxProofs) {
     throw refusal(KIND, `it has 1 to ${messageLimits.maxProofs} attested_keys`)
   }
-  try {
-    const keys = value.map((key) => parsePublicJwk(key))
-    const names = new Set(keys.map((key) => jwkThumbprint(key)))
-    if (names.size === keys.length) return keys
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw refusal(KIND, `an attested key is not one we can use (${cause.code})`, cause)
-  }
-  throw refusal(KIND, 'a key stands in it twice')
+  const keys = value.map((key) => usableKey(KIND, () => parsePublicJwk(key)))
+  const names = new Set(keys.map((key) => jwkThumbprint(key)))
+  if (names.size !== keys.length) throw refusal(KIND, 'a key stands in it twice')
+  return keys
 }
 
 function readNames(payload: JsonObject, name: string): string[] {

@@ -84,14 +84,21 @@ export function keyOfHeader(header: JsonObject, kind: MessageKind): PublicJwk {
     throw refusal(kind, 'nothing is fetched for it')
   }
   const { jwk, kid } = header
+  if (jwk !== undefined) return usableKey(kind, () => parsePublicJwk(jwk))
+  if (typeof kid === 'string' && kid.length <= 256) {
+    return usableKey(kind, () => dereferenceDidKey(kid))
+  }
+  throw refusal(kind, 'its key is not named by jwk or by a did:key')
+}
+
+/** Reads a key of a message. @throws ProtocolError with the code of the kind. */
+export function usableKey(kind: MessageKind, read: () => PublicJwk): PublicJwk {
   try {
-    if (jwk !== undefined) return parsePublicJwk(jwk)
-    if (typeof kid === 'string' && kid.length <= 256) return dereferenceDidKey(kid)
+    return read()
   } catch (cause) {
     if (!(cause instanceof CredentialError)) throw cause
     throw refusal(kind, `its key is not one we can use (${cause.code})`, cause)
   }
-  throw refusal(kind, 'its key is not named by jwk or by a did:key')
 }
 
 /** An instant member in seconds since 1970. @throws ProtocolError with the code of the kind. */

@@ -1,6 +1,5 @@
 import {
   createJws,
-  CredentialError,
   epochSeconds,
   isJsonObject,
   type JsonObject,
@@ -19,6 +18,7 @@ import {
   proveSigned,
   readSigned,
   refusal,
+  usableKey,
 } from './signed-message.js'
 
 export const CLIENT_ATTESTATION_TYP = 'oauth-client-attestation+jwt'
@@ -176,13 +176,8 @@ async function verifyPop(
 
 function readClientKey(payload: JsonObject): PublicJwk {
   const cnf = memberOf(payload, 'cnf')
-  try {
-    if (isJsonObject(cnf)) return parsePublicJwk(memberOf(cnf, 'jwk'))
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw refusal(ATTESTATION, `its key is not one we can use (${cause.code})`, cause)
-  }
-  throw refusal(ATTESTATION, 'it has no cnf')
+  if (!isJsonObject(cnf)) throw refusal(ATTESTATION, 'it has no cnf')
+  return usableKey(ATTESTATION, () => parsePublicJwk(memberOf(cnf, 'jwk')))
 }
 
 function requiredText(payload: JsonObject, name: string, kind: MessageKind): string {
