@@ -64,6 +64,17 @@ export function readRegistrarLists(listsDir: string): Promise<readonly string[]>
   return readTokens(join(listsDir, 'registrar', 'status'), MAX_STATUS_BYTES)
 }
 
+/** Keeps a registrar's status list in the place of an older one; {@link readRegistrarLists} reads it. */
+export async function writeRegistrarList(
+  keptDir: string,
+  { uri, token }: { readonly uri: string; readonly token: string },
+): Promise<void> {
+  const folder = join(keptDir, 'registrar', 'status')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const name = createHash('sha256').update(uri).digest('base64url')
+  await replaceFile(join(folder, `${name}.jwt`), `${token}\n`)
+}
+
 /** Where the public register keeps a platform's accreditations, below its base address. */
 export function registerFileOf(platformId: string): string {
   const name = createHash('sha256').update(platformId).digest('base64url')

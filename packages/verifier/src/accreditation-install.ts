@@ -60,7 +60,8 @@ export async function installAccreditation(options: {
   const source = await openTrustSource({ ...options, onError: () => undefined })
   source.close()
   const { registrars } = source.trust().trustList
-  const statusLists = await readStatusLists(new Map(), { listsDir, registrars, now })
+  const lists = { listsDir, keptDir: dir, registrars, now }
+  const statusLists = await readStatusLists(new Map(), lists)
   const id = await readPlatformId(folder)
   const { jwk: requestJwk } = await readRequestKey({ dir })
   const demands = { id, requestJwk, registrars, statusLists, now }

@@ -204,6 +204,28 @@ describe('a verifier that runs', () => {
     await opened.close()
   })
 
+  it('stays so after a restart, with an older list and with none', async () => {
+    const status = { uri: STATUS_URI, index: 7 }
+    now = later(60)
+    await publishRegister({ revoked: [7] })
+    await install(await tokenFor({ purposeId: 'age' }))
+    await expect(install(await tokenFor({ status }))).rejects.toEqual(
+      refusal('accreditation_revoked'),
+    )
+    now = testNow
+    await publishRegister({ revoked: [], tokens: [await tokenFor({ status })] })
+    const opened = await open()
+    expect(purposes(opened)).toEqual(['age'])
+    await opened.close()
+    await rm(published('registrar'), { recursive: true })
+    const again = await open()
+    expect([purposes(again), again.accreditations.refused()]).toEqual([
+      ['age'],
+      ['accreditation_revoked'],
+    ])
+    await again.close()
+  })
+
   it('tells its operator which end soon', async () => {
     await install(await tokenFor({ expiresAt: later(3 * 86_400) }))
     lines.length = 0

@@ -56,7 +56,8 @@ export function openAccreditations(options: OpenAccreditationsOptions): Accredit
       if (id === null) return
       const now = clock()
       const { registrars } = trust.trustList
-      statusLists = await readStatusLists(statusLists, { listsDir, registrars, now })
+      const source = { listsDir, keptDir: folder.dir, registrars, now }
+      statusLists = await readStatusLists(statusLists, source)
       const installed = await readInstalled(folder)
       const registered = await readRegistered(listsDir, id)
       const demands = { id, requestJwk, registrars, statusLists, now }

@@ -24,7 +24,8 @@ export async function readAccreditedPlatform(
 ): Promise<AccreditedPlatform> {
   const { token, trust, listsDir, now } = options
   const { registrars } = trust.trustList
-  const statusLists = await readStatusLists(new Map(), { listsDir, registrars, now })
+  const lists = { listsDir, keptDir: null, registrars, now }
+  const statusLists = await readStatusLists(new Map(), lists)
   const { accreditation } = await verifyAccreditation(token, { registrars, statusLists, now })
   const id = accreditation.platformId
   return { id, number: createPlatform(id), accreditations: [accreditation] }
