@@ -7,13 +7,13 @@ import {
 } from '@netcert/credential'
 import type { AlsoCommitted, BatchStore, StoredBatch } from './batch-store.js'
 import type { CertificateSigner, SigningRequest } from './certificate-signer.js'
-import { type CivilDate, civilDateAt } from './civil-date.js'
+import { civilDateAt } from './civil-date.js'
 import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
 import { type Enrolled, type Enrolment, operatorAsks } from './enrolment.js'
-import { checkAge, checkGuardian } from './guardianship.js'
 import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
 import type { MintedAs } from './key-modes.js'
+import { checkStanding } from './minting-standing.js'
 import { personClaims } from './person-claims.js'
 import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
 import type { Stands } from './person-store.js'
@@ -121,8 +121,7 @@ export async function planBatch(
   const policy = copyPolicy(options.type, options.copies)
   const copies = checkHolderKeys(options.holderJwks, policy).length
   if (options.blinded !== undefined) assertBlinded(policy, options.blinded)
-  const today = civilDateAt(parts.clock())
-  await checkStanding(parts, options, policy, today)
+  await checkStanding(parts, options, policy)
   const enrolled = await parts.enrolment.enrol(options.citizen, terms?.stands ?? operatorAsks)
   // Rounded to the hour: the copies of a batch share no moment that others do not share too.
   const issuedAt = startOfHour(parts.clock())
@@ -203,23 +202,6 @@ export async function signBatch(
     namesKey,
   })
   return { batch, credentials, issuedAt, expiresAt }
-}
-
-/** Every rule that can refuse, before anybody is enrolled for nothing. */
-async function checkStanding(
-  { enrolment }: MintingParts,
-  { citizen, guardian }: MintOptions,
-  policy: CopyPolicy,
-  today: CivilDate,
-): Promise<void> {
-  const standing = await enrolment.standing(citizen)
-  checkAge(policy, standing.birthdate, today)
-  if (policy.holder === 'person') return
-  const named =
-    guardian === undefined
-      ? undefined
-      : { reference: guardian, birthdate: (await enrolment.standing(guardian)).birthdate }
-  checkGuardian({ guardians: standing.guardians, guardian: named }, today)
 }
 
 async function commitPlan(
