@@ -15,7 +15,7 @@ const steps = {
 }
 for (const [name, step] of Object.entries(steps)) {
   await step().catch((error: unknown) => {
-    const taken = error instanceof Error && 'code' in error && error.code === 'key_next_exists'
+    const taken = error instanceof Error && 'code' in error && error.code === 'next_key_exists'
     if (!taken) throw error
   })
   process.stdout.write(`${name}\n`)

@@ -18,7 +18,7 @@ const wrongUse = [
   'status_reason_unknown',
   'root_key_needed',
   'root_key_malformed',
-  'key_name_unknown',
+  'signing_key_unknown',
   'ca_key_needed',
   'ca_key_wrong',
   'csv_empty',

@@ -27,6 +27,8 @@ const ROLE = [
   'revoke insert, update, delete on signatures from web',
   'revoke insert, update, delete on signing_state from web',
   'grant update (halted_at) on signing_state to web',
+  'revoke insert, update, delete on issuer_keys from web',
+  'grant update (published_at) on issuer_keys to web',
 ]
 
 /** The signer has a folder of its own, and the server's folder has no key to sign with. */
@@ -175,7 +177,7 @@ describe('an issuer whose signer is elsewhere', () => {
     await close()
   })
 
-  it('lets the server neither count a signature nor resume signing, but end it', async () => {
+  it('lets the server neither count a signature, resume signing nor change keys, but end it', async () => {
     const { ground, issuer, close } = await openIssuerGround({ dir: served.dir, clock })
     const batch = `b_${'9'.repeat(26)}`
     const code = 'database_access'
@@ -183,6 +185,8 @@ describe('an issuer whose signer is elsewhere', () => {
       code,
     })
     await expect(issuer.resumeSigning()).rejects.toMatchObject({ code })
+    await expect(issuer.keys.revoke('issuer-1')).rejects.toMatchObject({ code })
+    await expect(issuer.keys.next({ use: 'status' })).rejects.toMatchObject({ code })
     await ground.signatures.halt(1)
     expect((await issuer.examine()).map((problem) => problem.code)).toContain('signing_halted')
     await close()

@@ -54,11 +54,11 @@ export type IssuerErrorCode =
   | 'signing_halted'
   | 'signing_key_none'
   // rotation of keys
-  | 'key_next_exists'
-  | 'key_next_missing'
-  | 'key_published_lately'
-  | 'key_name_unknown'
-  | 'key_revoked'
+  | 'next_key_exists'
+  | 'next_key_missing'
+  | 'next_key_early'
+  | 'signing_key_unknown'
+  | 'signing_key_revoked'
   | 'ca_key_needed'
   | 'ca_key_wrong'
   // signers

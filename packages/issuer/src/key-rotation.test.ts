@@ -42,15 +42,15 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
   it('are not used before every trust list without them has ended, but in an emergency', async () => {
     const { keys } = family.issuer
     const activate = (emergency: boolean) => keys.activate({ use, emergency })
-    await expect(activate(false)).rejects.toMatchObject({ code: 'key_next_missing' })
-    await expect(activate(true)).rejects.toMatchObject({ code: 'key_next_missing' })
+    await expect(activate(false)).rejects.toMatchObject({ code: 'next_key_missing' })
+    await expect(activate(true)).rejects.toMatchObject({ code: 'next_key_missing' })
     await keys.next({ use })
     later(40)
-    await expect(activate(false)).rejects.toMatchObject({ code: 'key_published_lately' })
+    await expect(activate(false)).rejects.toMatchObject({ code: 'next_key_early' })
     await refreshed()
     later(29.9)
-    await expect(activate(false)).rejects.toMatchObject({ code: 'key_published_lately' })
-    await expect(keys.next({ use })).rejects.toMatchObject({ code: 'key_next_exists' })
+    await expect(activate(false)).rejects.toMatchObject({ code: 'next_key_early' })
+    await expect(keys.next({ use })).rejects.toMatchObject({ code: 'next_key_exists' })
     later(0.1)
     await activate(false)
     await keys.next({ use })
@@ -89,9 +89,9 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     const after = await refreshed(before)
     await expect(received(after, stolen)).rejects.toMatchObject({ code: 'key_not_of_issuer' })
     expect((await received(after, young)).issuer).toBe((await received(before, stolen)).issuer)
-    await expect(keys.revoke('issuer-1')).rejects.toMatchObject({ code: 'key_revoked' })
-    await expect(keys.revoke('issuer-9')).rejects.toMatchObject({ code: 'key_name_unknown' })
-    await expect(keys.revoke('registrar-1')).rejects.toMatchObject({ code: 'key_name_unknown' })
+    await expect(keys.revoke('issuer-1')).rejects.toMatchObject({ code: 'signing_key_revoked' })
+    await expect(keys.revoke('issuer-9')).rejects.toMatchObject({ code: 'signing_key_unknown' })
+    await expect(keys.revoke('registrar-1')).rejects.toMatchObject({ code: 'signing_key_unknown' })
   })
 
   it('of status lists change in the same way, and lists are signed with the new one at once', async () => {

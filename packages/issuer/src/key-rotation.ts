@@ -40,19 +40,19 @@ export type KeyDesk = {
    * Makes the key that will sign after the active one; the next trust list names it. Run again after
    * an interruption.
    *
-   * @throws IssuerError `key_next_exists`, `signer_key_…`; in x5c mode `ca_key_needed`, `ca_key_wrong`.
+   * @throws IssuerError `next_key_exists`, `signer_key_…`; in x5c mode `ca_key_needed`, `ca_key_wrong`.
    */
   next(options: NextKeyOptions): Promise<IssuerKey>
   /**
    * Has the next key sign from now on. The active one is retired: what it signed stays good.
    *
-   * @throws IssuerError `key_next_missing`, `key_published_lately`; `key_missing`, `certificate_…`.
+   * @throws IssuerError `next_key_missing`, `next_key_early`; `key_missing`, `certificate_…`.
    */
   activate(options: ActivateKeyOptions): Promise<IssuerKey>
   /**
    * Takes a key off the next trust list, for good: everything it signed is refused then.
    *
-   * @throws IssuerError `key_name_unknown`, `key_revoked`.
+   * @throws IssuerError `signing_key_unknown`, `signing_key_revoked`.
    */
   revoke(alias: string): Promise<IssuerKey>
 }
@@ -138,11 +138,14 @@ async function revoke(parts: KeyDeskParts, alias: string): Promise<IssuerKey> {
   const known = (await keys.all()).some((key) => key.alias === alias)
   if (!known) {
     const text = 'There is no such key of the issuer; netcert keys list shows their names.'
-    throw new IssuerError('key_name_unknown', text)
+    throw new IssuerError('signing_key_unknown', text)
   }
   const at = Math.floor(clock().getTime() / 1000)
   if (await store.revoke(await keys.first(), alias, at)) return named(parts, alias)
-  throw new IssuerError('key_revoked', 'The key is revoked already; publish a new trust list.')
+  throw new IssuerError(
+    'signing_key_revoked',
+    'The key is revoked already; publish a new trust list.',
+  )
 }
 
 async function named({ keys }: KeyDeskParts, alias: string): Promise<IssuerKey> {
@@ -153,14 +156,14 @@ async function named({ keys }: KeyDeskParts, alias: string): Promise<IssuerKey> 
 
 function nextExists(use: RotatedUse): IssuerError {
   return new IssuerError(
-    'key_next_exists',
+    'next_key_exists',
     `There is a next ${use} key already; publish it, and activate it in its time.`,
   )
 }
 
 function nextMissing(use: RotatedUse): IssuerError {
   return new IssuerError(
-    'key_next_missing',
+    'next_key_missing',
     `There is no next ${use} key; run netcert keys next --use ${use}, then netcert publish.`,
   )
 }
@@ -171,7 +174,7 @@ function publishedLately({ publishedAt }: IssuerKey): IssuerError {
       ? 'It was never published; run netcert publish with the root key, and wait 30 days'
       : `Wait until ${new Date(publishedAt.getTime() + KEY_LEAD_SECONDS * 1000).toISOString()}`
   return new IssuerError(
-    'key_published_lately',
+    'next_key_early',
     `Verifiers with an older trust list would refuse what this key signs. ${from}, or use --emergency when the old key cannot be used.`,
   )
 }
