@@ -19,14 +19,21 @@ export type RegistrarPlace = { readonly list: number; readonly sequence: number 
 /** What is stored of a new accreditation. */
 export type AccreditationRow = Omit<StoredAccreditation, 'revoked_at' | 'revoked_reason'>
 
+/** What must still be so when an accreditation is stored. */
+export type AccreditationGuard = {
+  readonly renews: string | null
+  /** The text of the registration that was signed. */
+  readonly signedFor: string
+}
+
 /** All SQL about accreditations and the registrar's status lists. */
 export type AccreditationStore = ListVersionStore & {
   takePlace(): Promise<RegistrarPlace>
   /**
-   * `false` when the platform is removed at that moment, or the accreditation it `renews` is revoked
-   * or not the newest any more.
+   * `false` when the platform is removed at that moment or registered otherwise than it was `signedFor`,
+   * or the accreditation it `renews` is revoked or not the newest any more.
    */
-  put(row: AccreditationRow, renews: string | null): Promise<boolean>
+  put(row: AccreditationRow, guard: AccreditationGuard): Promise<boolean>
   get(id: string): Promise<StoredAccreditation | undefined>
   /** Neither expired nor revoked; of one platform, or of all. Newest first. */
   current(at: number, platform?: string): Promise<readonly StoredAccreditation[]>
@@ -48,7 +55,7 @@ function accreditationRows(database: Database<IssuerSchema>): Rows {
   const { kysely } = database
   const rows = kysely.selectFrom('accreditations').selectAll()
   return {
-    put: (row, renews) => database.transaction((trx) => putAccreditation(trx, row, renews)),
+    put: (row, guard) => database.transaction((trx) => putAccreditation(trx, row, guard)),
     get: (id) => rows.where('id', '=', id).executeTakeFirst(),
     current(at, platform) {
       const current = rows
@@ -76,10 +83,10 @@ function accreditationRows(database: Database<IssuerSchema>): Rows {
 async function putAccreditation(
   trx: Transaction<IssuerSchema>,
   row: AccreditationRow,
-  renews: string | null,
+  { renews, signedFor }: AccreditationGuard,
 ): Promise<boolean> {
-  // Whoever removes or revokes holds the same row: it comes before, and is seen, or after.
-  if (!(await lockPlatform(trx, row.platform))) return false
+  // Whoever removes, revokes or changes holds the same row: it comes before, and is seen, or after.
+  if ((await lockPlatform(trx, row.platform)) !== signedFor) return false
   if (renews !== null) {
     const newest = await trx
       .selectFrom('accreditations')
@@ -99,15 +106,16 @@ async function putAccreditation(
   return true
 }
 
-/** Holds the row of a platform until the transaction ends; `false` when it is removed or unknown. */
-async function lockPlatform(trx: Transaction<IssuerSchema>, id: string): Promise<boolean> {
+/** Holds the row of a platform until the transaction ends; `null` when it is removed or unknown. */
+async function lockPlatform(trx: Transaction<IssuerSchema>, id: string): Promise<string | null> {
   const locked = await trx
     .updateTable('platforms')
     .set((build) => ({ changed_at: build.ref('changed_at') }))
     .where('id', '=', id)
     .where('removed_at', 'is', null)
+    .returning('registration')
     .executeTakeFirst()
-  return Number(locked.numUpdatedRows) === 1
+  return locked?.registration ?? null
 }
 
 type Lists = Omit<AccreditationStore, keyof Rows>

@@ -4,11 +4,15 @@ import {
   encodeAccreditation,
   parseAccreditation,
 } from '@netcert/protocol'
-import type { AccreditationStore, StoredAccreditation } from './accreditation-store.js'
+import type {
+  AccreditationGuard,
+  AccreditationStore,
+  StoredAccreditation,
+} from './accreditation-store.js'
 import { IssuerError } from './issuer-error.js'
 import { readRegistration, removed } from './platform-registering.js'
 import type { PlatformRegistration, RegisteredPurpose } from './platform-registration.js'
-import type { PlatformStore } from './platform-store.js'
+import type { PlatformStore, StoredPlatform } from './platform-store.js'
 import { createReference } from './reference.js'
 
 const DAY_SECONDS = 86_400
@@ -63,12 +67,16 @@ export async function accredit(
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS) {
     throw new IssuerError('accreditation_days', `An accreditation lives 1 to ${MOST_DAYS} days.`)
   }
-  const registration = await registrationOf(parts.platforms, platform)
-  const registered = registration.purposes.find(({ id }) => id === purpose)
-  if (registered === undefined) throw purposeUnknown(registration)
-  const signed = await signOne(parts, registration, registered, days * DAY_SECONDS)
-  if (await keep(parts, signed, null)) return signed.accreditation
-  throw removed()
+  for (;;) {
+    const stored = await storedOf(parts.platforms, platform)
+    const registration = readRegistration(stored)
+    const registered = registration.purposes.find(({ id }) => id === purpose)
+    if (registered === undefined) throw purposeUnknown(registration)
+    const signed = await signOne(parts, registration, registered, days * DAY_SECONDS)
+    const guard = { renews: null, signedFor: stored.registration }
+    if (await keep(parts, signed, guard)) return signed.accreditation
+    // Removed or changed meanwhile: what is registered now decides.
+  }
 }
 
 /** Renews what ends soon and is still registered; what was revoked or removed stays ended. */
@@ -89,7 +97,8 @@ export async function renewAccreditations(parts: AccreditingParts): Promise<Rene
     }
     const life = old.expires_at - old.issued_at
     const signed = await signOne(parts, registration, registered, life)
-    if (!(await keep(parts, signed, old.id))) continue
+    // What was changed at this moment is renewed next time, as it is registered then.
+    if (!(await keep(parts, signed, { renews: old.id, signedFor: stored.registration }))) continue
     const { token: _token, ...report } = signed.accreditation
     renewed.push(report)
   }
@@ -101,14 +110,11 @@ function isDue({ issued_at: start, expires_at: end }: StoredAccreditation, now: 
 }
 
 /** @throws IssuerError `platform_unknown`, `platform_removed`. */
-export async function registrationOf(
-  platforms: PlatformStore,
-  id: string,
-): Promise<PlatformRegistration> {
+async function storedOf(platforms: PlatformStore, id: string): Promise<StoredPlatform> {
   const stored = await platforms.get(id)
   if (stored === undefined) throw platformUnknown()
   if (stored.removed_at !== null) throw removed()
-  return readRegistration(stored)
+  return stored
 }
 
 /** Addresses of the registrar that accreditations name. */
@@ -183,14 +189,18 @@ function contentOf(options: {
   }
 }
 
-function keep(parts: AccreditingParts, signed: Signed, renews: string | null): Promise<boolean> {
+function keep(
+  parts: AccreditingParts,
+  signed: Signed,
+  guard: AccreditationGuard,
+): Promise<boolean> {
   const { accreditation, issuedAt, place } = signed
   const { expiresAt, ...row } = accreditation
   const times = {
     issued_at: issuedAt.getTime() / 1000,
     expires_at: expiresAt.getTime() / 1000,
   }
-  return parts.accreditations.put({ ...row, ...times, ...place }, renews)
+  return parts.accreditations.put({ ...row, ...times, ...place }, guard)
 }
 
 export function platformUnknown(): IssuerError {
