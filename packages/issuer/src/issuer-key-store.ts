@@ -45,18 +45,13 @@ export function createIssuerKeyStore(database: Database<IssuerSchema>): IssuerKe
         }),
       ),
     activate: (use, at) => unlessTaken(database.transaction((trx) => activate(trx, use, at))),
-    async revoke(first, alias, at) {
-      return database.transaction(async (trx) => {
-        await putFirst(trx, first)
-        const result = await trx
-          .updateTable('issuer_keys')
-          .set({ state: 'revoked', revoked_at: at })
-          .where('alias', '=', alias)
-          .where('state', '<>', 'revoked')
-          .executeTakeFirst()
-        return Number(result.numUpdatedRows) === 1
-      })
-    },
+    revoke: (first, alias, at) =>
+      unlessTaken(
+        database.transaction(async (trx) => {
+          await putFirst(trx, first)
+          await revoke(trx, alias, at)
+        }),
+      ),
     async putPublished(dids, at) {
       if (dids.length === 0) return
       await kysely
@@ -104,6 +99,16 @@ async function activate(trx: Inside, use: string, at: number): Promise<void> {
     .set({ state: 'active', activated_at: at })
     .where('key_use', '=', use)
     .where('state', '=', 'next')
+    .executeTakeFirst()
+  if (Number(result.numUpdatedRows) !== 1) throw new StepTaken()
+}
+
+async function revoke(trx: Inside, alias: string, at: number): Promise<void> {
+  const result = await trx
+    .updateTable('issuer_keys')
+    .set({ state: 'revoked', revoked_at: at })
+    .where('alias', '=', alias)
+    .where('state', '<>', 'revoked')
     .executeTakeFirst()
   if (Number(result.numUpdatedRows) !== 1) throw new StepTaken()
 }

@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { generateSigner, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildChildProgram, runChildProgram } from '../../../test/child-program.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
@@ -59,12 +60,17 @@ describe.each(grounds)('the steps of a rotation on %s with %s', (engine, mode) =
     })
     const row = (alias: string) =>
       ground.database.kysely.updateTable('issuer_keys').where('alias', '=', alias)
+    const refused = { code: 'constraint_violation' }
     for (const state of ['next', 'active', 'retired']) {
-      await expect(row('issuer-1').set({ state }).execute()).rejects.toThrow()
+      await expect(row('issuer-1').set({ state }).execute()).rejects.toMatchObject(refused)
     }
-    await expect(row('issuer-2').set({ did: 'did:key:z' }).execute()).rejects.toThrow()
-    await expect(row('issuer-2').set({ not_after: 9_999_999_999 }).execute()).rejects.toThrow()
-    await expect(ground.database.kysely.deleteFrom('issuer_keys').execute()).rejects.toThrow()
+    await expect(row('issuer-2').set({ did: 'did:key:z' }).execute()).rejects.toMatchObject(refused)
+    await expect(row('issuer-2').set({ not_after: 9_999_999_999 }).execute()).rejects.toMatchObject(
+      refused,
+    )
+    await expect(ground.database.kysely.deleteFrom('issuer_keys').execute()).rejects.toMatchObject(
+      refused,
+    )
     await close()
   })
 
@@ -93,7 +99,12 @@ describe.each(grounds)('the steps of a rotation on %s with %s', (engine, mode) =
     expect(await outcome((keys) => keys.activate({ use, emergency: true }))).toBe(1)
     // The other process signs with the new key, too, without being opened again.
     expect(await states()).toEqual(['issuer-1 retired', 'issuer-2 active', 'status-1 active'])
-    await received(await refreshed(), await minted())
+    const trust = await refreshed()
+    await received(trust, await minted())
+    const { jwk } = await generateSigner('ES256')
+    const asked = { citizen: family.person('parent'), type: NETWORK_CERTIFICATE, holderJwks: [jwk] }
+    const theirs = await second.issuer.mint({ ...asked, copies: 'platform' })
+    await received(trust, { credential: theirs.credentials[0] ?? '', jwk })
     await second.close()
   })
 
