@@ -5,11 +5,9 @@ import { openIssuerServer } from '@netcert/issuer/server'
 import { describe, expect, it } from 'vitest'
 import { type Citizen, freePort, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { holderKeys } from '../../../test/issuer-ground.js'
-import { blindFor, claimsOf } from '../../../test/numbered-copies.js'
+import { blindFor, claimsOf, SHOP } from '../../../test/numbered-copies.js'
 import { openedForAll } from '../../../test/opened-for-all.js'
 import { encodingsFound } from '../../../test/value-encodings.js'
-
-const SHOP = 'p-4711-of-a-shop'
 
 describe('the demo of a presence check', () => {
   const served = openedForAll(() => serveTestIssuer({ citizens: 8, presence: 'demo' }))

@@ -1,25 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openIssuer } from '@netcert/issuer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 
 const PLATFORM = 'network-certificate-platform'
 const ROUNDS = 12
 
 describe.each(engines)('a request that is under way while its person cancels, on %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   const deferredOffer = async () => {
     const offer = { citizen: test.adult, types: [PLATFORM], grant: 'pre-authorized' } as const

@@ -1,24 +1,19 @@
 import { inspectCredential } from '@netcert/credential/holder'
 import { deferredResponseSchema, issuedResponseSchema } from '@netcert/protocol'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
-  type CredentialIssuerGround,
   newHolderKeys,
   proofsOf,
   startCredentialIssuer,
 } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { hashOf } from './vci-issuance.js'
 
 describe.each(engines)('deferred issuance and notifications on %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
-
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
   /** A token of a deferred offer. */
   const deferredToken = async () => {

@@ -1,42 +1,27 @@
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
-import { deferredResponseSchema, issuedResponseSchema } from '@netcert/protocol'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type CredentialIssuerGround,
-  newHolderKeys,
-  proofsOf,
-  startCredentialIssuer,
-} from '../../../test/credential-issuer-ground.js'
+import { deferredResponseSchema } from '@netcert/protocol'
+import { describe, expect, it } from 'vitest'
+import { newHolderKeys, startCredentialIssuer } from '../../../test/credential-issuer-ground.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
-import { blindFor, claimsOf } from '../../../test/numbered-copies.js'
+import {
+  blindFor,
+  claimsOf,
+  copyAsker,
+  issuedCopy,
+  PLATFORM_COPY,
+  SHOP,
+} from '../../../test/numbered-copies.js'
+import { openedForAll } from '../../../test/opened-for-all.js'
 import { hashOf } from './vci-issuance.js'
 import { deferredContext } from './vci-sealed-columns.js'
 
-const PLATFORM = 'network-certificate-platform'
-const SHOP = 'p-4711-of-a-shop'
-
 describe.each(engines)('a put-off copy with a blinded platform, %s', (engine) => {
   const databases = databasesOn(engine)
-  let test: CredentialIssuerGround
+  const test = openedForAll(() => startCredentialIssuer({ databases }))
 
-  beforeAll(async () => {
-    test = await startCredentialIssuer({ databases })
-  })
-  afterAll(() => test.close())
-
-  const ask = async (request: Record<string, unknown>, { token = test.grant({}) } = {}) => {
-    const nonce = await test.nonce()
-    const jwt = await proofsOf(await newHolderKeys(1), { nonce, now: test.now })
-    const body = { credential_configuration_id: PLATFORM, proofs: { jwt }, ...request }
-    return test.post('/credential', { token, body })
-  }
-  const issued = async (response: Response) => {
-    expect(response.status).toBe(200)
-    const { credentials } = issuedResponseSchema.parse(await response.json())
-    return credentials.map(({ credential }) => credential)
-  }
+  const ask = copyAsker(test)
   const deferredToken = async () => {
-    const types = [PLATFORM]
+    const types = [PLATFORM_COPY]
     const offer = { citizen: test.adult, types, grant: 'pre-authorized', deferred: true } as const
     return test.grant({ offer: (await test.offers.createOffer(offer)).offer })
   }
@@ -62,8 +47,8 @@ describe.each(engines)('a put-off copy with a blinded platform, %s', (engine) =>
   }
   const numberOf = async () => {
     const blinding = blindFor(SHOP)
-    const [credential] = await issued(await ask({ platform_number_blinded: blinding.b }))
-    return blinding.open(credential!)
+    const credential = await issuedCopy(await ask({ platform_number_blinded: blinding.b }))
+    return blinding.open(credential)
   }
 
   it('is signed with its point, from the plan, after a crash before the signature', async () => {
@@ -84,24 +69,24 @@ describe.each(engines)('a put-off copy with a blinded platform, %s', (engine) =>
         },
       },
     )
-    const [credential] = await issued(await poll())
-    expect(await blinding.open(credential!)).toBe(await numberOf())
+    const credential = await issuedCopy(await poll())
+    expect(await blinding.open(credential)).toBe(await numberOf())
     await expect.poll(row).toMatchObject({ batch, holder_keys: null, credentials: null })
   })
 
   it('is the very same after a crash before the answer left', async () => {
     const { blinding, idHash, row, set, poll } = await putOff()
     const before = await row()
-    const [first] = await issued(await poll())
+    const first = await issuedCopy(await poll())
     await expect.poll(async () => (await row()).holder_keys).toBeNull()
     // What was signed is kept in the transaction that counts it: there is no moment in between.
     const kept = new TextEncoder().encode(JSON.stringify([first]))
     const credentials = test.ground.vault.seal(kept, deferredContext(idHash, 'credentials'))
     const { batch } = await row()
     await set({ ...before, batch, credentials })
-    const [again] = await issued(await poll())
+    const again = await issuedCopy(await poll())
     expect(again).toBe(first)
-    expect(await blinding.open(again!)).toBe(await numberOf())
+    expect(await blinding.open(again)).toBe(await numberOf())
     await expect.poll(async () => (await row()).credentials).toBeNull()
   })
 
@@ -120,7 +105,7 @@ describe.each(engines)('a put-off copy with a blinded platform, %s', (engine) =>
       .execute()
     test.now = new Date(test.now.getTime() + 5000)
     const answer = await test.post('/deferred-credential', { token, body: { transaction_id } })
-    const [credential] = await issued(answer)
-    expect((await claimsOf(credential!)).has('platform_number')).toBe(false)
+    const credential = await issuedCopy(answer)
+    expect((await claimsOf(credential)).has('platform_number')).toBe(false)
   })
 })
