@@ -93,7 +93,8 @@ function linesOf({ language }: Invocation, one: Disclosure): readonly (readonly 
 /** One demand to delete, as it stands. */
 export function tellDeletion({ screen, language }: Invocation, deletion: Deletion): void {
   const { name, platformId, state, dueAt, isLate } = deletion
-  const when = dueAt === null ? '' : `, due ${minute(dueAt)}`
+  const isOver = state === 'deleted' || state === 'refused'
+  const when = isOver || dueAt === null ? '' : `, due ${minute(dueAt)}`
   const late = isLate ? styled('red', '  late: ask again with `netcert wallet forget`') : ''
   screen.line(
     styled('bold', 'Deletion'),
