@@ -1,21 +1,37 @@
+import { certificateTypes } from '@netcert/credential'
+
 /** Within these seconds of a birthday copies are renewed. */
 export const BIRTHDAY_SECONDS = 86_400
 /** Ages change at 00:00 Asia/Shanghai, which has kept UTC+8 without summer time since 1991. */
 const SHANGHAI_SECONDS = 8 * 3600
 
 /**
- * When the next birthday begins, in seconds since 1970; 29 February falls on 1 March in common years.
+ * The ages at which a certificate begins to say something else. A copy renewed on any other birthday
+ * would say nothing new but the birthday itself: its time of issue is there for everybody to see.
+ */
+const TELLING_AGES: readonly number[] = [
+  ...new Set([...certificateTypes.values()].flatMap(({ claims }) => claims.flatMap(agesIn))),
+].toSorted((one, other) => one - other)
+
+/**
+ * When the next birthday begins that changes what a certificate says, in seconds since 1970;
+ * 29 February falls on 1 March in common years.
  *
  * @param birthdate - `YYYY-MM-DD`.
- * @returns null when this is no date.
+ * @returns null when there is none any more, or this is no date.
  */
-export function nextBirthday(birthdate: unknown, now: number): number | null {
-  const found = typeof birthdate === 'string' ? /^\d{4}-(\d\d)-(\d\d)$/.exec(birthdate) : null
+export function nextTellingBirthday(birthdate: unknown, now: number): number | null {
+  const found = typeof birthdate === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(birthdate) : null
   if (found === null || Number.isNaN(Date.parse(String(birthdate)))) return null
-  const [month, day] = [Number(found[1]), Number(found[2])]
-  const year = new Date((now + SHANGHAI_SECONDS) * 1000).getUTCFullYear()
-  const thisYear = birthdayIn(year, month, day)
-  return thisYear > now ? thisYear : birthdayIn(year + 1, month, day)
+  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])]
+  const birthdays = TELLING_AGES.map((age) => birthdayIn(year + age, month, day))
+  return birthdays.find((begins) => begins > now) ?? null
+}
+
+/** `age_equal_or_over.18` and `age_over_18`; the bands of `age_band` begin at some of these. */
+function agesIn({ path }: { readonly path: readonly unknown[] }): readonly number[] {
+  const found = /^age_(?:equal_or_over\.|over_)(\d+)$/.exec(path.join('.'))
+  return found === null ? [] : [Number(found[1])]
 }
 
 /** `Date.UTC` turns 29 February of a common year into 1 March. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { BIRTHDAY_SECONDS, nextBirthday } from './birthday.js'
+import { BIRTHDAY_SECONDS, nextTellingBirthday } from './birthday.js'
 import { openCopy } from './received-copies.js'
 import type { BatchSummary } from './store.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -44,8 +44,9 @@ export function postponedTime(
 }
 
 /**
- * Ages change on a birthday, so copies are renewed in a random hour of its first day. That says
- * nothing about use, and the issuer knows the birthday.
+ * Ages change on some birthdays, so copies are renewed in a random hour of their first day. That says
+ * nothing about use, and the issuer knows the birthday. On the others nothing is renewed: the hour of
+ * issue would tell it to every platform, and let two platforms join their copies by the day.
  */
 export async function birthdayTimes(
   { store, vault }: Pick<IssuanceGround, 'store' | 'vault'>,
@@ -57,7 +58,7 @@ export async function birthdayTimes(
     const copy = await store.anyCopyOf(id, now)
     if (copy === undefined) continue
     const claim = openCopy(vault, copy).claims.find((it) => it.path.join('.') === 'birthdate')
-    const begins = nextBirthday(claim?.value, now)
+    const begins = nextTellingBirthday(claim?.value, now)
     if (begins !== null) times.push(begins + randomInt(BIRTHDAY_SECONDS))
   }
   return times
