@@ -11,13 +11,14 @@ const labels = {
   'zh-CN': { qr: '二维码：请用钱包扫描', open: '在本设备上打开钱包' },
 }
 
-/** Why nothing was verified; `code` names the step. */
+/** Why nothing was verified; `code` names the step, `answer` is all that was told. */
 export class VerifyError extends Error {
-  /** @param {string} code @param {string} message */
-  constructor(code, message) {
+  /** @param {string} code @param {string} message @param {any} [answer] */
+  constructor(code, message, answer = {}) {
     super(message)
     this.name = 'VerifyError'
     this.code = code
+    this.answer = answer
   }
 }
 
@@ -83,6 +84,7 @@ async function ask(url, { signal, ...options }) {
   throw new VerifyError(
     String(answer.code ?? answer.error ?? 'server_error'),
     String(answer.error_description ?? 'Something failed.'),
+    answer,
   )
 }
 

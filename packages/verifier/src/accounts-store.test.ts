@@ -137,8 +137,9 @@ describe.each(engines)('accounts on %s', (engine) => {
     await accounts.create(key, 'u')
     const { kysely } = database
     const change = sql`update verifier_account_events set event = 'linked'`.execute(kysely)
-    await expect(change).rejects.toThrow()
-    await expect(sql`delete from verifier_account_events`.execute(kysely)).rejects.toThrow()
+    await expect(change).rejects.toEqual(refusal('constraint_violation'))
+    const removal = sql`delete from verifier_account_events`.execute(kysely)
+    await expect(removal).rejects.toEqual(refusal('constraint_violation'))
     expect(await accounts.flags.events('u')).toEqual([
       { at: testNow, event: 'created', detail: null },
     ])

@@ -37,6 +37,7 @@ export type {
 export { verifiedByOtherMeans } from './result.js'
 export type { SignIn, SignInOptions } from './sign-in.js'
 export { signIn } from './sign-in.js'
+export type { ForgetUser, SignInDeletion } from './sign-in-deletion.js'
 export type { Language, Sentence } from './sentences.js'
 export { sentenceFor } from './sentences.js'
 export type { Session, SessionStore, TakenSession } from './session.js'

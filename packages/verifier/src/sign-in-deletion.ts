@@ -1,28 +1,44 @@
+import type { DeletionOutcome } from '@netcert/protocol'
+import type { AccountKey } from './account-key.js'
 import type { Accounts } from './accounts.js'
 import type { Forget } from './deletion-desk.js'
-import { VerifierError } from './errors.js'
+
+/** Deletes what the platform itself keeps of its user. */
+export type ForgetUser = (account: string) => DeletionOutcome | Promise<DeletionOutcome>
+
+/** What a deletion reaches. */
+export type SignInDeletion = {
+  readonly accounts: Accounts
+  /** Claims kept under an accreditation; `openPlatformVerifier` gives it. */
+  readonly retained?: { forget(account: AccountKey): Promise<unknown> }
+  /** Called with the platform's own id; when it says `refused`, nothing is deleted. */
+  readonly forgetUser?: ForgetUser
+}
 
 /**
- * Answers citizens' deletion requests with what happens to their account, and then to whatever else
- * the platform keeps of it. A flagged account is not deleted before it is released: else whoever is
- * behind the anomaly deletes it and comes back clean.
+ * Answers citizens' deletion requests with what happens to their account and everything beside it. A
+ * flagged account is not deleted before it is released: else whoever is behind the anomaly deletes it
+ * and comes back clean.
  */
-export function forgetAccount(accounts: Accounts, own: Forget | undefined): Forget {
+export function forgetAccount({ accounts, retained, forgetUser }: SignInDeletion): Forget {
   return async (key) => {
-    try {
-      await accounts.forget(key)
-    } catch (error) {
-      if (error instanceof VerifierError && error.code === 'account_flagged') return refused
-      throw error
-    }
-    return (await own?.(key)) ?? { state: 'deleted' }
+    const account = await accounts.find(key)
+    if (account !== null && account.flag !== null) return flagged
+    const outcome: DeletionOutcome =
+      account === null
+        ? { state: 'deleted' }
+        : ((await forgetUser?.(account.id)) ?? { state: 'deleted' })
+    if (outcome.state === 'refused') return outcome
+    await retained?.forget(key)
+    await accounts.forget(key)
+    return outcome
   }
 }
 
-const refused = {
+const flagged: DeletionOutcome = {
   state: 'refused',
   reason: {
     'zh-CN': '账户因异常暂被限制，解除限制（本人在场验证或人工处理）后即可删除。',
     en: 'The account is closed because of an anomaly. It can be deleted once it is released.',
   },
-} as const
+}

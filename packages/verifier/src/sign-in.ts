@@ -1,11 +1,5 @@
 import { accountKeyOf } from './account-key.js'
-import {
-  type Account,
-  accountRefusals,
-  type Accounts,
-  type AccountSession,
-  type Claimant,
-} from './accounts.js'
+import { type Account, accountRefusals, type AccountSession, type Claimant } from './accounts.js'
 import { VerifierError } from './errors.js'
 import { cookieOf, type Exchange, exchangeOf, malformed, type Reply, readForm } from './exchange.js'
 import { type Platform, type PlatformOptions, verifier } from './platform.js'
@@ -18,7 +12,7 @@ import {
   reAuthenticationTerms,
   waysOut,
 } from './re-authentication.js'
-import { forgetAccount } from './sign-in-deletion.js'
+import { forgetAccount, type SignInDeletion } from './sign-in-deletion.js'
 import type { PresentationResult } from './vp-outcome.js'
 import { randomText } from './vp-session.js'
 import type { VpTermOptions } from './vp-terms.js'
@@ -28,22 +22,22 @@ const APPEAL_BYTES = 16 * 1024
 type Asking = Pick<Exchange, 'header'>
 
 /** Options of {@link signIn}; `openPlatformVerifier` of `@netcert/verifier/server` gives most of them. */
-export type SignInOptions = PlatformOptions & {
-  readonly accounts: Accounts
-  readonly reAuthentication: ReAuthentication
-  /** The question that signs in; it asks for `platform_number`. Default `sign-in`. */
-  readonly question?: string
-  /**
-   * The platform's own id for a newcomer, or `null` where it makes no account by itself. Default: a
-   * random id. Of two sign-ins at once one id is not used.
-   */
-  readonly newAccount?: (result: PresentationResult) => string | null | Promise<string | null>
-  /**
-   * Who is signed in by the platform's own means, and may link a certificate. Default: nobody, so
-   * that certificates are neither linked nor unlinked.
-   */
-  readonly ownLogin?: (request: Asking) => string | null | Promise<string | null>
-}
+export type SignInOptions = Omit<PlatformOptions, 'forget' | 'terms'> &
+  SignInDeletion & {
+    readonly reAuthentication: ReAuthentication
+    /** The question that signs in; it asks for `platform_number`. Default `sign-in`. */
+    readonly question?: string
+    /**
+     * The platform's own id for a newcomer, or `null` where it makes no account by itself. Default: a
+     * random id. Of two sign-ins at once one id is not used.
+     */
+    readonly newAccount?: (result: PresentationResult) => string | null | Promise<string | null>
+    /**
+     * Who is signed in by the platform's own means, and may link a certificate. Default: nobody, so
+     * that certificates are neither linked nor unlinked.
+     */
+    readonly ownLogin?: (request: Asking) => string | null | Promise<string | null>
+  }
 
 /** A platform whose customers sign in with their platform number. */
 export type SignIn = Platform & {
@@ -63,7 +57,7 @@ export function signIn(options: SignInOptions): SignIn {
   const { protocol, origin } = new URL(options.baseUrl)
   const secure = protocol === 'https:'
   const name = secure ? '__Host-netcert-account' : 'netcert-account'
-  const forget = forgetAccount(options.accounts, options.forget)
+  const forget = forgetAccount(options)
   const platform = verifier({
     ...{ ...options, forget },
     terms: (request, question) => termsFor(parts, request, question),

@@ -13,7 +13,11 @@ const atDesk = async <T>(
   work: (desk: Awaited<ReturnType<typeof openAccountDesk>>) => Promise<T>,
 ) => {
   const desk = await openAccountDesk({ dir, clock: () => new Date() })
-  return work(desk).finally(() => desk.close())
+  try {
+    return await work(desk)
+  } finally {
+    await desk.close()
+  }
 }
 
 beforeAll(async () => {

@@ -1,0 +1,126 @@
+// Two languages. The pages hold the Chinese texts themselves; these are the English ones and what
+// scripts say in both.
+const english = {
+  shop: 'Hillside Store',
+  account: 'My account',
+  batch: 'Third batch of the year · plums picked after Qingming',
+  wine: 'Green plum wine',
+  about: 'Plums from the hills, ten months in a cool cellar. A little sour, a sweet end, 12 %.',
+  size: '500 ml',
+  bottleAlt: 'A bottle of green plum wine',
+  adult: 'For people of 18 and over. Your wallet answers yes or no: no birthday, no name.',
+  buy: 'Buy',
+  noCertificate: 'No network certificate?',
+  slipAbout: 'Show any valid document at our counter. The number on your slip gets you the same.',
+  slipCode: 'Number on the slip',
+  buyBySlip: 'Buy with a slip',
+  enterBySlip: 'Sign in with a slip',
+  foot: 'An example: nothing is for sale.',
+  signIn: 'Sign in',
+  signInAbout:
+    'With your network certificate, without a password. We get a number that is ours alone: not who you are, and nothing to compare with other platforms.',
+  enter: 'Sign in with a certificate',
+  flagged: 'Let us make sure it is you',
+  flaggedAbout:
+    'Something about this account was unusual, so it is closed for now. Choose one of these ways; none of them is a must.',
+  bySeen: 'Be seen in person',
+  bySeenAbout:
+    'Go through a presence check at the issuer (its counter or its page); it is not told for which platform. Come back within ten minutes and present the new certificate.',
+  prove: 'I was seen, present now',
+  otherWays: 'Other ways',
+  object: 'Appeal',
+  objectAbout: 'Tell us what happened; a person decides.',
+  send: 'Send',
+  kept: 'What we keep',
+  keptAccount: 'Account id',
+  keptTag: 'A mark of your platform number',
+  keptTagAbout: 'Not the number: the mark is just enough to know you again',
+  keptVisits: 'Visits',
+  keptSession: 'This session',
+  neverKept: 'Never received',
+  neverKeptAbout: 'Name, document number, birth date, portrait, network number',
+  untilDeleted: 'until you have it deleted',
+  idle: 'ends after half an hour without you, too',
+  deleteAbout:
+    'To delete the account choose “demand deletion” for this shop in your wallet. It gets our signed answer.',
+  leave: 'Sign out',
+}
+
+const spoken = {
+  'zh-CN': {
+    other: 'English',
+    scan: '请用钱包扫描二维码',
+    sold: '已购买。我们只知道您已满 18 周岁。',
+    appealed: '申诉已记录，由人工处理。',
+    greeting: '您好，欢迎回来',
+    ends: (/** @type {string} */ time) => `最晚 ${time} 结束`,
+    refused: '未通过',
+  },
+  en: {
+    other: '中文',
+    scan: 'Scan this with your wallet',
+    sold: 'Bought. All we know is that you are 18 or over.',
+    appealed: 'Your appeal is recorded; a person decides.',
+    greeting: 'Welcome back',
+    ends: (/** @type {string} */ time) => `ends at ${time} at the latest`,
+    refused: 'Not accepted',
+  },
+}
+
+/** What refusals mean to a visitor; anything else is told by its code. */
+const refusals = {
+  'zh-CN': {
+    transaction_missing: '请重新开始。',
+    session_expired: '等待时间已过，请重新开始。',
+    wallet_declined: '钱包没有出示凭证。',
+    query_unsatisfied: '凭证未能证明所需内容。',
+    presence_too_old: '在场核验已超过十分钟，请重新核验。',
+    different_holder: '所出示的凭证不属于该账户的主人。',
+    slip_unknown: '没有这个小票号码。',
+    appeal_pending: '您的申诉正在处理中。',
+  },
+  en: {
+    transaction_missing: 'Please start again.',
+    session_expired: 'That took too long; please start again.',
+    wallet_declined: 'The wallet presented nothing.',
+    query_unsatisfied: 'The certificate does not show what was asked.',
+    presence_too_old: 'The presence check is older than ten minutes; please go through one again.',
+    different_holder: 'The certificate is not of the owner of this account.',
+    slip_unknown: 'There is no slip with this number.',
+    appeal_pending: 'Your appeal is being decided.',
+  },
+}
+
+const wanted = new URLSearchParams(location.search).get('lang') ?? navigator.language
+/** @type {'zh-CN' | 'en'} */
+export const language = /^zh/i.test(wanted) ? 'zh-CN' : 'en'
+export const say = spoken[language]
+
+/** @param {string} code */
+export function sayRefusal(code) {
+  const known = /** @type {Record<string, string>} */ (refusals[language])
+  return Object.hasOwn(known, code) ? known[code] : `${say.refused}: ${code}`
+}
+
+/** Puts the page into the language that was chosen, and its links with it. */
+export function translate() {
+  document.documentElement.lang = language
+  const texts = /** @type {Record<string, string>} */ (language === 'en' ? english : {})
+  for (const element of document.querySelectorAll('[data-text]')) {
+    const text = texts[element.getAttribute('data-text') ?? '']
+    if (text !== undefined) element.textContent = text
+  }
+  for (const image of document.querySelectorAll('[data-alt]')) {
+    const text = texts[image.getAttribute('data-alt') ?? '']
+    if (text !== undefined) image.setAttribute('alt', text)
+  }
+  if (language === 'en') document.title = `${document.querySelector('h1')?.textContent}`
+  for (const link of document.querySelectorAll('a[data-keep]')) {
+    link.setAttribute('href', `${link.getAttribute('href')}?lang=${language}`)
+  }
+  const other = document.querySelector('#language')
+  const target = language === 'en' ? 'zh-CN' : 'en'
+  other?.setAttribute('href', `?lang=${target}`)
+  other?.setAttribute('lang', target)
+  if (other) other.textContent = say.other
+}
