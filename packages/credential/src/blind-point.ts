@@ -35,6 +35,7 @@ export function parsePoint(text: string): BlindPoint {
   })
 }
 
+/** The compressed form (SEC 1 §2.3.3) in base64url, as the claim and the wire hold a point. */
 export function encodePoint(point: BlindPoint): string {
   return encodeBase64Url(point.toBytes(true))
 }

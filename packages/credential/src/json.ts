@@ -51,6 +51,7 @@ export function parseJsonObject(text: string, limits: JsonLimits): JsonObject {
   return value
 }
 
+/** Whether a JSON value is an object, and neither null nor a list. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

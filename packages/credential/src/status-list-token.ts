@@ -14,6 +14,7 @@ import {
   type StatusList,
 } from './status-list.js'
 
+/** `typ` of a status list token. @see draft-ietf-oauth-status-list §5.1 */
 export const STATUS_LIST_TYP = 'statuslist+jwt'
 
 /** A status list token that was verified. Times in seconds since 1970. */

@@ -45,6 +45,7 @@ export type AccreditationStore = ListVersionStore & {
   lists(): Promise<readonly RegistrarList[]>
 }
 
+/** The tables `accreditations` and `registrar_lists` behind {@link AccreditationStore}. */
 export function createAccreditationStore(database: Database<IssuerSchema>): AccreditationStore {
   return { ...accreditationRows(database), ...listRows(database) }
 }

@@ -203,6 +203,7 @@ function keep(
   return parts.accreditations.put({ ...row, ...times, ...place }, guard)
 }
 
+/** @returns an IssuerError `platform_unknown` */
 export function platformUnknown(): IssuerError {
   return new IssuerError(
     'platform_unknown',

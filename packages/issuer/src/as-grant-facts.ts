@@ -11,6 +11,7 @@ export type GrantFacts = {
 
 const MODEL = 'GrantFacts'
 
+/** Keeps what is to be known of a grant as long as the grant lives. */
 export async function putGrantFacts(
   records: RecordStore,
   options: {
@@ -25,6 +26,7 @@ export async function putGrantFacts(
   await records.put({ model: MODEL, id: grantId }, facts, end)
 }
 
+/** What was kept of a grant; nulls for one of which nothing was. */
 export async function getGrantFacts(records: RecordStore, grantId: string): Promise<GrantFacts> {
   const found = await records.get({ model: MODEL, id: grantId })
   const { offer, attestationJkt } = found?.content ?? {}

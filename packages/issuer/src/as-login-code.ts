@@ -67,6 +67,7 @@ export type LoginCodesOptions = {
   readonly clock: () => Date
 }
 
+/** One-time codes by phone: few for a person in a day, few tries for each, and dead after minutes. */
 export function createLoginCodes(options: LoginCodesOptions): LoginCodes {
   const { store } = options
   return {

@@ -33,6 +33,7 @@ export function redirectSource(redirectUri: string): string | null {
   return protocol === 'https:' || protocol === 'http:' ? origin : protocol
 }
 
+/** Asks who the person is. What they typed is never shown again. */
 export function loginPage(options: {
   readonly language: LoginLanguage
   readonly action: string
@@ -51,6 +52,7 @@ export function loginPage(options: {
   return page({ language, title, body, returnTo: null, switchLanguage: true })
 }
 
+/** Asks for the code. It looks the same whether somebody of that name is on record or not. */
 export function codePage(options: {
   readonly language: LoginLanguage
   readonly action: string
@@ -82,6 +84,7 @@ export type ConsentPageOptions = {
   readonly notYours: boolean
 }
 
+/** Says which wallet gets what, and asks whether it may. */
 export function consentPage(options: ConsentPageOptions): LoginPage {
   const { language, action, walletName, clientId, redirectUri, certificates, notYours } = options
   const texts = LOGIN_TEXTS[language]
@@ -99,12 +102,14 @@ export function consentPage(options: ConsentPageOptions): LoginPage {
   return page({ language, title: texts.consentTitle, body, returnTo, switchLanguage: true })
 }
 
+/** For an interaction that is over, or was never begun in this browser. */
 export function endedPage(language: LoginLanguage, detail = ''): LoginPage {
   const texts = LOGIN_TEXTS[language]
   const body = `<p>${texts.endedLead}</p><p>${escaped(visible(detail))}</p>`
   return page({ language, title: texts.endedTitle, body, returnTo: null, switchLanguage: false })
 }
 
+/** For an address that sent too many forms. */
 export function busyPage(language: LoginLanguage): LoginPage {
   const { busy } = LOGIN_TEXTS[language]
   return page({ language, title: busy, body: '', returnTo: null, switchLanguage: false })

@@ -91,6 +91,7 @@ const ENGLISH: LoginTexts = {
   busy: 'Too many requests. Try again later.',
 }
 
+/** The words of all pages, complete in each language. */
 export const LOGIN_TEXTS: Readonly<Record<LoginLanguage, LoginTexts>> = {
   'zh-CN': CHINESE,
   en: ENGLISH,

@@ -15,6 +15,7 @@ export type PreAuthorizedParameters = {
   readonly tx_code?: string | undefined
 }
 
+/** What the grant reads at the token endpoint. @see OpenID4VCI 1.0 §6.1 */
 export const PRE_AUTHORIZED_PARAMETERS = ['pre-authorized_code', 'tx_code', 'authorization_details']
 
 type Context = TokenEndpointGrantContext<PreAuthorizedParameters>

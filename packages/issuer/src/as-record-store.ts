@@ -42,6 +42,7 @@ export function recordHash(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('base64url')
 }
 
+/** Records lie sealed under hashes of their names: whoever reads the table can use none of them. */
 export function createRecordStore(options: {
   readonly database: Database<IssuerSchema>
   readonly vault: Vault

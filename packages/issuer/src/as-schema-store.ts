@@ -34,6 +34,7 @@ export type AuthorizationServerSchema = {
   }
 }
 
+/** The tables of the authorization server. */
 export const authorizationServerMigrations: readonly Migration[] = [
   {
     name: '0010-authorization-server',

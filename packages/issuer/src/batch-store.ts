@@ -64,6 +64,7 @@ export type BatchStore = {
 const REVOKED = 1
 const SUSPENDED = 2
 
+/** The table `batches` behind {@link BatchStore}. */
 export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
   return { ...batchQueries(database), ...batchChanges(database) }
 }

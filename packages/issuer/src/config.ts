@@ -30,6 +30,7 @@ export type IssuerConfig = {
 
 /** Cooling down and no longer: what is kept for it is still about a person. */
 const MOST_COOLDOWN_DAYS = 365
+/** How long a number waits for somebody who cancelled, where the operator says nothing else. */
 export const COOLDOWN_DAYS = 30
 
 /** What each member must be, in words, and the check of it. */

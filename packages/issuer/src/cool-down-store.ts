@@ -27,6 +27,7 @@ export type CoolDownStore = {
 /** Ends a transaction without keeping anything of it. */
 class SeenOtherwise extends Error {}
 
+/** The table `number_cool_downs` behind {@link CoolDownStore}. */
 export function createCoolDownStore(database: Database<IssuerSchema>): CoolDownStore {
   const { kysely } = database
   return {

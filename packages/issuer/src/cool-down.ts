@@ -26,6 +26,7 @@ export type CoolDowns = {
 
 const DAY_SECONDS = 86_400
 
+/** Keeps the salt of somebody who cancelled, under a keyed tag and sealed, until the wait is over. */
 export function createCoolDowns(options: {
   readonly store: CoolDownStore
   readonly vault: Vault

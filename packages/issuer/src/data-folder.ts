@@ -21,6 +21,7 @@ export type DataFolder = {
   leaf(alias: string): string
 }
 
+/** Where each file of a data folder lies; looks at none of them. */
 export function dataFolder(dir: string): DataFolder {
   const secrets = join(dir, 'secrets')
   return {

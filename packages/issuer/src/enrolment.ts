@@ -68,6 +68,7 @@ export function createEnrolledReader({
   }
 }
 
+/** Enrols citizens of the authentic source; each record is sealed with a key of its own. */
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
   const { persons, source, vault } = parts
   const keys = {
@@ -120,6 +121,7 @@ async function enrolFromSource(
   throw new Error('enrolling met a conflict again and again')
 }
 
+/** @returns an IssuerError `citizen_unknown` */
 export function citizenUnknown(): IssuerError {
   return new IssuerError(
     'citizen_unknown',

@@ -6,6 +6,7 @@ import type { PresenceStore } from './presence-store.js'
 /** Forgets what is kept about people for a time only, once that time is over. */
 export type ExpiredRecords = { readonly forget: () => Promise<void> }
 
+/** Removes what has served its time: presence checks and waits that are over. */
 export function createExpiredRecords(parts: {
   readonly coolDowns: CoolDowns
   readonly presence: PresenceStore

@@ -98,6 +98,7 @@ function isMissing(error: unknown): boolean {
   return ('status' in error && error.status === 404) || ('code' in error && error.code === 'EISDIR')
 }
 
+/** A refusal by its code alone, which no cache keeps. */
 export function refuse(response: Response, status: number, error: string): void {
   response.status(status).set('cache-control', 'no-store').json({ error })
 }

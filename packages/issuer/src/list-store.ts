@@ -39,6 +39,7 @@ export type ListStore = StatusListStore & TrustListStore & FactStore
 /** Where suspension is used an entry takes two bits. */
 const BITS = 2
 
+/** The tables of status lists, trust lists and facts behind {@link ListStore}. */
 export function createListStore(database: Database<IssuerSchema>): ListStore {
   return { ...statusListStore(database), ...trustListStore(database), ...factStore(database) }
 }

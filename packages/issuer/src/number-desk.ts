@@ -28,6 +28,7 @@ export type NumberDesk = {
   reidentify(options: ReidentifyOptions): Promise<Reidentified>
 }
 
+/** What officers do together: register, approve and find whose a platform number is. */
 export function createNumberDesk(parts: ReidentificationParts): NumberDesk {
   return {
     createOfficer: (options) => createOfficer(parts, options),

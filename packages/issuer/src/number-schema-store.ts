@@ -43,6 +43,7 @@ export type NumberSchema = {
   }
 }
 
+/** The tables of officers, cases, presence checks and waits. */
 export function numberMigrations(engine: 'sqlite' | 'postgres'): readonly Migration[] {
   return [
     {

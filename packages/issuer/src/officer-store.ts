@@ -21,6 +21,7 @@ export type OfficerStore = {
 
 type Cases = 'putCase' | 'closeCase' | 'cases'
 
+/** The tables of officers and their cases behind {@link OfficerStore}. */
 export function createOfficerStore({ kysely }: Database<IssuerSchema>): OfficerStore {
   const officers = kysely.selectFrom('number_officers').selectAll()
   return {

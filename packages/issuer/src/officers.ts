@@ -96,11 +96,13 @@ export async function readOfficerKey(file: string): Promise<OfficerKey> {
   }
 }
 
+/** @returns an IssuerError `officer_unknown` */
 export function officerUnknown(): IssuerError {
   const text = 'No officer is registered with that key or name; `number officer list` shows them.'
   return new IssuerError('officer_unknown', text)
 }
 
+/** @returns an IssuerError `officer_revoked` */
 export function officerRevoked(): IssuerError {
   return new IssuerError('officer_revoked', 'That officer is revoked; another one has to approve.')
 }

@@ -27,6 +27,7 @@ export type CancellationStore = {
   cancel(parts: CancellationParts): Promise<Cancelled | undefined>
 }
 
+/** All that goes with a person goes in one transaction, or nothing does. */
 export function createCancellationStore(database: Database<IssuerSchema>): CancellationStore {
   return {
     cancel: (parts) =>

@@ -30,6 +30,7 @@ export type PersonStore = {
   count(): Promise<number>
 }
 
+/** The table `persons` behind {@link PersonStore}. */
 export function createPersonStore({ kysely }: Database<IssuerSchema>): PersonStore {
   const by = (column: 'id' | 'citizen' | 'identity_tag', value: string) =>
     kysely.selectFrom('persons').selectAll().where(column, '=', value).executeTakeFirst()

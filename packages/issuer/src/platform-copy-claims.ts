@@ -35,6 +35,7 @@ export type PlatformCopyParts = {
   readonly clock: () => Date
 }
 
+/** What only a copy for one platform says: its number and a presence check of a moment ago. */
 export function createPlatformCopyClaims(parts: PlatformCopyParts): PlatformCopyClaims {
   return {
     claimsOf: async (copy) => ({

@@ -32,6 +32,7 @@ export type PlatformStore = {
   }): Promise<readonly StoredReport[]>
 }
 
+/** The tables of platforms and reports behind {@link PlatformStore}. */
 export function createPlatformStore(database: Database<IssuerSchema>): PlatformStore {
   return { ...platformRows(database), ...reportRows(database) }
 }

@@ -23,6 +23,7 @@ export type PresenceStore = {
   deleteExpired(before: number): Promise<void>
 }
 
+/** The table of presence checks behind {@link PresenceStore}. */
 export function createPresenceStore({ kysely }: Database<IssuerSchema>): PresenceStore {
   return {
     async put(check) {

@@ -44,6 +44,7 @@ export type ReidentificationParts = {
   readonly clock: () => Date
 }
 
+/** `typ` of an officer's approval of one search. */
 export const APPROVAL_TYP = 'netcert-reidentification+jwt'
 /** Both officers approve the one search that follows; an approval kept for later is none. */
 const APPROVAL_SECONDS = 900

@@ -50,6 +50,7 @@ export type SignatureStore = {
 
 const SHOWN_BATCHES = 5
 
+/** The tables of signatures behind {@link SignatureStore}: counted before a certificate leaves. */
 export function createSignatureStore(database: Database<IssuerSchema>): SignatureStore {
   const { kysely } = database
   return {

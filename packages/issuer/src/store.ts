@@ -21,6 +21,7 @@ export type IssuerStore = {
   readonly issuerKeys: IssuerKeyStore
 }
 
+/** All stores of an issuer on one database. */
 export function createIssuerStore(database: Database<IssuerSchema>): IssuerStore {
   return {
     persons: createPersonStore(database),

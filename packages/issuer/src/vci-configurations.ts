@@ -19,6 +19,7 @@ const policies: Readonly<Record<ConfigurationId, CopyPolicy>> = {
   'gate-pass': copyPolicy(GATE_PASS, 'one-time'),
 }
 
+/** Whether the issuer has a configuration of that name. */
 export function isConfigurationId(value: string): value is ConfigurationId {
   return (CONFIGURATION_IDS as readonly string[]).includes(value)
 }

@@ -49,6 +49,7 @@ export type IssuanceStore = {
   deleteExpired(before: number): Promise<void>
 }
 
+/** The tables of nonces, put-off issuances and notifications behind {@link IssuanceStore}. */
 export function createIssuanceStore(database: Database<IssuerSchema>): IssuanceStore {
   const { kysely } = database
   return {

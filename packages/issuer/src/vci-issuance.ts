@@ -168,6 +168,7 @@ function randomName(): string {
   return randomBytes(24).toString('base64url')
 }
 
+/** What is stored of a name that is handed out: who reads the table cannot use it. */
 export function hashOf(name: string): string {
   return createHash('sha256').update(name).digest('base64url')
 }

@@ -15,6 +15,7 @@ import {
 } from './vci-configurations.js'
 import { LOGO_DATA_URI } from './vci-logo.js'
 
+/** The languages of all that is shown. */
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 

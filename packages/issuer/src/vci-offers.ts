@@ -66,6 +66,7 @@ export type CredentialOffersParts = {
   readonly assertCitizen: (citizen: string) => Promise<void>
 }
 
+/** Offers with codes that work once; of a code only its hash is kept. */
 export function createCredentialOffers(parts: CredentialOffersParts): CredentialOffers {
   const { store, clock } = parts
   const keys = offerKeys(parts.vault)

@@ -12,6 +12,7 @@ export type RequestKeySchema = {
 
 export type StoredRequestKey = RequestKeySchema['vci_request_keys']
 
+/** The table of the keys that requests are encrypted to. */
 export const requestKeyMigrations: readonly Migration[] = [
   { name: '0013-request-keys', up: createTable },
 ]
@@ -36,6 +37,7 @@ export type RequestKeyStore = {
   eraseBefore(generation: number): Promise<void>
 }
 
+/** The table `vci_request_keys` behind {@link RequestKeyStore}. */
 export function createRequestKeyStore(database: Database<IssuerSchema>): RequestKeyStore {
   const { kysely } = database
   return {

@@ -30,6 +30,7 @@ export type RequestKeysParts = {
   readonly clock: () => Date
 }
 
+/** Keys that requests are encrypted to, renewed in time; an old one opens what is under way. */
 export function createRequestKeys(parts: RequestKeysParts): RequestKeys {
   const { store, vault, clock } = parts
   const accepted = async () => {

@@ -22,6 +22,7 @@ import {
 } from './signed-message.js'
 import { messageLimits } from './wire-text.js'
 
+/** `typ` of a key attestation. @see OpenID4VCI 1.0 Appendix D.1 */
 export const KEY_ATTESTATION_TYP = 'key-attestation+jwt'
 
 const KIND: MessageKind = {

@@ -10,6 +10,7 @@ import {
   refusal,
 } from './signed-message.js'
 
+/** `typ` of a key proof. @see OpenID4VCI 1.0 Appendix F.1 */
 export const KEY_PROOF_TYP = 'openid4vci-proof+jwt'
 
 const KIND: MessageKind = { typ: KEY_PROOF_TYP, what: 'The key proof', code: 'key_proof_invalid' }

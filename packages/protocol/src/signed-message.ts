@@ -33,6 +33,7 @@ export type KeyOf = (
   payload: JsonObject,
 ) => PublicJwk | undefined | Promise<PublicJwk | undefined>
 
+/** @returns a ProtocolError with the code of the kind, which says what is wrong with the message */
 export function refusal(kind: MessageKind, problem: string, cause?: unknown): ProtocolError {
   const text = `${kind.what} is refused: ${problem}.`
   return new ProtocolError(kind.code, text, { cause })

@@ -16,6 +16,7 @@ import {
 } from './signed-message.js'
 import { type IssuerMetadata, parseIssuerMetadata } from './vci-metadata.js'
 
+/** `typ` of signed metadata. @see OpenID4VCI 1.0 §12.2.3 */
 export const SIGNED_METADATA_TYP = 'openidvci-issuer-metadata+jwt'
 
 const KIND: MessageKind = {

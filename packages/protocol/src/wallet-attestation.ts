@@ -21,7 +21,9 @@ import {
   usableKey,
 } from './signed-message.js'
 
+/** `typ` of an attestation of a wallet instance. @see OpenID4VCI 1.0 Appendix E */
 export const CLIENT_ATTESTATION_TYP = 'oauth-client-attestation+jwt'
+/** `typ` of the wallet instance's proof that it has the attested key. */
 export const CLIENT_ATTESTATION_POP_TYP = 'oauth-client-attestation-pop+jwt'
 /** Names of the HTTP headers that carry the two, and of the one that hands out a challenge. */
 export const CLIENT_ATTESTATION_HEADER = 'OAuth-Client-Attestation'

@@ -18,6 +18,7 @@ import {
 import { createVerifierGround, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 
 const DAY = 86_400_000
+/** How long a certificate of the verifier's own authority is valid. */
 export const LEAF_DAYS = 365
 const AUTHORITY_DAYS = 5 * 365
 /** What the key of the own authority is sealed for. */

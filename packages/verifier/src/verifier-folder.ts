@@ -22,6 +22,7 @@ export type VerifierFolder = {
   readonly accreditations: string
 }
 
+/** Where each file of a verifier lies; looks at none of them. */
 export function verifierFolder(dir: string): VerifierFolder {
   return {
     dir,

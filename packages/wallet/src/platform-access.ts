@@ -34,6 +34,7 @@ export type Platforms = {
   drop(platformId: string): Promise<void>
 }
 
+/** Finds or fetches the copy that is tied to a platform. */
 export function createPlatforms(ground: IssuanceGround): Platforms {
   return {
     issuer: () => platformIssuer(ground),

@@ -19,6 +19,7 @@ export type Refills = {
   run(types: ReadonlySet<string>): Promise<readonly RenewalReport[]>
 }
 
+/** Fetches one-time copies anew where they have been spent. */
 export function createRefills(ground: IssuanceGround): Refills {
   return {
     async find(types) {
