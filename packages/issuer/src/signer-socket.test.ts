@@ -90,66 +90,19 @@ describe('a signer at a socket', () => {
     expect(new Set(texts).size).toBe(100)
   })
 
+  const signRequest = (changes: object) => (batch: string) => ({
+    ...{ id: 1, op: 'sign', batch, holder_keys: [{}], blinded: null, names_key: true },
+    ...changes,
+  })
+
   it.each([
-    [
-      'a payload',
-      (b: string) => ({
-        id: 1,
-        op: 'sign',
-        batch: b,
-        holder_keys: [{}],
-        blinded: null,
-        names_key: true,
-        payload: {},
-      }),
-    ],
-    [
-      'claims',
-      (b: string) => ({
-        id: 1,
-        op: 'sign',
-        batch: b,
-        holder_keys: [{}],
-        blinded: null,
-        names_key: true,
-        claims: { sub: 'x' },
-      }),
-    ],
+    ['a payload', signRequest({ payload: {} })],
+    ['claims', signRequest({ claims: { sub: 'x' } })],
     ['a text to sign', () => ({ id: 1, op: 'sign', text: 'eyJhbGciOiJFUzI1NiJ9.e30' })],
     ['raw bytes', () => ({ id: 1, op: 'raw', data: 'AAAA' })],
-    [
-      'a batch by another name',
-      () => ({
-        id: 1,
-        op: 'sign',
-        batch: "' or 1=1",
-        holder_keys: [{}],
-        blinded: null,
-        names_key: true,
-      }),
-    ],
-    [
-      'no key',
-      (b: string) => ({
-        id: 1,
-        op: 'sign',
-        batch: b,
-        holder_keys: [],
-        blinded: null,
-        names_key: true,
-      }),
-    ],
-    [
-      '21 keys',
-      (b: string) => ({
-        id: 1,
-        op: 'sign',
-        batch: b,
-        holder_keys: Array(21).fill({}),
-        blinded: null,
-        names_key: true,
-      }),
-    ],
+    ['a batch by another name', signRequest({ batch: "' or 1=1" })],
+    ['no key', signRequest({ holder_keys: [] })],
+    ['21 keys', signRequest({ holder_keys: Array(21).fill({}) })],
     [
       'other metadata',
       () => ({
