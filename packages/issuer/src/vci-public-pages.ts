@@ -1,5 +1,6 @@
 import { appendedWellKnownUrl, wellKnownUrl } from '@netcert/protocol'
 import type { SignedMetadataRequest } from './certificate-signer.js'
+import type { IssuerKey } from './issuer-keys.js'
 import type { CredentialIssuerRouterOptions } from './vci-http.js'
 import { LOGO_PNG, LOGO_SVG } from './vci-logo.js'
 import { chooseLocales, createIssuerMetadata } from './vci-metadata.js'
@@ -106,6 +107,10 @@ export function wantsSigned(accept: string | undefined): boolean {
   return jwt > plain
 }
 
+function isSigning({ use, state }: IssuerKey): boolean {
+  return use === 'credential' && state === 'active'
+}
+
 type Signing = (asked: SignedMetadataRequest, announced: string) => Promise<string>
 
 function signedMetadata({ ground, issuer }: Parts): Signing {
@@ -113,7 +118,9 @@ function signedMetadata({ ground, issuer }: Parts): Signing {
   const kept = new Map<string, { readonly until: number; readonly token: string }>()
   return async (asked, announced) => {
     const now = clock().getTime()
-    const name = `${announced} ${asked.locales.join(' ')}`
+    // What a revoked key signed is kept for nobody.
+    const signing = (await issuer.keys.list()).find(isSigning)?.alias ?? ''
+    const name = `${signing} ${announced} ${asked.locales.join(' ')}`
     const known = kept.get(name)
     if (known !== undefined && known.until > now) return known.token
     const token = await issuer.signMetadata(asked)
