@@ -76,6 +76,19 @@ describe('an answer for several credentials', () => {
     })
   })
 
+  it('has the first query on top whatever the ids: accounts hang on it', async () => {
+    const [adults, persons] = two().credentials
+    const query = parseQuery({ credentials: [adults, { ...persons, id: '1' }] })
+    const { result } = await outcome(query, async (read) => ({
+      adult: [await show(read)],
+      1: [await show(read, second, person)],
+    }))
+    expect(result).toMatchObject({
+      ...{ facts: { age_equal_or_over: { '18': true } }, assurance: null },
+      credentials: { 1: [{ assurance: 'document+face' }] },
+    })
+  })
+
   it.each<[string, (read: ReadRequest) => Promise<object>, string]>([
     ['leaves one out', async (read) => ({ adult: [await show(read)] }), 'query_unsatisfied'],
     [

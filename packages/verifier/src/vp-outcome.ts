@@ -32,6 +32,8 @@ export type Outcome =
       readonly kind: 'verified'
       readonly purpose: string | null
       readonly credentials: VerifiedAnswers
+      /** `id` of the first query that was answered: an object does not keep every order. */
+      readonly first: string
       readonly retention: Retention | null
       readonly transactions: readonly AuthorisedTransaction[]
     }
@@ -81,7 +83,7 @@ export function openOutcome(text: string): PresentationResult {
   const credentials = Object.fromEntries(
     Object.entries(outcome.credentials).map(([id, results]) => [id, results.map(withInstants)]),
   )
-  const first = Object.values(credentials)[0]?.[0]
+  const first = credentials[outcome.first]?.[0]
   if (first === undefined) throw new TypeError('a verified outcome without a result')
   const { purpose, retention, transactions } = outcome
   return {

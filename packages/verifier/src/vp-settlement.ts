@@ -66,6 +66,7 @@ async function judge(
   { answer, now }: Given,
 ): Promise<{
   readonly credentials: VerifiedAnswers
+  readonly first: string
   readonly transactions: readonly AuthorisedTransaction[]
 }> {
   const credentials = await judgeAnswer({
@@ -74,7 +75,9 @@ async function judge(
     platform: platform()?.number ?? null,
   })
   assertTerms(terms, Object.values(credentials).flat(), now)
-  return { credentials, transactions: authorisedTransactions(transactionData, answer.vpToken) }
+  const first = query.credentials.find(({ id }) => Object.hasOwn(credentials, id))?.id ?? ''
+  const transactions = authorisedTransactions(transactionData, answer.vpToken)
+  return { credentials, first, transactions }
 }
 
 /** Over the browser the answer passes through the page, and no reply reaches the wallet. */
