@@ -3,13 +3,10 @@ import {
   createUnsignedDcApiRequest,
   type DcApiRequest,
   originAudience,
-  parseQuery,
-  type Query,
 } from '@netcert/protocol'
-import { accreditationFor, type AccreditedPlatform, signingOf } from './accredited-platform.js'
+import { type AccreditedPlatform } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
-import { encryptionKeyFor } from './vp-encryption-key.js'
-import { assertQueryJudgeable } from './vp-judge.js'
+import { prepareAsking, type VpAsked } from './vp-asked.js'
 import {
   clientIdOf,
   type RequestIdentity,
@@ -22,26 +19,15 @@ import {
   type VpSession,
   type VpSessionStore,
 } from './vp-session.js'
-import { termsOf, type VpTermOptions } from './vp-terms.js'
-import {
-  type AskedTransaction,
-  encodeTransactions,
-  type TransactionTypes,
-} from './vp-transaction.js'
+import { type TransactionTypes } from './vp-transaction.js'
 
 /** What is asked of a wallet behind the browser. */
-export type DcApiRequestOptions = VpTermOptions & {
-  /** A DCQL query; what is none is refused. */
-  readonly query: Query | object
-  /** A name for what is asked; the result repeats it. */
-  readonly purpose?: string
+export type DcApiRequestOptions = VpAsked & {
   /** The page that will ask, for example `https://shop.example`; the wallet signs it. */
   readonly origin: string
   readonly mode: 'dc_api' | 'dc_api.jwt'
   /** Who signs the request; null: nobody, the origin alone stands for the verifier. */
   readonly clientId: Exclude<ClientKind, 'redirect_uri'> | null
-  /** What presenting authorises; of types that the verifier knows. */
-  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for `navigator.credentials.get({ digital: { requests: [request] } })`. */
@@ -69,31 +55,19 @@ export async function createDcApiRequest(
     readonly platform: () => AccreditedPlatform | null
     readonly transactionTypes?: TransactionTypes
   },
-  { purpose, origin, mode, clientId: signedAs, ...asked }: DcApiRequestOptions,
+  { origin, clientId: signedAs, ...asked }: DcApiRequestOptions,
 ): Promise<DcApiAsked> {
   const { identity, baseUrl, sessions, clock } = options
-  const query = parseQuery(asked.query)
-  assertQueryJudgeable(query)
-  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
   assertOrigin(origin)
   const now = clock()
-  const named = purpose ?? null
-  const signing = signingOf(signedAs, identity)
-  const accreditation = accreditationFor(options, { query, purpose: named, signing, now })
-  const terms = termsOf(query, accreditation, asked)
-  const encryptionKey = await encryptionKeyFor(mode)
+  const prepared = await prepareAsking(options, asked, { client: signedAs, now })
   const clientId = signedAs === null ? null : clientIdOf(signedAs, identity, baseUrl)
   const session = createVpSession(now, () => ({
+    ...prepared,
     clientId,
     client: signedAs ?? 'origin',
     audience: originAudience(origin),
-    mode,
-    query,
-    transactionData,
-    purpose: named,
     returnTo: null,
-    encryptionKey,
-    terms,
   }))
   await sessions.put(session)
   const request = await dcApiRequestOf(session, { identity, origin, now })

@@ -2,16 +2,13 @@ import type { FreshnessPolicy, Trust } from '@netcert/credential'
 import {
   createRequestUrl,
   createUnsignedRequestObject,
-  parseQuery,
-  type Query,
   REQUEST_OBJECT_MEDIA_TYPE,
 } from '@netcert/protocol'
-import { accreditationFor, type AccreditedPlatform, signingOf } from './accredited-platform.js'
+import { type AccreditedPlatform } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
 import { readAnswer } from './vp-answer.js'
-import { assertQueryJudgeable } from './vp-judge.js'
+import { prepareAsking, type VpAsked } from './vp-asked.js'
 import { createDcApiRequest, type DcApiAsked, type DcApiRequestOptions } from './vp-dc-api.js'
-import { encryptionKeyFor } from './vp-encryption-key.js'
 import type { PresentationResult } from './vp-outcome.js'
 import {
   clientIdOf,
@@ -30,12 +27,7 @@ import {
   type VpSession,
   type VpSessionStore,
 } from './vp-session.js'
-import { termsOf, type VpTermOptions } from './vp-terms.js'
-import {
-  type AskedTransaction,
-  encodeTransactions,
-  type TransactionTypes,
-} from './vp-transaction.js'
+import { type TransactionTypes } from './vp-transaction.js'
 
 /** What we repeat of a wallet is bounded; so are wallets that read it (OpenID4VP 1.0 §5.10). */
 const MAX_WALLET_NONCE = 512
@@ -60,14 +52,7 @@ export type VpVerifierOptions = {
 }
 
 /** What a request asks, and how. */
-export type VpRequestOptions = VpTermOptions & {
-  /** A DCQL query; what is none is refused. */
-  readonly query: Query | object
-  /**
-   * A name for what is asked; the result repeats it. Where an accreditation is for a purpose of this
-   * name, it is the one that has to cover the query; else the first that does.
-   */
-  readonly purpose?: string
+export type VpRequestOptions = VpAsked & {
   readonly clientId: ClientKind
   readonly mode: 'direct_post' | 'direct_post.jwt'
   /**
@@ -78,8 +63,6 @@ export type VpRequestOptions = VpTermOptions & {
   readonly returnTo?: string
   /** `post` lets a wallet that can send a nonce of its own. Both are always answered. */
   readonly requestUriMethod?: 'get' | 'post'
-  /** What presenting authorises; of types that the verifier knows. Many wallets know none. */
-  readonly transactions?: readonly AskedTransaction[]
 }
 
 /** A request for a wallet, as a link or QR code. */
@@ -150,22 +133,14 @@ export function createVpVerifier(options: VpVerifierOptions): VpVerifier {
 
 async function createRequest(
   options: VpVerifierOptions,
-  { clientId: client, mode, requestUriMethod, ...asked }: VpRequestOptions,
+  { clientId: client, requestUriMethod, ...asked }: VpRequestOptions,
 ): Promise<VpRequest> {
   const { identity, baseUrl, sessions, clock } = options
-  const query = parseQuery(asked.query)
-  assertQueryJudgeable(query)
-  const transactionData = encodeTransactions(options.transactionTypes, query, asked.transactions)
-  const { returnTo = null, purpose = null } = asked
-  const signing = signingOf(client, identity)
   const now = clock()
-  const accreditation = accreditationFor(options, { query, purpose, signing, now })
-  const terms = termsOf(query, accreditation, asked)
-  const encryptionKey = await encryptionKeyFor(mode)
+  const prepared = await prepareAsking(options, asked, { client, now })
   const session = createVpSession(now, (requestId) => {
     const clientId = clientIdOf(client, identity, responseUriOf(baseUrl, requestId))
-    const named = { clientId, client, audience: clientId, mode }
-    return { ...named, query, transactionData, purpose, returnTo, encryptionKey, terms }
+    return { ...prepared, clientId, client, audience: clientId, returnTo: asked.returnTo ?? null }
   })
   await sessions.put(session)
   const { id, expiresAt, requestId } = session
