@@ -47,16 +47,17 @@ export type IssuerKeysParts = {
 
 export function createIssuerKeys(parts: IssuerKeysParts): IssuerKeys {
   const { createdAt } = parts
+  const didOf = rememberedDids(parts)
   const all = async (): Promise<readonly IssuerKey[]> => {
     const rows = await parts.store.keys()
-    const first = (await firstKeys(parts, rows)).map(issuerKeyOf)
+    const first = (await firstKeys(createdAt, didOf, rows)).map(issuerKeyOf)
     // To the millisecond, as trust lists say that were signed before keys had rows.
     const window = { notBefore: createdAt, notAfter: later(createdAt, KEY_LIFETIME_SECONDS) }
     return [...first.map((key) => ({ ...key, ...window })), ...rows.map(issuerKeyOf)]
   }
   return {
     all,
-    first: async () => firstKeys(parts, await parts.store.keys()),
+    first: async () => firstKeys(createdAt, didOf, await parts.store.keys()),
     async active(use) {
       const key = (await all()).find((one) => one.use === use && one.state === 'active')
       if (key !== undefined) return key
@@ -68,9 +69,23 @@ export function createIssuerKeys(parts: IssuerKeysParts): IssuerKeys {
   }
 }
 
+type DidOf = (alias: string) => Promise<string>
+
+/** A name never gets another key, and it is asked for with each batch that is signed. */
+function rememberedDids({ keyStore }: IssuerKeysParts): DidOf {
+  const dids = new Map<string, string>()
+  return async (alias) => {
+    const did = dids.get(alias) ?? (await keyStore.get(alias))?.did
+    if (did === undefined) throw keyMissing(alias)
+    dids.set(alias, did)
+    return did
+  }
+}
+
 /** The first keys of an issuer have been active since it was made, until a row says otherwise. */
 async function firstKeys(
-  { keyStore, createdAt }: IssuerKeysParts,
+  createdAt: Date,
+  didOf: DidOf,
   rows: readonly StoredIssuerKey[],
 ): Promise<FirstKeys> {
   const first: StoredIssuerKey[] = []
@@ -78,11 +93,10 @@ async function firstKeys(
   for (const use of ROTATED_USES) {
     const alias = aliasOf(use, 1)
     if (rows.some((row) => row.alias === alias)) continue
-    const key = await keyStore.get(alias)
-    if (key === undefined) throw keyMissing(alias)
+    const did = await didOf(alias)
     const times = { not_before: at, not_after: at + KEY_LIFETIME_SECONDS, published_at: at }
     const since = { activated_at: at, retired_at: null, revoked_at: null }
-    first.push({ alias, key_use: use, did: key.did, state: 'active', ...times, ...since })
+    first.push({ alias, key_use: use, did, state: 'active', ...times, ...since })
   }
   return first
 }
