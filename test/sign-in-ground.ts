@@ -60,13 +60,13 @@ type Answering = {
 }
 
 /** A platform with sign-in on this machine, over real HTTP. */
-export type SignInGround = VpGround & {
+export type SignInGround = Omit<VpGround, 'close'> & {
   readonly accounts: Accounts
   browser(): Browser
   copy(person: Person, options?: Parameters<typeof numberedCopy>[2]): Promise<NumberedCopy>
   setTime(now: Date): void
   now(): Date
-  closeAll(): Promise<void>
+  close(): Promise<void>
 }
 
 export async function createSignInGround(
@@ -100,7 +100,7 @@ export async function createSignInGround(
       now = instant
       ground.setNow(instant)
     },
-    closeAll: async () => {
+    close: async () => {
       ground.close()
       await database.close()
       await rm(folder, { recursive: true })

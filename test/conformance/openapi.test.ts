@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { serveTestIssuer } from '../issuer-server-ground.js'
 import { openedForAll } from '../opened-for-all.js'
+import { createSignInGround } from '../sign-in-ground.js'
 import { createVpGround } from '../vp-platform-ground.js'
 import { hasOidfSchemas, oidfFindings } from './oidf-schema.js'
 
@@ -71,8 +72,11 @@ describe('the verifier that runs', () => {
   const document = readDocument('verifier')
   const ground = openedForAll(() => createVpGround())
 
+  const signIn = openedForAll(createSignInGround)
+
+  // A platform with sign-in has them all; `createVpGround` has none of those about accounts.
   it.each(operationsOf(document))('answers %s %s as its document says', async (...operation) => {
-    expect(await surprises(document, ground.baseUrl, operation)).toEqual([])
+    expect(await surprises(document, signIn.baseUrl, operation)).toEqual([])
   })
 
   it.each(['', '&flow=dc_api'])('starts a request, %s', async (more) => {

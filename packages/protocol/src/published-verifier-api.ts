@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { accountPaths, accountSchemas, accountSecurity } from './published-account-api.js'
 import {
   body,
   content,
@@ -187,10 +188,11 @@ export function publishedVerifierApi(): string {
     title: 'netcert verifier',
     description: 'OpenID for Verifiable Presentations 1.0, for wallets and for own pages.',
     server: 'https://shop.example/netcert',
-    paths: { ...walletPaths, ...pagePaths },
-    schemas,
+    paths: { ...walletPaths, ...pagePaths, ...accountPaths },
+    schemas: { ...schemas, ...accountSchemas },
     securitySchemes: {
       transaction: { type: 'apiKey', in: 'cookie', name: '__Host-netcert' },
+      ...accountSecurity,
     },
   })
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createMasterKey, type Database, openVault, type Vault } from '@netcert/agent'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +73,27 @@ describe.each(engines)('accounts on %s', (engine) => {
     )
     expect((await accounts.link(key, id)).id).toBe(id)
   })
+
+  it.each(['forget', 'unlink'] as const)(
+    'are not left by %s while a flag is being written',
+    async (way) => {
+      const accounts = await open()
+      await accounts.create(key, 'u')
+      let left: Promise<unknown> = Promise.resolve()
+      await database.transaction(async (trx) => {
+        const set = { flagged_at: 1, flag_reason: 'odd' }
+        await trx.updateTable('verifier_accounts').set(set).where('account', '=', 'u').execute()
+        left = (way === 'forget' ? accounts.forget(key) : accounts.unlink('u')).then(
+          () => 'left',
+          (error: unknown) => (error as { code?: unknown }).code,
+        )
+        // Time enough to read the row as it was before.
+        await pause(200)
+      })
+      expect(await left).toBe('account_flagged')
+      expect((await accounts.find(key))?.flag?.reason).toBe('odd')
+    },
+  )
 
   it('have no session that a flag of the same moment left behind', async () => {
     const accounts = await open()

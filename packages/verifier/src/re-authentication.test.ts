@@ -1,11 +1,17 @@
+import { decodeTextBase64Url } from '@netcert/credential'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPerson, type NumberedCopy } from '../../../test/accreditation-ground.js'
+import {
+  createPerson,
+  type NumberedCopy,
+  presentNumbered,
+} from '../../../test/accreditation-ground.js'
 import {
   type Browser,
   createSignInGround,
   type SignInGround,
 } from '../../../test/sign-in-ground.js'
 import { later, testNow } from '../../../test/trust-domain.js'
+import { postForm } from '../../../test/vp-wallet-ground.js'
 import { RE_AUTHENTICATION } from './re-authentication.js'
 
 const refused = (status: number, error: string) => ({ status, body: { error } })
@@ -17,7 +23,7 @@ beforeAll(async () => {
     ownLogin: ({ header }) => /own=([\w-]+)/.exec(header('cookie') ?? '')?.[1] ?? null,
   })
 })
-afterAll(() => ground.closeAll())
+afterAll(() => ground.close())
 beforeEach(() => {
   ground.setTime(testNow)
   phone = ground.browser()
@@ -142,6 +148,16 @@ describe('a flagged account', () => {
   it('cannot be left by unlinking, by deletion, or by linking it to another account', async () => {
     phone.cookies.set('own', id)
     expect(await phone.post('/unlink')).toMatchObject(refused(403, 'account_flagged'))
+    const copy = await ground.copy(owner)
+    const presentation = await presentNumbered(copy, {
+      ...{ audience: `${ground.baseUrl}/deletion`, nonce: 'A'.repeat(22) },
+      paths: [['platform_number']],
+      bindingClaims: { platform_number_r: copy.r, netcert_purpose: 'deletion' },
+    })
+    const { body } = await postForm(`${ground.baseUrl}/deletion`, { presentation })
+    const [, payload = ''] = String(body['netcert_deletion']).split('.')
+    expect(JSON.parse(decodeTextBase64Url(payload))).toMatchObject({ state: 'refused' })
+    expect(await ground.accounts.read(id)).not.toBeNull()
     phone.cookies.set('own', 'another')
     const shown = await ground.copy(owner)
     expect(await phone.answer('sign-in', shown, { deliverTo: '/link' })).toMatchObject(

@@ -30,7 +30,7 @@ beforeAll(async () => {
   })
   copy = await ground.copy(person)
 })
-afterAll(() => ground.closeAll())
+afterAll(() => ground.close())
 beforeEach(() => {
   ground.setTime(testNow)
   phone = ground.browser()
@@ -84,7 +84,7 @@ describe('sign-in with a platform number', () => {
     expect(await closed.browser().signIn(stranger)).toMatchObject(refused(404, 'account_unknown'))
     await closed.accounts.link('self|P1|did:key:z' as never, 'u-1')
     expect(await closed.browser().signIn(stranger)).toMatchObject(refused(404, 'account_unknown'))
-    await closed.closeAll()
+    await closed.close()
   })
 
   it('cannot be set up without another way to be seen again', () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await ground.closeAll()
+  await ground.close()
   await rm(folder, { recursive: true })
 })
 
