@@ -15,7 +15,7 @@ import { registrarPublication } from './registrar-parts.js'
 import type { SignatureStore } from './signature-store.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
-import { createIssuerStore } from './store.js'
+import { createIssuerStore, type IssuerStore } from './store.js'
 import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
 import type { RequestKeys } from './vci-request-keys.js'
 
@@ -54,12 +54,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const people = assemblePeople(ground, { store, register })
   const { enrolment } = people
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
-  const createdAt = new Date(config.created_at)
-  const dids = await issuerDids(keyStore)
-  const keys = createIssuerKeys({ store: store.issuerKeys, keyStore, createdAt })
-  const keyModes = keyModesOf(config)
-  const facts = async () =>
-    trustListFacts({ dids, baseUrl, keyModes, createdAt, keys: await keys.all() })
+  const { keys, facts, createdAt } = await assembleKeys(ground, store)
   const signers = await openIssuerSigners({ ...ground, keys })
   const { batches, lists } = store
   const registrar = registrarPublication(ground)
@@ -85,6 +80,16 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     keys: createKeyDesk({ keys, store: store.issuerKeys, keyStore, folder, config, clock }),
     ...people.parts,
   })
+}
+
+/** The keys as they are at each moment, and what a trust list would say of them then. */
+async function assembleKeys({ config, keyStore }: IssuerGround, { issuerKeys }: IssuerStore) {
+  const createdAt = new Date(config.created_at)
+  const dids = await issuerDids(keyStore)
+  const keys = createIssuerKeys({ store: issuerKeys, keyStore, createdAt })
+  const said = { dids, baseUrl: config.base_url, keyModes: keyModesOf(config), createdAt }
+  const facts = async () => trustListFacts({ ...said, keys: await keys.all() })
+  return { keys, facts, createdAt }
 }
 
 /** The identifiers of the issuer's keys. @throws IssuerError `key_missing`. */
