@@ -107,10 +107,15 @@ async function unlink(parts: AccountParts, id: string): Promise<void> {
   await parts.database.transaction(async (trx) => {
     const row = await rowOf(trx, id)
     if (row === undefined) throw accountRefusals.unknown()
-    // Else whoever is flagged would come back with a clean account.
-    if (row.flagged_at !== null) throw accountRefusals.flagged()
-    const set = { tag: null, linked_at: null }
-    await trx.updateTable('verifier_accounts').set(set).where('account', '=', id).execute()
+    const unlinked = await trx
+      .updateTable('verifier_accounts')
+      .set({ tag: null, linked_at: null })
+      .where('account', '=', id)
+      // Else whoever is flagged, at this moment even, would come back with a clean account.
+      .where('flagged_at', 'is', null)
+      .returning('account')
+      .executeTakeFirst()
+    if (unlinked === undefined) throw accountRefusals.flagged()
     await endSessions(trx, id)
     await writeEvent(trx, row, { event: 'unlinked', at: parts.clock() })
   })
@@ -123,10 +128,16 @@ async function forget(parts: AccountParts, key: AccountKey): Promise<boolean> {
   await parts.database.transaction(async (trx) => {
     const row = await rowOf(trx, id)
     if (row === undefined) return
-    if (row.flagged_at !== null) throw accountRefusals.flagged()
     await trx.deleteFrom('verifier_account_appeals').where('account', '=', id).execute()
     await endSessions(trx, id)
-    await trx.deleteFrom('verifier_accounts').where('account', '=', id).execute()
+    const deleted = await trx
+      .deleteFrom('verifier_accounts')
+      .where('account', '=', id)
+      .where('flagged_at', 'is', null)
+      .returning('account')
+      .executeTakeFirst()
+    // With everything before it taken back.
+    if (deleted === undefined) throw accountRefusals.flagged()
     await writeEvent(trx, row, { event: 'deleted', at: parts.clock() })
   })
   // Deleted pages stand in the log until it is cut.
