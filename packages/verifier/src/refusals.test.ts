@@ -27,7 +27,7 @@ describe('every code', () => {
     expect(httpStatusOf('session_used')).toBe(409)
     expect(httpStatusOf('sessions_full')).toBe(503)
     expect(httpStatusOf('response_code_wrong')).toBe(403)
-    const known = [400, 403, 404, 409, 413, 422, 429, 500, 503]
+    const known = [400, 401, 403, 404, 409, 413, 422, 429, 500, 503]
     for (const code of codes) expect(known).toContain(httpStatusOf(code))
   })
 

@@ -38,7 +38,7 @@ export async function openStaffRoute(options: StaffRouteOptions): Promise<StaffR
   const secret = digest(await readSecret(options.secretFile))
   const exchange = (asked: Exchange) =>
     answer(options, secret, asked).catch((error: unknown) =>
-      problemReply(error, { wallet: false, route: 'flag', log: options.log }),
+      challenging(problemReply(error, { wallet: false, route: 'flag', log: options.log })),
     )
   return {
     exchange,
@@ -47,6 +47,12 @@ export async function openStaffRoute(options: StaffRouteOptions): Promise<StaffR
       return new Response(body, { status, headers })
     },
   }
+}
+
+/** RFC 9110 §11.6.1: a 401 names its scheme. */
+function challenging(reply: Reply): Reply {
+  if (reply.status !== 401) return reply
+  return { ...reply, headers: { ...reply.headers, 'www-authenticate': 'Bearer' } }
 }
 
 async function answer(
