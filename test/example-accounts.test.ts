@@ -33,165 +33,171 @@ async function answer(link: string, copy: NumberedCopy, paths?: readonly string[
   return postForm(read.request.response_uri ?? '', { response })
 }
 
-describe.skipIf(!hasChromium)(`the accounts of the shop, in a real browser${chromiumState}`, () => {
-  let browser: Browser
-  let slip: string
-  beforeAll(async () => {
-    browser = await launchChromium()
-  })
-  afterAll(() => browser.close())
-  beforeEach(async () => {
-    slip = (await ground.start(SHOP)).slip ?? ''
-  })
-
-  const complaints: string[] = []
-  const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }
-  const desktop = { viewport: { width: 1280, height: 860 } }
-
-  async function open(context: BrowserContext, path = '/account?lang=en'): Promise<Page> {
-    const page = await context.newPage()
-    page.on('console', (message) => {
-      // A refusal that the page shows is an answer with a status, and no complaint of the policy.
-      if (message.type() === 'error' && !message.text().includes('status of 4')) {
-        complaints.push(message.text())
-      }
+describe.skipIf(!hasChromium)(
+  `the accounts of the shop, in a real browser${chromiumState}`,
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser
+    let slip: string
+    beforeAll(async () => {
+      browser = await launchChromium()
     })
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(ground.origin + path)
-    await page.waitForFunction(() => document.querySelector('#language')?.textContent !== '')
-    return page
-  }
-
-  async function picture(page: Page, name: string): Promise<void> {
-    if (PICTURES === undefined) return
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
-  }
-
-  /** Presses a button and gives the link that the page shows as a QR code. */
-  async function begin(page: Page, button: string): Promise<string> {
-    const started = page.waitForResponse((response) => response.url().includes('/netcert/start'))
-    await page.click(button)
-    const { request_uri: link } = (await (await started).json()) as { request_uri: string }
-    await page.waitForSelector('.wallet svg path')
-    return link
-  }
-
-  async function signIn(page: Page, copy: NumberedCopy): Promise<void> {
-    const link = await begin(page, '#enter')
-    expect((await answer(link, copy)).body).toHaveProperty('netcert_receipt')
-  }
-
-  it('are one for each person, whatever phone they come with, until they have it deleted', async () => {
-    const context = await browser.newContext(desktop)
-    const page = await open(context)
-    const person = createPerson()
-    await signIn(page, await copyOf(person))
-    await page.waitForSelector('#signed-in:not([hidden])')
-    const id = await page.textContent('#id')
-    expect(await page.textContent('#visits')).toBe('1')
-    await picture(page, 'account-desktop-en')
-    await page.click('#leave')
-    const copy = await copyOf(person)
-    await signIn(page, copy)
-    await page.waitForSelector('#signed-in:not([hidden])')
-    expect([await page.textContent('#id'), await page.textContent('#visits')]).toEqual([id, '2'])
-    const presentation = await presentNumbered(copy, {
-      ...{ audience: `${ground.origin}/netcert/deletion`, nonce: 'A'.repeat(22) },
-      ...{ issuedAt: new Date(), paths: [['platform_number']] },
-      bindingClaims: { platform_number_r: copy.r, netcert_purpose: 'deletion' },
+    afterAll(() => browser.close())
+    beforeEach(async () => {
+      slip = (await ground.start(SHOP)).slip ?? ''
     })
-    expect((await postForm(`${ground.origin}/netcert/deletion`, { presentation })).status).toBe(200)
-    await page.reload()
-    await page.waitForSelector('#signed-out:not([hidden])')
-    await signIn(page, await copyOf(person))
-    await page.waitForSelector('#signed-in:not([hidden])')
-    expect(await page.textContent('#visits')).toBe('1')
-    expect(await page.textContent('#id')).not.toBe(id)
-    await context.close()
-  })
 
-  it('give whoever has no certificate the same, with the slip of the counter', async () => {
-    const context = await browser.newContext(phone)
-    const page = await open(context, '/account?lang=zh-CN')
-    await page.click('.slip summary')
-    await page.fill('#slip-code', '00000000')
-    await page.click('#slip button')
-    await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-    expect(await page.textContent('#result')).toBe('没有这个小票号码。')
-    await picture(page, 'sign-in-phone-zh')
-    await page.fill('#slip-code', slip)
-    await page.click('#slip button')
-    await page.waitForSelector('#signed-in:not([hidden])')
-    expect(await page.textContent('#visits')).toBe('1')
-    await picture(page, 'account-phone-zh')
-    await page.goto(`${ground.origin}/?lang=zh-CN`)
-    await page.click('.slip summary')
-    await page.fill('#slip-code', slip)
-    await page.click('#slip button')
-    await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-    expect(await page.textContent('#result')).toContain('已购买')
-    await context.close()
-  })
+    const complaints: string[] = []
+    const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 }
+    const desktop = { viewport: { width: 1280, height: 860 } }
 
-  it('are closed when flagged, name the ways out, and open again for their owner', async () => {
-    const context = await browser.newContext(phone)
-    const page = await open(context)
-    const person = createPerson()
-    await signIn(page, await copyOf(person))
-    await page.waitForSelector('#signed-in:not([hidden])')
-    const id = (await page.textContent('#id')) ?? ''
-    const desk = await openAccountDesk({ dir: ground.dir, clock: () => new Date() })
-    await desk.accounts.flags.flag(id, { reason: 'unusual_place' })
-    await page.reload()
-    await signIn(page, await copyOf(person))
-    await page.waitForSelector('#flagged:not([hidden])')
-    expect(await page.textContent('#alternatives li')).toBe('Show a document at our counter')
-    await picture(page, 'flagged-phone-en')
-    await page.fill('#text', 'I was on a trip.')
-    await page.click('#appeal button')
-    await page.waitForFunction(() => document.querySelector('#outcome')?.textContent !== '')
-    expect((await desk.accounts.flags.appeals(id)).map(({ text }) => text)).toEqual([
-      'I was on a trip.',
-    ])
-    const seen = Math.floor(Date.now() / 60_000) * 60
-    const paths = [['platform_number'], ['real_person'], ['presence_at']]
-    const other = await copyOf(createPerson(), { presence_at: seen })
-    await answer(await begin(page, '#prove'), other, paths)
-    await page.waitForFunction(() =>
-      document.querySelector('#outcome')?.textContent?.includes('not of the owner'),
-    )
-    const fresh = await copyOf(person, { presence_at: seen })
-    await answer(await begin(page, '#prove'), fresh, paths)
-    await page.waitForSelector('#signed-in:not([hidden])')
-    expect(await page.textContent('#id')).toBe(id)
-    expect(await desk.accounts.flags.appeals(id)).toEqual([])
-    await desk.close()
-    await context.close()
-  })
-
-  it('come with pages that their strict policy has nothing to complain of', async () => {
-    for (const [device, size] of [
-      ['phone', phone],
-      ['desktop', desktop],
-    ] as const) {
-      for (const language of ['zh-CN', 'en']) {
-        const context = await browser.newContext(size)
-        const shop = await open(context, `/?lang=${language}`)
-        await picture(shop, `shop-${device}-${language}`)
-        await begin(shop, '#buy')
-        await picture(shop, `buy-${device}-${language}`)
-        await picture(
-          await open(context, `/account?lang=${language}`),
-          `sign-in-${device}-${language}`,
-        )
-        expect(await shop.evaluate(() => document.documentElement.lang)).toBe(language)
-        const overflows = await shop.evaluate(
-          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-        )
-        expect(overflows).toBe(false)
-        await context.close()
-      }
+    async function open(context: BrowserContext, path = '/account?lang=en'): Promise<Page> {
+      const page = await context.newPage()
+      page.on('console', (message) => {
+        // A refusal that the page shows is an answer with a status, and no complaint of the policy.
+        if (message.type() === 'error' && !message.text().includes('status of 4')) {
+          complaints.push(message.text())
+        }
+      })
+      page.on('pageerror', (error) => complaints.push(error.message))
+      await page.goto(ground.origin + path)
+      await page.waitForFunction(() => document.querySelector('#language')?.textContent !== '')
+      return page
     }
-    expect(complaints).toEqual([])
-  })
-})
+
+    async function picture(page: Page, name: string): Promise<void> {
+      if (PICTURES === undefined) return
+      await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+    }
+
+    /** Presses a button and gives the link that the page shows as a QR code. */
+    async function begin(page: Page, button: string): Promise<string> {
+      const started = page.waitForResponse((response) => response.url().includes('/netcert/start'))
+      await page.click(button)
+      const { request_uri: link } = (await (await started).json()) as { request_uri: string }
+      await page.waitForSelector('.wallet svg path')
+      return link
+    }
+
+    async function signIn(page: Page, copy: NumberedCopy): Promise<void> {
+      const link = await begin(page, '#enter')
+      expect((await answer(link, copy)).body).toHaveProperty('netcert_receipt')
+    }
+
+    it('are one for each person, whatever phone they come with, until they have it deleted', async () => {
+      const context = await browser.newContext(desktop)
+      const page = await open(context)
+      const person = createPerson()
+      await signIn(page, await copyOf(person))
+      await page.waitForSelector('#signed-in:not([hidden])')
+      const id = await page.textContent('#id')
+      expect(await page.textContent('#visits')).toBe('1')
+      await picture(page, 'account-desktop-en')
+      await page.click('#leave')
+      const copy = await copyOf(person)
+      await signIn(page, copy)
+      await page.waitForSelector('#signed-in:not([hidden])')
+      expect([await page.textContent('#id'), await page.textContent('#visits')]).toEqual([id, '2'])
+      const presentation = await presentNumbered(copy, {
+        ...{ audience: `${ground.origin}/netcert/deletion`, nonce: 'A'.repeat(22) },
+        ...{ issuedAt: new Date(), paths: [['platform_number']] },
+        bindingClaims: { platform_number_r: copy.r, netcert_purpose: 'deletion' },
+      })
+      expect((await postForm(`${ground.origin}/netcert/deletion`, { presentation })).status).toBe(
+        200,
+      )
+      await page.reload()
+      await page.waitForSelector('#signed-out:not([hidden])')
+      await signIn(page, await copyOf(person))
+      await page.waitForSelector('#signed-in:not([hidden])')
+      expect(await page.textContent('#visits')).toBe('1')
+      expect(await page.textContent('#id')).not.toBe(id)
+      await context.close()
+    })
+
+    it('give whoever has no certificate the same, with the slip of the counter', async () => {
+      const context = await browser.newContext(phone)
+      const page = await open(context, '/account?lang=zh-CN')
+      await page.click('.slip summary')
+      await page.fill('#slip-code', '00000000')
+      await page.click('#slip button')
+      await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
+      expect(await page.textContent('#result')).toBe('没有这个小票号码。')
+      await picture(page, 'sign-in-phone-zh')
+      await page.fill('#slip-code', slip)
+      await page.click('#slip button')
+      await page.waitForSelector('#signed-in:not([hidden])')
+      expect(await page.textContent('#visits')).toBe('1')
+      await picture(page, 'account-phone-zh')
+      await page.goto(`${ground.origin}/?lang=zh-CN`)
+      await page.click('.slip summary')
+      await page.fill('#slip-code', slip)
+      await page.click('#slip button')
+      await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
+      expect(await page.textContent('#result')).toContain('已购买')
+      await context.close()
+    })
+
+    it('are closed when flagged, name the ways out, and open again for their owner', async () => {
+      const context = await browser.newContext(phone)
+      const page = await open(context)
+      const person = createPerson()
+      await signIn(page, await copyOf(person))
+      await page.waitForSelector('#signed-in:not([hidden])')
+      const id = (await page.textContent('#id')) ?? ''
+      const desk = await openAccountDesk({ dir: ground.dir, clock: () => new Date() })
+      await desk.accounts.flags.flag(id, { reason: 'unusual_place' })
+      await page.reload()
+      await signIn(page, await copyOf(person))
+      await page.waitForSelector('#flagged:not([hidden])')
+      expect(await page.textContent('#alternatives li')).toBe('Show a document at our counter')
+      await picture(page, 'flagged-phone-en')
+      await page.fill('#text', 'I was on a trip.')
+      await page.click('#appeal button')
+      await page.waitForFunction(() => document.querySelector('#outcome')?.textContent !== '')
+      expect((await desk.accounts.flags.appeals(id)).map(({ text }) => text)).toEqual([
+        'I was on a trip.',
+      ])
+      const seen = Math.floor(Date.now() / 60_000) * 60
+      const paths = [['platform_number'], ['real_person'], ['presence_at']]
+      const other = await copyOf(createPerson(), { presence_at: seen })
+      await answer(await begin(page, '#prove'), other, paths)
+      await page.waitForFunction(() =>
+        document.querySelector('#outcome')?.textContent?.includes('not of the owner'),
+      )
+      const fresh = await copyOf(person, { presence_at: seen })
+      await answer(await begin(page, '#prove'), fresh, paths)
+      await page.waitForSelector('#signed-in:not([hidden])')
+      expect(await page.textContent('#id')).toBe(id)
+      expect(await desk.accounts.flags.appeals(id)).toEqual([])
+      await desk.close()
+      await context.close()
+    })
+
+    it('come with pages that their strict policy has nothing to complain of', async () => {
+      for (const [device, size] of [
+        ['phone', phone],
+        ['desktop', desktop],
+      ] as const) {
+        for (const language of ['zh-CN', 'en']) {
+          const context = await browser.newContext(size)
+          const shop = await open(context, `/?lang=${language}`)
+          await picture(shop, `shop-${device}-${language}`)
+          await begin(shop, '#buy')
+          await picture(shop, `buy-${device}-${language}`)
+          await picture(
+            await open(context, `/account?lang=${language}`),
+            `sign-in-${device}-${language}`,
+          )
+          expect(await shop.evaluate(() => document.documentElement.lang)).toBe(language)
+          const overflows = await shop.evaluate(
+            () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+          )
+          expect(overflows).toBe(false)
+          await context.close()
+        }
+      }
+      expect(complaints).toEqual([])
+    })
+  },
+)

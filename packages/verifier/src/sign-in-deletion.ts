@@ -2,6 +2,7 @@ import type { DeletionOutcome } from '@netcert/protocol'
 import type { AccountKey } from './account-key.js'
 import type { Accounts } from './accounts.js'
 import type { Forget } from './deletion-desk.js'
+import { VerifierError } from './errors.js'
 
 /** Deletes what the platform itself keeps of its user. */
 export type ForgetUser = (account: string) => DeletionOutcome | Promise<DeletionOutcome>
@@ -29,8 +30,14 @@ export function forgetAccount({ accounts, retained, forgetUser }: SignInDeletion
         ? { state: 'deleted' }
         : ((await forgetUser?.(account.id)) ?? { state: 'deleted' })
     if (outcome.state === 'refused') return outcome
+    try {
+      await accounts.forget(key)
+    } catch (error) {
+      // Flagged in this very moment: the account stays, and so does what is kept under its key.
+      if (error instanceof VerifierError && error.code === 'account_flagged') return flagged
+      throw error
+    }
     await retained?.forget(key)
-    await accounts.forget(key)
     return outcome
   }
 }
