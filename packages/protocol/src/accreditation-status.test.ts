@@ -45,6 +45,17 @@ describe('the status list of a registrar', () => {
     expect(withAccreditationStatus(new Map([[older.uri, older]]), newer).get(newer.uri)).toBe(newer)
   })
 
+  it('does not go back to one of the same second that gives back what was revoked', async () => {
+    const read = async (revoked: readonly number[]) =>
+      readAccreditationStatusList(await signRegistrarStatus({ revoked }), { registrars, now: NOW })
+    const [before, after] = [await read([3]), await read([3, 7])]
+    const lists = withAccreditationStatus(new Map(), after)
+    expect(() => withAccreditationStatus(lists, before)).toThrow(ProtocolError)
+    expect(withAccreditationStatus(new Map([[before.uri, before]]), after).get(after.uri)).toBe(
+      after,
+    )
+  })
+
   it('counts for the registrar that signed it, and for entries it has', async () => {
     const token = await signAccreditation()
     const trusted = [listedRegistrar(), listedRegistrar({ did: stranger.signer.did })]

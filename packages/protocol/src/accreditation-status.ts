@@ -66,17 +66,25 @@ export async function readAccreditationStatusList(
  * Takes a status list in: a newer one takes the place of an older one.
  *
  * @throws ProtocolError `accreditation_status` for a list older than the one at hand, which would give
- *   back what was revoked since.
+ *   back what was revoked since; of the same second it may revoke more, and not less.
  */
 export function withAccreditationStatus(
   lists: AccreditationStatusLists,
   read: HeldAccreditationStatus,
 ): AccreditationStatusLists {
   const held = lists.get(read.uri)
-  if (held?.registrar === read.registrar && held.issuedAt.getTime() > read.issuedAt.getTime()) {
+  if (held?.registrar === read.registrar && isOlder(read, held)) {
     throw refused('it is older than the one at hand')
   }
   return new Map([...lists, [read.uri, read]])
+}
+
+/** A registrar takes nothing back that it revoked, so of one second the list that has more is newer. */
+function isOlder(read: HeldAccreditationStatus, held: HeldAccreditationStatus): boolean {
+  const since = read.issuedAt.getTime() - held.issuedAt.getTime()
+  if (since !== 0) return since < 0
+  const { bytes } = read.list
+  return held.list.bytes.some((byte, at) => (byte & ~(bytes[at] ?? 0)) !== 0)
 }
 
 function assertWindow(read: StatusListToken, registrar: TrustedRegistrar, now: Date): void {
