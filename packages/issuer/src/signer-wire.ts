@@ -38,7 +38,11 @@ export const signerAnswerSchema = z.union([
   z.strictObject({ id, token: z.string() }),
   z.strictObject({
     id,
-    description: z.strictObject({ environment: z.string(), did: z.string().nullable(), made: z.int() }),
+    description: z.strictObject({
+      environment: z.string(),
+      did: z.string().nullable(),
+      made: z.int(),
+    }),
   }),
   z.strictObject({
     id: id.nullable(),

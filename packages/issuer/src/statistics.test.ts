@@ -36,7 +36,8 @@ describe('the published statistics', () => {
     const { sourceDatabase, vault } = opened.ground
     const register = createCitizenRegister({ store: createSourceStore(sourceDatabase), vault })
     const { enrolment } = assemblePeople(opened.ground, { store, register })
-    for (const { reference } of citizens.slice(0, count)) await enrolment.enrol(reference, async () => {})
+    for (const { reference } of citizens.slice(0, count))
+      await enrolment.enrol(reference, async () => {})
     await opened.close()
   }
 
