@@ -1,5 +1,4 @@
-import { type ClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
-import { certificateTypes } from '@netcert/credential'
+import { certificateTypes, type ClaimPath, type PublicJwk, sameKey } from '@netcert/credential'
 import type { Accreditation, LegalBasis } from './accreditation-content.js'
 import {
   type ClaimDecisionCode,
