@@ -26,7 +26,7 @@ describe.each(engines)('a plan on %s', (engine) => {
   it('is committed before anything is signed: what failed in between can be revoked', async () => {
     const database = await openStore()
     await database.kysely.deleteFrom('keys').where('alias', '=', 'issuer-1').execute()
-    await expect(family.mint({})).rejects.toMatchObject({ code: 'key_unknown' })
+    await expect(family.mint({})).rejects.toMatchObject({ code: 'key_missing' })
     const rows = await database.kysely.selectFrom('batches').selectAll().execute()
     await database.close()
     expect(rows).toMatchObject([{ list: 1, copies: 1, status: 0 }])
