@@ -27,6 +27,7 @@ export type CommandFailureCode =
   | 'consent_needed'
   | 'sign_in_missing'
   | 'verifier_needed'
+  | 'debugger_refused'
   | 'interrupted'
 
 /** How a {@link CommandFailure} is made. */

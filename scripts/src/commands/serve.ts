@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { wholeNumber } from '../choices.js'
+import { refuseDebuggers } from '../closed-process.js'
 import { exitCodes, type ExitCode } from '../failure.js'
 import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
@@ -67,6 +68,7 @@ async function serveThem(
   what: What,
   options: ServeOptions,
 ): Promise<ExitCode> {
+  refuseDebuggers()
   const { screen } = invocation
   const interruption = listenForInterrupt('Run the same command again.')
   const open: Serving[] = []

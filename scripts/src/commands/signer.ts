@@ -1,5 +1,6 @@
 import { Socket } from 'node:net'
 import { type Command, Option } from 'commander'
+import { refuseDebuggers } from '../closed-process.js'
 import { exitCodes, type ExitCode, wrongUse } from '../failure.js'
 import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
@@ -39,6 +40,7 @@ Examples:
 }
 
 async function serveSigner(invocation: Invocation, options: SignerOptions): Promise<ExitCode> {
+  refuseDebuggers()
   const { socket, group, inherited } = options
   if (inherited === true) return answerParent(invocation)
   if (socket === undefined) throw wrongUse('Where shall it answer?', 'Give --socket <path>.')

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { leavesCoreDumps } from '../closed-process.js'
 import { type Finding, failed, problem, warning, well } from './finding.js'
 
 const GIBIBYTE = 1024 ** 3
@@ -12,6 +13,7 @@ export async function checkMachine(dir: string, now: Date): Promise<Finding[]> {
     checkClock(now),
     await checkDisk(dir),
     checkEnvironment(),
+    await checkCoreDumps(),
   ]
 }
 
@@ -57,6 +59,14 @@ async function roomFor(dir: string): Promise<number | undefined> {
   if (stat !== undefined) return stat.bavail * stat.bsize
   const parent = dirname(dir)
   return parent === dir ? undefined : roomFor(parent)
+}
+
+async function checkCoreDumps(): Promise<Finding> {
+  const leaves = await leavesCoreDumps()
+  if (leaves !== true) return well('Crashes', 'leave no memory behind')
+  const found = 'A crash may write the memory of the process, keys included, to a file.'
+  const cure = 'Serve with `ulimit -c 0`, or LimitCORE=0 under systemd.'
+  return warning('Crashes', 'core_dumps', found, cure)
 }
 
 function checkEnvironment(): Finding {
