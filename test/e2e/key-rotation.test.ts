@@ -6,7 +6,7 @@ import { ask, fillWallet, resultOf, startWire, type Wire } from './wire-ground.j
 /** A served folder of lists is read again every ten seconds. */
 const REFRESHED_WITHIN = 15_000
 
-describe.each([[[]], [['--x5c']]])('a served issuer made with %j whose keys change', (initArgs) => {
+describe.concurrent.each([[[]], [['--x5c']]])('a served issuer made with %j whose keys change', (initArgs) => {
   let wire: Wire
   beforeAll(async () => {
     wire = await startWire({ initArgs })
