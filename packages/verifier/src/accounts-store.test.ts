@@ -184,21 +184,19 @@ describe.each(engines)('accounts on %s', (engine) => {
     expect(JSON.stringify(rows)).not.toContain('customer-of-ours')
   })
 
-  // The bytes on PostgreSQL's disk are the operator's; what is written is the same.
-  if (engine === 'sqlite')
-    it('hold no number, token or appeal in clear', async () => {
-      const accounts = await open()
-      await accounts.create(key, 'u')
-      const { token } = await accounts.sessions.begin('u')
-      await accounts.flags.flag('u', { reason: 'odd' })
-      const ticket = await accounts.flags.admit({ account: 'u', key })
-      await accounts.flags.appeal('u', TEXT)
-      const dir = dirname(file)
-      const bytes = Buffer.concat(readdirSync(dir).map((name) => readFileSync(join(dir, name))))
-      for (const secret of [NUMBER, key as AccountKey & string, TEXT]) {
-        expect([secret, encodingsFound(bytes, secret)]).toEqual([secret, []])
-      }
-      for (const secret of [token, ticket]) expect(bytes.includes(secret)).toBe(false)
-      expect(bytes.includes('odd')).toBe(true)
-    })
+  it.skipIf(engine !== 'sqlite')('hold no number, token or appeal in clear', async () => {
+    const accounts = await open()
+    await accounts.create(key, 'u')
+    const { token } = await accounts.sessions.begin('u')
+    await accounts.flags.flag('u', { reason: 'odd' })
+    const ticket = await accounts.flags.admit({ account: 'u', key })
+    await accounts.flags.appeal('u', TEXT)
+    const dir = dirname(file)
+    const bytes = Buffer.concat(readdirSync(dir).map((name) => readFileSync(join(dir, name))))
+    for (const secret of [NUMBER, key as AccountKey & string, TEXT]) {
+      expect([secret, encodingsFound(bytes, secret)]).toEqual([secret, []])
+    }
+    for (const secret of [token, ticket]) expect(bytes.includes(secret)).toBe(false)
+    expect(bytes.includes('odd')).toBe(true)
+  })
 })
