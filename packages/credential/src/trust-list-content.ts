@@ -1,6 +1,8 @@
 import { resolveDidKey } from './did-key.js'
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from './json.js'
+
 /** A trust list lives 30 days at most. */
 export const MAX_TRUST_LIST_SECONDS = 30 * 86_400
 
@@ -53,8 +55,8 @@ export type TrustListContent = {
 export function encodeTrustList(content: TrustListContent, rootDid: string): JsonObject {
   return {
     iss: rootDid,
-    iat: seconds(content.issuedAt),
-    exp: seconds(content.expiresAt),
+    iat: epochSeconds(content.issuedAt),
+    exp: epochSeconds(content.expiresAt),
     sequence: content.sequence,
     next_root: content.nextRoot,
     issuers: content.issuers.map((issuer) => ({
@@ -166,11 +168,7 @@ function date(object: JsonObject, name: string): Date {
 }
 
 function window(period: { readonly notBefore: Date; readonly notAfter: Date }) {
-  return { not_before: seconds(period.notBefore), not_after: seconds(period.notAfter) }
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
+  return { not_before: epochSeconds(period.notBefore), not_after: epochSeconds(period.notAfter) }
 }
 
 function malformed(member: string, cause?: unknown): CredentialError {

@@ -1,5 +1,11 @@
 import type { Vault } from '@netcert/agent'
-import { type CertifiedSigner, keyHeaderOf, type PublicJwk, type Signer } from '@netcert/credential'
+import {
+  type CertifiedSigner,
+  epochSeconds,
+  keyHeaderOf,
+  type PublicJwk,
+  type Signer,
+} from '@netcert/credential'
 import { createSignedMetadata } from '@netcert/protocol'
 import type { StoredBatch } from './batch-store.js'
 import { copyPolicy } from './copy-policy.js'
@@ -123,7 +129,7 @@ function assertSignable(row: StoredBatch | undefined, now: Date): asserts row is
   if (row === undefined) {
     throw new IssuerError('batch_unknown', 'There is no such batch; plan one before it is signed.')
   }
-  const at = Math.floor(now.getTime() / 1000)
+  const at = epochSeconds(now)
   const { copies, lifetimeSeconds, status } = copyPolicy(
     row.vct,
     row.kind === 'platform' ? 'platform' : 'one-time',

@@ -1,4 +1,5 @@
 import type { KeyStore } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import type { FirstKeys, IssuerKeyStore, StoredIssuerKey } from './issuer-key-store.js'
 import { IssuerError } from './issuer-error.js'
 import { KEY_ALIASES, KEY_LIFETIME_SECONDS } from './trust-list-content.js'
@@ -89,7 +90,7 @@ async function firstKeys(
   rows: readonly StoredIssuerKey[],
 ): Promise<FirstKeys> {
   const first: StoredIssuerKey[] = []
-  const at = Math.floor(createdAt.getTime() / 1000)
+  const at = epochSeconds(createdAt)
   for (const use of ROTATED_USES) {
     const alias = aliasOf(use, 1)
     if (rows.some((row) => row.alias === alias)) continue

@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import type { ExaminationParts, Problem } from './examination.js'
 import { type IssuerKey, ROTATED_USES, type RotatedUse } from './issuer-keys.js'
 import { KEY_LEAD_SECONDS, ROTATION_SECONDS } from './key-rotation.js'
@@ -18,7 +19,7 @@ export async function examineKeys(parts: KeyParts, now: number): Promise<readonl
   // Without them nothing more can be said of any key.
   if (missing.length > 0) return missing
   const keys = await parts.keys.all()
-  const fixed = seconds(parts.createdAt) + KEY_LIFETIME_SECONDS - now
+  const fixed = epochSeconds(parts.createdAt) + KEY_LIFETIME_SECONDS - now
   const problems = endOf(
     'The keys of registrar and packs',
     fixed,
@@ -37,9 +38,9 @@ function examineUse(use: RotatedUse, all: readonly IssuerKey[], now: number): Pr
     return [{ code: 'signing_key_none', what, cure }]
   }
   const change = `Run netcert keys activate --use ${use}.`
-  const left = seconds(active.notAfter) - now
+  const left = epochSeconds(active.notAfter) - now
   const ending = endOf(`The active ${use} key`, left, `Run netcert keys next --use ${use}.`)
-  const age = now - seconds(active.activatedAt ?? active.notBefore)
+  const age = now - epochSeconds(active.activatedAt ?? active.notBefore)
   const days = Math.floor(age / 86_400)
   if (next === undefined && age > ROTATION_SECONDS - KEY_LEAD_SECONDS) {
     const what = `The ${use} key has signed for ${days} days, and there is no next one.`
@@ -56,8 +57,4 @@ function endOf(name: string, left: number, cure: string): Problem[] {
   if (left >= WARN_KEY_SECONDS) return []
   const what = `${name} counts for ${Math.floor(left / 86_400)} more days.`
   return [{ code: 'key_expires_soon', what, cure }]
-}
-
-function seconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000)
 }

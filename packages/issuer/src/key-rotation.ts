@@ -1,4 +1,5 @@
 import type { KeyStore } from '@netcert/agent'
+import { epochSeconds } from '@netcert/credential'
 import { certifyIssuerKey } from './certificate-authority.js'
 import type { IssuerConfig } from './config.js'
 import { COPY_POLICIES } from './copy-policy.js'
@@ -82,7 +83,7 @@ async function makeNext(parts: KeyDeskParts, options: NextKeyOptions): Promise<I
   if (known.some(({ state }) => state === 'next')) throw nextExists(use)
   const alias = aliasOf(use, known.length + 1)
   const did = await createKey(parts, alias)
-  const notBefore = Math.floor(parts.clock().getTime() / 1000)
+  const notBefore = epochSeconds(parts.clock())
   const notAfter = notBefore + KEY_LIFETIME_SECONDS
   if (keyModesOf(config).used.some(({ mode }) => mode === 'x5c')) {
     const window = { notBefore: dateOf(notBefore), notAfter: dateOf(notAfter) }
@@ -129,7 +130,7 @@ async function activate(
   if (!emergency && now.getTime() < from) throw publishedLately(next)
   // A key that does not open would end all signing.
   await keyStore.signer(next.alias)
-  if (!(await store.activate(use, Math.floor(now.getTime() / 1000)))) throw nextMissing(use)
+  if (!(await store.activate(use, epochSeconds(now)))) throw nextMissing(use)
   return named(parts, next.alias)
 }
 
@@ -140,7 +141,7 @@ async function revoke(parts: KeyDeskParts, alias: string): Promise<IssuerKey> {
     const text = 'There is no such key of the issuer; netcert keys list shows their names.'
     throw new IssuerError('signing_key_unknown', text)
   }
-  const at = Math.floor(clock().getTime() / 1000)
+  const at = epochSeconds(clock())
   if (await store.revoke(await keys.first(), alias, at)) return named(parts, alias)
   throw new IssuerError(
     'signing_key_revoked',
