@@ -5,7 +5,10 @@ import type { IssuerSchema } from './issuer-schema-store.js'
 export type StoredBatch = IssuerSchema['batches']
 
 /** What is committed before anything of a batch is signed. */
-export type BatchPlan = Omit<StoredBatch, 'person' | 'status' | 'status_reason' | 'status_at'> & {
+export type BatchPlan = Omit<
+  StoredBatch,
+  'person' | 'status' | 'status_reason' | 'status_at' | 'suspended_until'
+> & {
   readonly person: string
 }
 
@@ -138,11 +141,12 @@ async function putPlan(
   const lock = sql.raw(engine === 'postgres' ? 'for share' : '')
   const result = await sql`
     insert into batches (id, person, vct, kind, list, first_sequence, copies, issued_at,
-      expires_at, status)
+      expires_at, status, device, guardian)
     select cast(${plan.id} as text), id, cast(${plan.vct} as text), cast(${plan.kind} as text),
       cast(${plan.list} as integer), cast(${plan.first_sequence} as integer),
       cast(${plan.copies} as integer), cast(${plan.issued_at} as bigint),
-      cast(${plan.expires_at} as bigint), 0
+      cast(${plan.expires_at} as bigint), 0, cast(${plan.device} as text),
+      cast(${plan.guardian} as text)
     from persons where id = ${plan.person} and suspended_at is null ${lock}`.execute(kysely)
   return Number(result.numAffectedRows) === 1
 }

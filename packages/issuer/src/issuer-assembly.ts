@@ -1,4 +1,6 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import { createCitizenRegister } from './authentic-source.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
@@ -33,6 +35,8 @@ export type IssuerGround = {
   readonly certificates: CertificateSigner
   readonly signatures: SignatureStore
   readonly requestKeys: RequestKeys
+  readonly audit: AuditTrail
+  readonly access: Access
 }
 
 /** Name of the row that says which environment a database belongs to. */

@@ -1,6 +1,8 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
+import { type AuditSchema, auditMigrations } from './audit/audit-schema-store.js'
+import { holderMigrations } from './batch-holder-schema-store.js'
 import { type IssuerKeySchema, issuerKeyMigrations } from './issuer-key-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
 import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
@@ -11,6 +13,7 @@ import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './v
 
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
+  AuditSchema &
   AuthorizationServerSchema &
   CredentialIssuanceSchema &
   SignatureSchema &
@@ -30,6 +33,8 @@ export type IssuerSchema = KeyStoreSchema &
       wrapped_key: string
       sealed: string
       suspended_at: number | null
+      /** When the suspension ends by itself; null for one that does not. */
+      suspended_until: number | null
     }
     /** `next_sequence` only grows; which index a sequence number has is a keyed permutation. */
     status_lists: {
@@ -56,6 +61,12 @@ export type IssuerSchema = KeyStoreSchema &
       status: number
       status_reason: string | null
       status_at: number | null
+      /** The device it was fetched with; null for what an operator minted. */
+      device: string | null
+      /** Reference of the guardian who holds it; null for the person's own. */
+      guardian: string | null
+      /** When a suspension ends by itself; null for one that does not. */
+      suspended_until: number | null
     }
     trust_lists: {
       sequence: number
@@ -79,6 +90,8 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     ...numberMigrations(engine),
     ...registrarMigrations(engine),
     ...issuerKeyMigrations(engine),
+    ...auditMigrations(engine),
+    ...holderMigrations,
   ]
 }
 

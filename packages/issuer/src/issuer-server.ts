@@ -60,7 +60,7 @@ const SWEEP_MILLISECONDS = 60_000
  *   `wallet_providers_malformed`, and as `openIssuer`.
  */
 export async function openIssuerServer(options: OpenIssuerServerOptions): Promise<IssuerServer> {
-  const opened = await openIssuerGround(options)
+  const opened = await openIssuerGround({ ...options, actor: { kind: 'server' } })
   try {
     const baseUrl = opened.ground.config.base_url
     assertServable(baseUrl, options.allowHttpLoopback)

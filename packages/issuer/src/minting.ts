@@ -33,6 +33,8 @@ export type MintOptions = {
   readonly holderJwks: readonly PublicJwk[]
   /** Reference of the guardian a ward or guardianship certificate is for. */
   readonly guardian?: string
+  /** The device it is fetched with; nothing for what an operator mints. */
+  readonly device?: string
   /** The wallet's blinded point, where the copy is to carry a platform number. */
   readonly blinded?: string
 }
@@ -127,7 +129,8 @@ export async function planBatch(
   const issuedAt = startOfHour(parts.clock())
   const expiresAt = new Date(issuedAt.getTime() + policy.lifetimeSeconds * 1000)
   const plan = { policy, enrolled, copies, issuedAt, expiresAt }
-  return { ...plan, ...(await commitPlan(parts, plan, terms)) }
+  const holders = { device: options.device ?? null, guardian: options.guardian ?? null }
+  return { ...plan, ...(await commitPlan(parts, { ...plan, ...holders }, terms)) }
 }
 
 /**
@@ -206,10 +209,10 @@ export async function signBatch(
 
 async function commitPlan(
   { batches, places }: MintingParts,
-  plan: Omit<PlannedBatch, 'batch' | 'status'>,
+  plan: Omit<PlannedBatch, 'batch' | 'status'> & Pick<StoredBatch, 'device' | 'guardian'>,
   terms: PlanTerms | undefined,
 ): Promise<Pick<PlannedBatch, 'batch' | 'status'>> {
-  const { policy, enrolled, copies, issuedAt, expiresAt } = plan
+  const { policy, enrolled, copies, issuedAt, expiresAt, device, guardian } = plan
   if (policy.status && policy.copies !== 1) throw new TypeError('copies with a status are single')
   const place = policy.status ? await places.take() : undefined
   const batch = createReference('b')
@@ -223,6 +226,8 @@ async function commitPlan(
     copies,
     issued_at: issuedAt.getTime() / 1000,
     expires_at: expiresAt.getTime() / 1000,
+    device,
+    guardian,
   }
   const planned =
     terms === undefined

@@ -8,6 +8,9 @@ import {
   openKeyStore,
   openVault,
 } from '@netcert/agent'
+import { type Actor, openAccess } from './audit/access.js'
+import { createAuditStore } from './audit/audit-store.js'
+import { createAuditTrail } from './audit/audit-trail.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
@@ -39,6 +42,8 @@ export type OpenIssuerOptions = {
   readonly clock: () => Date
   /** The signer that is asked for certificates; this process signs when nothing else is said. */
   readonly certificates?: CertificateSigner
+  /** Who is at work: whoever may read the data folder when nothing else is said. */
+  readonly actor?: Actor
 }
 
 export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
@@ -66,6 +71,7 @@ export async function openIssuerGround({
   dir,
   clock,
   certificates,
+  actor = { kind: 'local' },
 }: OpenIssuerOptions): Promise<OpenedIssuerGround> {
   const folder = dataFolder(dir)
   const config = await readIssuerConfig(folder.config)
@@ -85,6 +91,8 @@ export async function openIssuerGround({
       certificates: certificates ?? (await assembleSigner(base)),
       signatures: createSignatureStore(database),
       requestKeys: createRequestKeys({ store: createRequestKeyStore(database), vault, clock }),
+      audit: createAuditTrail({ store: createAuditStore(database), actor, clock }),
+      access: openAccess(actor),
     }
     return { ground, issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
   })

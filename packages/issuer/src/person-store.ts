@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredPerson = IssuerSchema['persons']
-export type NewPerson = Omit<StoredPerson, 'suspended_at'>
+export type NewPerson = Omit<StoredPerson, 'suspended_at' | 'suspended_until'>
 
 /**
  * Throws when what somebody is asked for under no longer stands. It is looked at inside the
@@ -76,7 +76,7 @@ export async function insertPerson(
 ): Promise<boolean> {
   const result = await executor
     .insertInto('persons')
-    .values({ ...person, suspended_at: null })
+    .values({ ...person, suspended_at: null, suspended_until: null })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return Number(result.numInsertedOrUpdatedRows) === 1

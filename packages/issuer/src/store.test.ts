@@ -40,6 +40,8 @@ describe.each(engines)('the issuer’s store on %s', (engine) => {
     copies: 1,
     issued_at: 1000,
     expires_at: 5000,
+    device: null,
+    guardian: null,
   })
   const change = (status: number) => ({ status, reason: 'unspecified', at: 2000 })
 
