@@ -6,7 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node'], externalConditions: ['source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**'],
+    // What takes long has a command of its own: vitest.soak.config.ts.
+    exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts'],
     pool: 'forks',
     // Much of a run is waiting for processes and disks: two at a time suit two cores.
     maxWorkers: 2,

@@ -10,9 +10,10 @@ const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w./-]+)`(?: â€œ([^â
 /** `verifier/store` is packages/verifier/src/store.test.ts; what is in test/ is named in full. */
 function fileOf(name: string): string {
   const [folder = '', ...rest] = name.split('/')
-  if (folder === 'test') return `${name}.test.ts`
   const place = folder === 'scripts' ? folder : `packages/${folder}`
-  return `${place}/src/${rest.join('/')}.test.ts`
+  const path = folder === 'test' ? name : `${place}/src/${rest.join('/')}`
+  const long = `${path}.soak.test.ts`
+  return existsSync(join(root, long)) ? long : `${path}.test.ts`
 }
 
 describe('docs/threats.md', () => {

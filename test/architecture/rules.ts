@@ -76,7 +76,8 @@ const table: readonly Row[] = [
 const roles = ['issuer', 'wallet', 'verifier']
 const isCode = (path: string) => /\.[jt]sx?$/.test(path)
 const isTest = (path: string) => /\.(test|bench)\.ts$/.test(path)
-const isConfig = (path: string) => /(vitest|vite)\.config\.ts$|test-reporter\.js$/.test(path)
+const isConfig = (path: string) =>
+  /(vitest|vite)(\.\w+)?\.config\.ts$|test-reporter\.js$/.test(path)
 
 const matches = (name: string, allowed: string) =>
   name === allowed || name.startsWith(/[:/]$/.test(allowed) ? allowed : `${allowed}/`)

@@ -6,7 +6,7 @@ import type { Asked } from '../vci-issuer-behaviour.js'
 
 /**
  * Real wallets over the wire: what an issuer is sent for a platform with a short name and for one with
- * a long one. How many requests there are, and when, is in collusion.test.ts.
+ * a long one. How many requests there are, and when, is in collusion.soak.test.ts.
  */
 const PLATFORMS = [
   'p-1',
