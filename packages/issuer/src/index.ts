@@ -1,4 +1,12 @@
 export type { AuthenticSource, CitizenRegister, SourceCitizen } from './authentic-source.js'
+export {
+  type CheckChipOptions,
+  type ChipContent,
+  type ChipEvidence,
+  type ChipEvidenceOptions,
+  type ChipFacts,
+  createChipEvidence,
+} from './chip/chip-evidence.js'
 export type { ImportCounts, ImportOptions, ImportReport } from './citizen-import.js'
 export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './citizen-row.js'
 export { ageOn, type CivilDate, civilDateAt } from './civil-date.js'
