@@ -1,8 +1,14 @@
 import type { KeyStoreSchema, Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
+import {
+  type ApplicationSchema,
+  applicationMigrations,
+} from './application/application-schema-store.js'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
 import { type AuditSchema, auditMigrations } from './audit/audit-schema-store.js'
+import { backupMigrations } from './backup/backup-schema-store.js'
 import { holderMigrations } from './batch-holder-schema-store.js'
+import { type EndingSchema, endingMigrations } from './ending/ending-schema-store.js'
 import { type IssuerKeySchema, issuerKeyMigrations } from './issuer-key-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
 import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
@@ -14,6 +20,8 @@ import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './v
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
   AuditSchema &
+  EndingSchema &
+  ApplicationSchema &
   AuthorizationServerSchema &
   CredentialIssuanceSchema &
   SignatureSchema &
@@ -45,6 +53,8 @@ export type IssuerSchema = KeyStoreSchema &
       version: number
       /** `iat` of the newest published token; 0 before the first. */
       published_at: number
+      /** After a restore: entries from here on were perhaps given out and are revoked. */
+      closed_from: number | null
     }
     /** The plan of each batch, written before anything of it is signed. */
     batches: {
@@ -92,6 +102,9 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     ...issuerKeyMigrations(engine),
     ...auditMigrations(engine),
     ...holderMigrations,
+    ...backupMigrations,
+    ...applicationMigrations,
+    ...endingMigrations,
   ]
 }
 

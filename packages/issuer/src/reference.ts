@@ -6,9 +6,10 @@ const SYMBOLS = 26
 
 /**
  * A random reference of 130 bits: `c_…` a citizen, `p_…` a person, `b_…` a batch, `o_…` an offer,
- * `a_…` an accreditation, `g_…` a report of a greedy request, `r_…` a re-identification.
+ * `a_…` an accreditation, `g_…` a report of a greedy request, `r_…` a re-identification,
+ * `f_…` an application.
  */
-export function createReference(kind: 'c' | 'p' | 'b' | 'o' | 'a' | 'g' | 'r'): string {
+export function createReference(kind: 'c' | 'p' | 'b' | 'o' | 'a' | 'g' | 'r' | 'f'): string {
   let symbols = ''
   for (const byte of randomBytes(SYMBOLS)) symbols += ALPHABET.charAt(byte & 31)
   return `${kind}_${symbols}`
