@@ -71,6 +71,8 @@ export type AccreditationErrorCode =
   | 'receipt_invalid'
   /** A platform's answer to a deletion request does not hold, or is about another request. */
   | 'deletion_answer_invalid'
+  /** An erasure receipt does not hold, or is about another number. */
+  | 'erasure_receipt_invalid'
   /** A report about a request is not of its form, or its request was signed by another key. */
   | 'report_invalid'
 
@@ -99,6 +101,8 @@ export type ProtocolErrorCode =
   | 'answer_malformed'
   /** A deletion request is not one: no presentation, or one that was not made for that. */
   | 'deletion_malformed'
+  /** A cancellation is not one: no presentation, or one that was not made for that. */
+  | 'cancellation_malformed'
 
 /**
  * A protocol message was refused.

@@ -159,6 +159,15 @@ export {
   readRequestObject,
 } from './request-object.js'
 export {
+  isWellFormed,
+  MINOR_ACT,
+  type MinorActMembers,
+  minorActSchema,
+  type OwnTransaction,
+  ownTransaction,
+  ownTransactions,
+} from './own-transactions.js'
+export {
   createTransactionData,
   hashTransactionData,
   parseTransactionData,
@@ -233,5 +242,13 @@ export { createDeletionAnswer, createDeletionReply, deletionClaims } from './del
 export { DELETION_ANSWER_TYP, DELETION_PURPOSE, encodeDeletionForm } from './deletion.js'
 export { parseDeletionReply, readDeletionRequest, verifyDeletionAnswer } from './deletion.js'
 export type { DeletionAnswer, DeletionOutcome, DeletionRequest } from './deletion.js'
+export { cancellationAddress, cancellationClaims, CANCELLATION_PURPOSE } from './cancellation.js'
+export { createCancellationReply, encodeCancellationForm, nonceAddress } from './cancellation.js'
+export { parseCancellationReply, readCancellation } from './cancellation.js'
+export type { PresentedToIssuer } from './cancellation.js'
+export { createErasureReceipt, erasedNumberHash, verifyErasureReceipt } from './erasure-receipt.js'
+export { ERASED_CLASSES, ERASURE_TYP, KEPT_REASONS } from './erasure-receipt.js'
+export type { ErasedClass, ErasureContent, ErasureReceipt } from './erasure-receipt.js'
+export type { KeptClass, KeptReason, KeptRemains } from './erasure-receipt.js'
 export { createRequestReport, parseRequestReport, proveReportedRequest } from './request-report.js'
 export type { ProvenReport, ReportedFinding, RequestReport } from './request-report.js'

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { accreditationSchema } from './accreditation-schema.js'
 import { deletionAnswerSchema } from './deletion.js'
 import { receiptSchema } from './disclosure-receipt.js'
+import { erasureReceiptSchema } from './erasure-receipt.js'
 import { requestReportSchema } from './request-report.js'
 
 const documents = {
@@ -20,6 +21,11 @@ const documents = {
     title: 'Payload of the answer to a deletion request',
     description: 'typ netcert-deletion+jwt. See docs/formats/receipts.md.',
     schema: deletionAnswerSchema,
+  },
+  'erasure-receipt': {
+    title: 'Payload of an erasure receipt',
+    description: 'typ netcert-erasure+jwt. See docs/formats/receipts.md.',
+    schema: erasureReceiptSchema,
   },
   'request-report': {
     title: 'Report of a request that asks too much',
