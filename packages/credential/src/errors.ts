@@ -32,6 +32,7 @@ export const credentialErrorCodes = [
   'issuer_untrusted',
   'key_not_of_issuer',
   'key_outside_window',
+  'key_revoked',
   'key_resolution_failed',
   'key_use_not_allowed',
   'typ_mismatch',

@@ -147,6 +147,7 @@ export {
   type SdJwtVcPolicy,
   verifySdJwtVc,
 } from './sd-jwt-vc.js'
+export { followRoot, pinnedRoots, pinRoot, type RootPin } from './root-pin.js'
 export { parseStatusAggregation } from './status-aggregation.js'
 export { type CachedStatusToken, type CacheDecision, decideCache } from './status-cache.js'
 export { checkStatus, type StatusPolicy, type StatusSource } from './status-check.js'

@@ -65,7 +65,7 @@ export function readIssuedCertificate(text: string): IssuedCertificate {
  *
  * @param now - Seconds since 1970.
  * @throws CredentialError `issuer_untrusted`, `header_invalid`, `x5c_invalid`, `key_not_of_issuer`,
- * `key_use_not_allowed`, `type_not_allowed`, `key_outside_window`
+ * `key_use_not_allowed`, `type_not_allowed`, `key_outside_window`, `key_revoked`
  * @see SD-JWT VC §2.5, §7.3, §7.7
  */
 export function findIssuerKey(
@@ -101,7 +101,7 @@ export function findIssuerKey(
   const signedInside = certificate.issuedAt >= from && certificate.issuedAt <= key.notAfter
   if (!signedInside || now < key.notBefore || now > key.notAfter) {
     throw new CredentialError(
-      'key_outside_window',
+      key.revokedAt === null ? 'key_outside_window' : 'key_revoked',
       'The key of the certificate did not count when it signed, or does not now.',
     )
   }

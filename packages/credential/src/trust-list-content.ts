@@ -18,6 +18,8 @@ export type TrustedKey = {
   readonly use: KeyUse
   readonly notBefore: Date
   readonly notAfter: Date
+  /** Since when somebody else may have it: nothing is believed of it now, and of then only what came before. */
+  readonly revokedAt?: Date
 }
 
 export type TrustedIssuer = {
@@ -37,6 +39,8 @@ export type TrustedRegistrar = {
   readonly did: string
   readonly notBefore: Date
   readonly notAfter: Date
+  /** As of a key. */
+  readonly revokedAt?: Date
 }
 
 export type TrustListContent = {
@@ -129,7 +133,11 @@ function readRegistrar(entry: JsonObject): TrustedRegistrar {
   const notAfter = date(entry, 'not_after')
   assertDidKey(did, 'did')
   if (notAfter.getTime() < notBefore.getTime()) throw malformed('not_after')
-  return { did, notBefore, notAfter }
+  if (memberOf(entry, 'revoked_at') === undefined) return { did, notBefore, notAfter }
+  const revokedAt = date(entry, 'revoked_at')
+  // Whoever forgot to cut the window meant it all the same.
+  const end = new Date(Math.min(notAfter.getTime(), revokedAt.getTime()))
+  return { did, notBefore, notAfter: end, revokedAt }
 }
 
 function isKeyUse(value: JsonValue | undefined): value is KeyUse {
@@ -167,8 +175,12 @@ function date(object: JsonObject, name: string): Date {
   return instant
 }
 
-function window(period: { readonly notBefore: Date; readonly notAfter: Date }) {
-  return { not_before: epochSeconds(period.notBefore), not_after: epochSeconds(period.notAfter) }
+function window({ notBefore, notAfter, revokedAt }: Omit<TrustedRegistrar, 'did'>) {
+  return {
+    not_before: epochSeconds(notBefore),
+    not_after: epochSeconds(notAfter),
+    ...(revokedAt === undefined ? {} : { revoked_at: epochSeconds(revokedAt) }),
+  }
 }
 
 function malformed(member: string, cause?: unknown): CredentialError {

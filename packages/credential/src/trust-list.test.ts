@@ -52,6 +52,17 @@ describe('a trust list', () => {
     expect(list).toEqual({ ...trustListContent({ nextRoot, registrars }), rootDid })
   })
 
+  it('says since when a key is not believed, and cuts the window of one whose publisher did not', async () => {
+    const since = new Date(at(-DAY).setMilliseconds(0))
+    const keys = [listedKey(issuer, 'credential', { notAfter: at(DAY), revokedAt: since })]
+    const list = await verify(await signTrustList({ issuers: [listedIssuer({ keys })] }))
+    expect(list.issuers[0]?.keys[0]).toMatchObject({ notAfter: since, revokedAt: since })
+    const validate = new Ajv2020().compile(jsonSchemas['trust-list'] ?? {})
+    const payload = encodeTrustList(list, rootDid)
+    expect(validate(payload), JSON.stringify(validate.errors)).toBe(true)
+    expect(JSON.stringify(payload)).toContain(`"revoked_at":${since.getTime() / 1000}`)
+  })
+
   it('names its members as the format page does', async () => {
     const { header, payload } = parseJws(await signTrustList(), {
       algorithms: ['ES256'],
@@ -177,6 +188,7 @@ describe('a trust list', () => {
     ['a key twice for one use', withIssuer({ keys: [key, key] })],
     ['a key with an unknown use', withIssuer({ keys: [{ ...key, use: 'root' }] })],
     ['a key that ends before it begins', withIssuer({ keys: [{ ...key, not_after: 0 }] })],
+    ['a key taken back at no time', withIssuer({ keys: [{ ...key, revoked_at: null }] })],
     ['a key that is none', withIssuer({ keys: [{ ...key, did: `${key.did}#x` }] })],
     ['registrars that are missing', { registrars: null }],
   ])('is malformed with %s', async (_, changes) => {

@@ -222,6 +222,20 @@ describe('trust under a newer trust list', () => {
     expect(evidence(next, 0, other)).toBe('missing')
   })
 
+  it('drops the lists of a status key that was taken back, and takes none of it in', async () => {
+    const token = await signStatusList()
+    const trust = await trustWith([token])
+    const revokedAt = at(-2 * HOUR)
+    const keys = [
+      listedKey(issuer, 'credential'),
+      listedKey(statusKey, 'status', { notAfter: revokedAt, revokedAt }),
+    ]
+    const next = await renew(trust, { sequence: 8, issuers: [listedIssuer({ keys })] })
+    expect(evidence(next, 0)).toBe('missing')
+    const { refused } = await withStatusLists(next, [token], NOW)
+    expect(refused[0]?.error.code).toBe('key_revoked')
+  })
+
   it('never goes back', async () => {
     const trust = await trustWith([])
     await expect(renew(trust, { sequence: 7 })).resolves.toBeDefined()

@@ -32,7 +32,7 @@ export type StatusListRefusal = { readonly index: number; readonly error: Creden
  * older than the one at hand is refused, and what was revoked stays revoked.
  *
  * @returns The new trust, and for each refused token its position and the error: the codes of
- * `parseStatusListToken`, `verifyStatusListToken` and `assertCurrent`, `key_outside_window`,
+ * `parseStatusListToken`, `verifyStatusListToken` and `assertCurrent`, `key_outside_window`, `key_revoked`,
  * `status_list_older`.
  */
 export async function withStatusLists(
@@ -126,7 +126,7 @@ function findAnswerable(trust: Trust, { header, payload }: UnverifiedJwt): reado
 function assertWindow(key: TrustedKeyHandle, instants: readonly number[]): void {
   if (instants.every((at) => at >= key.notBefore && at <= key.notAfter)) return
   throw new CredentialError(
-    'key_outside_window',
+    key.revokedAt === null ? 'key_outside_window' : 'key_revoked',
     'The status list is signed by a key that did not count at that time: import the newest trust list.',
   )
 }

@@ -14,6 +14,8 @@ export type TrustedKeyHandle = {
   readonly key: VerifyingKey
   readonly notBefore: number
   readonly notAfter: number
+  /** Since when somebody else may have it; null for a key that nobody took back. */
+  readonly revokedAt: number | null
 }
 
 /** A status list that was verified and taken in. Times in seconds. */
@@ -68,7 +70,7 @@ export async function createTrust(options: CreateTrustOptions): Promise<Trust> {
 
 /**
  * The same trust under a newer trust list. Status lists stay as long as the issuer and the key that
- * signed them are listed; without its list a certificate's status is unknown, not good. The time
+ * signed them are listed, and the key is not taken back; without its list a certificate's status is unknown, not good. The time
  * floor stays in any case.
  *
  * @throws CredentialError as `verifyTrustList`
@@ -81,7 +83,9 @@ export async function withTrustList(
   const issuers = new Map<string, IssuerTrust>()
   for (const [did, issuer] of next.issuers) {
     const held = trust.issuers.get(did)?.statusLists ?? []
-    const kept = [...held].filter(([, list]) => findKey(issuer, 'status', list.keyId) !== undefined)
+    const kept = [...held].filter(
+      ([, list]) => findKey(issuer, 'status', list.keyId)?.revokedAt === null,
+    )
     issuers.set(did, { ...issuer, statusLists: new Map(kept) })
   }
   return { ...next, issuers, timeFloor: trust.timeFloor }
@@ -132,5 +136,6 @@ async function importKey(entry: TrustedIssuer['keys'][number]): Promise<TrustedK
     key: await importVerifyingKey(jwk),
     notBefore: epochSeconds(entry.notBefore),
     notAfter: epochSeconds(entry.notAfter),
+    revokedAt: entry.revokedAt === undefined ? null : epochSeconds(entry.revokedAt),
   }
 }

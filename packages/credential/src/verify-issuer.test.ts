@@ -83,6 +83,19 @@ describe('the issuer', () => {
     expect(await withWindow(at(1), at(2))).toBe('key_outside_window')
   })
 
+  it('is refused when its key was taken back, whenever it says it signed', async () => {
+    const withdrawn = async (revokedAt: Date, demands: Partial<Demands> = {}) => {
+      const key = listedKey(issuer, 'credential', { notAfter: revokedAt, revokedAt })
+      const keys = [key, listedKey(statusKey, 'status')]
+      const trust = await trustWith([await signStatusList()], { issuers: [listedIssuer({ keys })] })
+      return codeOfTrial({ trust, demands })
+    }
+    expect(await withdrawn(at(-1))).toBe('key_revoked')
+    expect(await withdrawn(at(-29 * DAY))).toBe('key_revoked')
+    // Judged for an instant before it was stolen, what it had signed by then was good.
+    expect(await withdrawn(at(1))).toBe('accepted')
+  })
+
   it('is trusted only while the trust list counts', async () => {
     const issuedAt = at(-10 * DAY)
     const ended = async (seconds: number, freshness: Demands['freshness']) =>

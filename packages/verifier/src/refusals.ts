@@ -83,6 +83,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   key_not_of_issuer: 'issuer_untrusted',
   key_outside_window: 'issuer_untrusted',
   key_resolution_failed: 'issuer_untrusted',
+  key_revoked: 'issuer_untrusted',
   key_use_not_allowed: 'issuer_untrusted',
   invalid_did: 'issuer_untrusted',
   invalid_did_url: 'issuer_untrusted',
