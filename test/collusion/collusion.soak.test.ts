@@ -78,7 +78,7 @@ describe('two platforms that put together all they ever received', () => {
   beforeAll(async () => {
     const cancelled = new Set(world.fetched.map(({ citizen }) => citizen))
     for (const citizen of [...cancelled].slice(0, CANCELLED)) {
-      await world.issuer.setStatus({
+      await world.issuer.certificates.setStatus({
         target: { citizen },
         status: 'revoked',
         reason: 'citizen_asked',

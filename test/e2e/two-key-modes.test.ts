@@ -35,7 +35,7 @@ afterAll(async () => {
 async function publish(revoke?: string): Promise<void> {
   const { issuer, close } = await openIssuer({ dir: served.dir, clock })
   if (revoke !== undefined) {
-    await issuer.setStatus({
+    await issuer.certificates.setStatus({
       target: { citizen: revoke },
       status: 'revoked',
       reason: 'device_lost',

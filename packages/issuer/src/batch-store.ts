@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { setBatchStatus } from './ending/status-change-store.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredBatch = IssuerSchema['batches']
@@ -17,6 +18,8 @@ export type StatusChange = {
   readonly reason: string
   /** Seconds since 1970. */
   readonly at: number
+  /** When a suspension ends by itself; nothing for one that does not. */
+  readonly until?: number | null
 }
 
 /** Batches by what became of them. */
@@ -48,8 +51,6 @@ export type BatchStore = {
   get(id: string): Promise<StoredBatch | undefined>
   /** `true` when the batch changed: it has a list, another status, and is not revoked. */
   setStatus(id: string, change: StatusChange): Promise<boolean>
-  /** All unexpired batches of a person and, for a pause, the person: one transaction. */
-  setPersonStatus(person: string, change: StatusChange): Promise<StatusCounts>
   /** Everything on a list that is not valid, expired or not: a bit once set stays. */
   notValid(
     list: number,
@@ -65,31 +66,19 @@ export type BatchStore = {
 }
 
 const REVOKED = 1
-const SUSPENDED = 2
 
 /** The table `batches` behind {@link BatchStore}. */
 export function createBatchStore(database: Database<IssuerSchema>): BatchStore {
   return { ...batchQueries(database), ...batchChanges(database) }
 }
 
-type Changes = 'put' | 'putWith' | 'setStatus' | 'setPersonStatus'
+type Changes = 'put' | 'putWith' | 'setStatus'
 
 function batchChanges(database: Database<IssuerSchema>): Pick<BatchStore, Changes> {
   return {
     put: (plan) => putPlan(database.kysely, database.engine, plan),
     putWith: (plan, also) => putPlanWith(database, plan, also),
-    async setStatus(id, change) {
-      const result = await database.kysely
-        .updateTable('batches')
-        .set({ status: change.status, status_reason: change.reason, status_at: change.at })
-        .where('id', '=', id)
-        .where('list', 'is not', null)
-        .where('status', 'not in', [REVOKED, change.status])
-        .executeTakeFirst()
-      return Number(result.numUpdatedRows) === 1
-    },
-    setPersonStatus: (person, change) =>
-      database.transaction((trx) => setPersonStatus(trx, person, change)),
+    setStatus: (id, change) => setBatchStatus(database.kysely, id, change),
   }
 }
 
@@ -129,7 +118,8 @@ function batchQueries({ kysely }: Database<IssuerSchema>): Omit<BatchStore, Chan
 }
 
 /**
- * One statement, so that a pause either comes before and refuses the plan, or after and finds it.
+ * One statement, so that a pause of the person, or of a guardian who is to hold the copies, either
+ * comes before and refuses the plan, or after and finds it.
  * The casts tell PostgreSQL what it cannot infer of a parameter in a select list.
  */
 async function putPlan(
@@ -142,12 +132,15 @@ async function putPlan(
   const result = await sql`
     insert into batches (id, person, vct, kind, list, first_sequence, copies, issued_at,
       expires_at, status, device, guardian)
+    with holder as (
+      select suspended_at from persons where citizen = cast(${plan.guardian} as text) ${lock})
     select cast(${plan.id} as text), id, cast(${plan.vct} as text), cast(${plan.kind} as text),
       cast(${plan.list} as integer), cast(${plan.first_sequence} as integer),
       cast(${plan.copies} as integer), cast(${plan.issued_at} as bigint),
       cast(${plan.expires_at} as bigint), 0, cast(${plan.device} as text),
       cast(${plan.guardian} as text)
-    from persons where id = ${plan.person} and suspended_at is null ${lock}`.execute(kysely)
+    from persons where id = ${plan.person} and suspended_at is null
+      and not exists (select 1 from holder where suspended_at is not null) ${lock}`.execute(kysely)
   return Number(result.numAffectedRows) === 1
 }
 
@@ -169,46 +162,5 @@ async function putPlanWith(
   } catch (error) {
     if (error instanceof NotPlanned) return false
     throw error
-  }
-}
-
-/** Part of a transaction: all unexpired batches of a person and, for a pause, the person. */
-export async function setPersonStatus(
-  trx: Transaction<IssuerSchema>,
-  person: string,
-  change: StatusChange,
-): Promise<StatusCounts> {
-  // The update also takes the row's lock: no plan for this person is written meanwhile. Revoking
-  // ends what is out there; it neither begins nor ends a pause.
-  await trx
-    .updateTable('persons')
-    .set((build) => ({
-      suspended_at:
-        change.status === REVOKED
-          ? build.ref('suspended_at')
-          : build.val(change.status === SUSPENDED ? change.at : null),
-    }))
-    .where('id', '=', person)
-    .execute()
-  const before = await trx
-    .selectFrom('batches')
-    .select(['list', 'status'])
-    .where('person', '=', person)
-    .where('expires_at', '>', change.at)
-    .execute()
-  const result = await trx
-    .updateTable('batches')
-    .set({ status: change.status, status_reason: change.reason, status_at: change.at })
-    .where('person', '=', person)
-    .where('expires_at', '>', change.at)
-    .where('list', 'is not', null)
-    .where('status', 'not in', [REVOKED, change.status])
-    .executeTakeFirst()
-  const listed = before.filter((batch) => batch.list !== null)
-  return {
-    changed: Number(result.numUpdatedRows),
-    unchanged: listed.filter((batch) => batch.status === change.status).length,
-    final: listed.filter((batch) => batch.status === REVOKED && change.status !== REVOKED).length,
-    withoutStatus: before.length - listed.length,
   }
 }

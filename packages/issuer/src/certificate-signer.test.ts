@@ -64,7 +64,7 @@ describe.each(engines)('a signer of certificates on %s', (engine) => {
   it('refuses a batch that has ended, and one that was revoked before it was signed', async () => {
     const ended = await ground.plan('platform', 1)
     const revoked = await ground.plan('platform', 1)
-    await ground.opened.issuer.setStatus({
+    await ground.opened.issuer.certificates.setStatus({
       target: { batch: revoked.batch },
       status: 'revoked',
       reason: 'key_compromised',

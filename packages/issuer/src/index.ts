@@ -1,3 +1,9 @@
+export { OPERATOR_ROLES, type OperatorRole } from './audit/access.js'
+export { type AuditDesk, verifyAuditFiles } from './audit/audit-desk.js'
+export type { AuditEntry, AuditEventName } from './audit/audit-entry.js'
+export { auditFolder, readMirror } from './audit/audit-mirror.js'
+export type { AuditFault, AuditVerification } from './audit/audit-verification.js'
+export type { CreateOperatorOptions, Operator, OperatorDesk } from './audit/operators.js'
 export type { AuthenticSource, CitizenRegister, SourceCitizen } from './authentic-source.js'
 export {
   type CheckChipOptions,
@@ -11,6 +17,7 @@ export type { ImportCounts, ImportOptions, ImportReport } from './citizen-import
 export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './citizen-row.js'
 export { ageOn, type CivilDate, civilDateAt } from './civil-date.js'
 export { COPY_POLICIES, type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
+export type { CertificateDesk, SetStatusOptions, StatusReport } from './ending/certificate-desk.js'
 export type { Problem, ProblemCode } from './examination.js'
 export type { InitOptions, InitReport } from './initialisation.js'
 export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
@@ -35,10 +42,4 @@ export type { NumberCase, Reidentified, ReidentifyOptions } from './reidentifica
 export type { PublishOptions, PublishReport } from './publication.js'
 export { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
 export { type SampleCitizensOptions, sampleCitizens } from './sample-citizens.js'
-export {
-  type SetStatusOptions,
-  STATUS_REASONS,
-  type StatusName,
-  type StatusReason,
-  type StatusReport,
-} from './status-change.js'
+export { STATUS_REASONS, type StatusName, type StatusReason } from './status-change.js'

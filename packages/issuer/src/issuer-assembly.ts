@@ -1,13 +1,17 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
 import type { Access } from './audit/access.js'
+import type { AuditCarrying } from './audit/audit-carrying.js'
+import { assembleAudit } from './audit/audit-assembly.js'
 import type { AuditTrail } from './audit/audit-trail.js'
 import { createCitizenRegister } from './authentic-source.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
+import { assembleEnding } from './ending/ending-assembly.js'
 import { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { assemblePeople } from './issuer-people.js'
+import { assembleMinors } from './minors/minor-assembly.js'
 import { createIssuerKeys, keyMissing } from './issuer-keys.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
@@ -36,6 +40,7 @@ export type IssuerGround = {
   readonly signatures: SignatureStore
   readonly requestKeys: RequestKeys
   readonly audit: AuditTrail
+  readonly carrying: AuditCarrying
   readonly access: Access
 }
 
@@ -57,6 +62,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const baseUrl = config.base_url
   const people = assemblePeople(ground, { store, register })
   const { enrolment } = people
+  const minors = assembleMinors(ground, { store, register, enrolment })
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const { keys, facts, createdAt } = await assembleKeys(ground, store)
   const signers = await openIssuerSigners({ ...ground, keys })
@@ -67,7 +73,8 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     register,
     store,
     clock,
-    minting: { ...planned, certificates },
+    minting: { ...planned, certificates, links: minors.links },
+    minors: minors.desk,
     publication: {
       ...planned,
       lists,
@@ -83,6 +90,8 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
     examination: { folder, keyStore, keys, store, signatures, facts, createdAt, clock, registrar },
     keys: createKeyDesk({ keys, store: store.issuerKeys, keyStore, folder, config, clock }),
     ...people.parts,
+    ...assembleEnding(ground, { store }),
+    ...assembleAudit(ground),
   })
 }
 
@@ -91,7 +100,7 @@ async function assembleKeys({ config, keyStore }: IssuerGround, { issuerKeys }: 
   const createdAt = new Date(config.created_at)
   const dids = await issuerDids(keyStore)
   const keys = createIssuerKeys({ store: issuerKeys, keyStore, createdAt })
-  const said = { dids, baseUrl: config.base_url, keyModes: keyModesOf(config), createdAt }
+  const said = { dids, baseUrl: config.base_url, keyModes: keyModesOf(config) }
   const facts = async () => trustListFacts({ ...said, keys: await keys.all() })
   return { keys, facts, createdAt }
 }

@@ -31,6 +31,8 @@ export type IssuerErrorCode =
   | 'guardian_needed'
   | 'guardian_not_linked'
   | 'guardian_is_minor'
+  // minors
+  | 'offer_mixed'
   // platform numbers, presence, re-identification
   | 'platform_number_key_missing'
   | 'platform_number_key_malformed'
@@ -141,6 +143,30 @@ export type IssuerErrorCode =
   | 'dpop_nonce_needed'
   | 'wallet_providers_malformed'
   | 'address_in_use'
+  // presentations to the issuer
+  | 'presentation_refused'
+  | 'presentation_unknown_person'
+  | 'presentation_not_valid'
+  // cancelling
+  | 'cancellation_nonce'
+  | 'cancellation_not_own'
+  // audit log, operators
+  | 'audit_unwritable'
+  | 'audit_differs'
+  | 'audit_broken'
+  | 'audit_unreadable'
+  | 'operator_needed'
+  | 'operator_role_missing'
+  | 'second_operator_needed'
+  | 'operator_unknown'
+  | 'operator_revoked'
+  | 'operator_repeated'
+  | 'operator_key_malformed'
+  | 'operator_name'
+  | 'operator_exists'
+  | 'operator_role_unknown'
+  | 'operator_first_keys'
+  | 'operator_last_keys'
   // applications and their evidence
   | 'application_invalid'
   | 'application_unknown'

@@ -6,10 +6,14 @@ import {
 } from './application/application-schema-store.js'
 import { type AuthorizationServerSchema, authorizationServerMigrations } from './as-schema-store.js'
 import { type AuditSchema, auditMigrations } from './audit/audit-schema-store.js'
+import { type OperatorSchema, operatorMigrations } from './audit/operator-schema-store.js'
 import { backupMigrations } from './backup/backup-schema-store.js'
 import { holderMigrations } from './batch-holder-schema-store.js'
 import { type EndingSchema, endingMigrations } from './ending/ending-schema-store.js'
+import { type ErasureSchema, erasureMigrations } from './erasure/erasure-schema-store.js'
 import { type IssuerKeySchema, issuerKeyMigrations } from './issuer-key-schema-store.js'
+import { type ListsSchema, listsMigrations } from './lists/lists-schema-store.js'
+import { type MinorsSchema, minorsMigrations } from './minors/minors-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
 import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
 import { type SignatureSchema, signatureMigrations } from './signature-schema-store.js'
@@ -20,14 +24,18 @@ import { type CredentialIssuanceSchema, credentialIssuanceMigrations } from './v
 /** Tables of the issuer. Times in seconds since 1970; a person appears only sealed or keyed. */
 export type IssuerSchema = KeyStoreSchema &
   AuditSchema &
+  OperatorSchema &
   EndingSchema &
   ApplicationSchema &
+  MinorsSchema &
   AuthorizationServerSchema &
   CredentialIssuanceSchema &
   SignatureSchema &
   RequestKeySchema &
   RegistrarSchema &
   IssuerKeySchema &
+  ListsSchema &
+  ErasureSchema &
   NumberSchema & {
     issuer_facts: { name: string; value: string }
     persons: {
@@ -102,9 +110,13 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     ...issuerKeyMigrations(engine),
     ...auditMigrations(engine),
     ...holderMigrations,
+    ...operatorMigrations(engine),
     ...backupMigrations,
     ...applicationMigrations,
     ...endingMigrations,
+    ...minorsMigrations,
+    ...listsMigrations(engine),
+    ...erasureMigrations,
   ]
 }
 

@@ -1,10 +1,15 @@
 import type { PublicJwk } from '@netcert/credential'
+import type { AuditDesk } from './audit/audit-desk.js'
+import type { OperatorDesk } from './audit/operators.js'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
+import type { CertificateDesk } from './ending/certificate-desk.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
 import type { ExpiredRecords } from './expired-records.js'
 import type { KeyDesk } from './key-rotation.js'
+import type { MinorDesk } from './minors/minor-desk.js'
 import type { NumberDesk } from './number-desk.js'
+import type { PlanTerms } from './plan-commit.js'
 import { type CancelParts, type CancelReport, cancelPerson } from './person-cancellation.js'
 import {
   type PresenceCheck,
@@ -19,7 +24,6 @@ import {
   type MintOptions,
   mintBatch,
   type PlannedBatch,
-  type PlanTerms,
   planBatch,
   reopenPlan,
   signPlanned,
@@ -31,7 +35,6 @@ import {
   type PublishReport,
   publish,
 } from './publication.js'
-import { type SetStatusOptions, type StatusReport, setStatus } from './status-change.js'
 import type { IssuerStore } from './store.js'
 
 /** A page of the authentic source: references, never anything about a person. */
@@ -57,9 +60,13 @@ export type IssuerParts = {
   readonly examination: ExaminationParts
   readonly numbers: NumberDesk
   readonly keys: KeyDesk
+  readonly minors: MinorDesk
   readonly presence: PresenceParts
   readonly cancellation: CancelParts
   readonly expired: ExpiredRecords
+  readonly certificates: CertificateDesk
+  readonly auditLog: AuditDesk
+  readonly operators: OperatorDesk
 }
 
 const LARGEST_PAGE = 1000
@@ -80,6 +87,26 @@ export class Issuer {
   /** The keys that certificates and status lists are signed with, and their rotation. */
   get keys(): KeyDesk {
     return this.#parts.keys
+  }
+
+  /** Minors and their guardians: custody, birthdays, and what guardians hold. */
+  get minors(): MinorDesk {
+    return this.#parts.minors
+  }
+
+  /** Suspending, reinstating and revoking certificates. */
+  get certificates(): CertificateDesk {
+    return this.#parts.certificates
+  }
+
+  /** What is on record here, and whether it is whole. */
+  get auditLog(): AuditDesk {
+    return this.#parts.auditLog
+  }
+
+  /** Who may operate this issuer. */
+  get operators(): OperatorDesk {
+    return this.#parts.operators
   }
 
   /**
@@ -151,16 +178,6 @@ export class Issuer {
   /** @throws IssuerError `citizen_unknown` when the authentic source has no such person. */
   async assertCitizen(citizen: string): Promise<void> {
     await this.#parts.minting.enrolment.standing(citizen)
-  }
-
-  /**
-   * Sets the status of a batch or of all batches of a citizen; public with the next publication.
-   *
-   * @throws IssuerError see `setStatus`.
-   */
-  setStatus(options: SetStatusOptions): Promise<StatusReport> {
-    const { batches, persons } = this.#parts.store
-    return setStatus({ batches, persons, clock: this.#parts.clock }, options)
   }
 
   /**

@@ -31,7 +31,11 @@ describe.each(engines)('a plan on %s', (engine) => {
     await database.close()
     expect(rows).toMatchObject([{ list: 1, copies: 1, status: 0 }])
     const target = { citizen: family.person('parent') }
-    const report = family.issuer.setStatus({ target, status: 'revoked', reason: 'unspecified' })
+    const report = family.issuer.certificates.setStatus({
+      target,
+      status: 'revoked',
+      reason: 'unspecified',
+    })
     await expect(report).resolves.toMatchObject({ changed: 1 })
   })
 

@@ -33,7 +33,7 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     await expect(received(before, young)).rejects.toMatchObject({ code: 'key_not_of_issuer' })
     await received(known, young)
     const target = { batch: renewed.batch }
-    await family.issuer.setStatus({ target, status: 'revoked', reason: 'key_lost' })
+    await family.issuer.certificates.setStatus({ target, status: 'revoked', reason: 'key_lost' })
     const last = await refreshed(now)
     expect([await statusOf(last, renewed), await statusOf(last, young)]).toEqual([1, 0])
     await expect(received(now, old)).rejects.toMatchObject({ code: 'time_expired' })
@@ -103,7 +103,7 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     await family.issuer.keys.activate({ use: 'status', emergency: false })
     const fresh = await minted()
     const target = { batch: fresh.batch }
-    await family.issuer.setStatus({ target, status: 'revoked', reason: 'key_lost' })
+    await family.issuer.certificates.setStatus({ target, status: 'revoked', reason: 'key_lost' })
     const after = await refreshed(known)
     expect(await statusOf(after, fresh)).toBe(1)
     // A verifier that does not know the new key keeps what it had.

@@ -78,7 +78,7 @@ describe.each(engines)('a platform number, %s', (engine) => {
     const { b: blinded } = blindFor(SHOP)
     const minted = family.mint({ type, copies: 'one-time', blinded })
     await expect(minted).rejects.toMatchObject({ code: 'platform_number_not_offered' })
-    const set = family.issuer.setStatus({
+    const set = family.issuer.certificates.setStatus({
       target: { citizen: family.person('parent') },
       status: 'revoked',
       reason: 'key_lost',

@@ -52,7 +52,7 @@ describe.each(engines)('processes that mint on one database, %s', (engine) => {
       delivered.length,
     )
     for (const { batch } of delivered) {
-      const report = await family.issuer.setStatus({
+      const report = await family.issuer.certificates.setStatus({
         target: { batch },
         status: 'revoked',
         reason: 'key_lost',

@@ -49,7 +49,7 @@ describe.each(engines)('publishing on %s', (engine) => {
     await expect(family.issuer.publish({ out })).resolves.toMatchObject({ cameOfAge: 1 })
     const target = { batch }
     await expect(
-      family.issuer.setStatus({ target, status: 'valid', reason: 'unspecified' }),
+      family.issuer.certificates.setStatus({ target, status: 'valid', reason: 'unspecified' }),
     ).rejects.toMatchObject({ code: 'status_final' })
   })
 
@@ -77,8 +77,12 @@ describe.each(engines)('publishing on %s', (engine) => {
     const minted = await Promise.all([1, 2, 3].map(() => family.mint({})))
     const [kept, revoked, suspended] = minted
     const reason = 'unspecified'
-    await family.issuer.setStatus({ target: { batch: revoked!.batch }, status: 'revoked', reason })
-    await family.issuer.setStatus({
+    await family.issuer.certificates.setStatus({
+      target: { batch: revoked!.batch },
+      status: 'revoked',
+      reason,
+    })
+    await family.issuer.certificates.setStatus({
       target: { batch: suspended!.batch },
       status: 'suspended',
       reason,
@@ -100,7 +104,11 @@ describe.each(engines)('publishing on %s', (engine) => {
   it('sets no bit but those of batches that are not valid', async () => {
     const batches = await Promise.all(Array.from({ length: 30 }, () => family.mint({})))
     for (const { batch } of batches.slice(0, 7)) {
-      await family.issuer.setStatus({ target: { batch }, status: 'revoked', reason: 'unspecified' })
+      await family.issuer.certificates.setStatus({
+        target: { batch },
+        status: 'revoked',
+        reason: 'unspecified',
+      })
     }
     await family.issuer.publish({ out: outFolder() })
     const trust = await publicTrust(outFolder())
@@ -148,7 +156,11 @@ describe.each(engines)('publishing on %s', (engine) => {
     const { batch, credentials } = await family.mint({})
     await family.issuer.publish({ out: outFolder() })
     const before = await publicTrust(outFolder())
-    await family.issuer.setStatus({ target: { batch }, status: 'revoked', reason: 'key_lost' })
+    await family.issuer.certificates.setStatus({
+      target: { batch },
+      status: 'revoked',
+      reason: 'key_lost',
+    })
     await rm(join(family.test.dir, 'secrets/root.key'))
     family.now = new Date(family.now.getTime() + 30 * 86_400_000)
     await expect(family.issuer.publish({ out: outFolder() })).rejects.toMatchObject({
@@ -187,7 +199,11 @@ describe.each(engines)('publishing on %s', (engine) => {
     const batches = await Promise.all(Array.from({ length: 10 }, () => family.mint({})))
     await Promise.all(
       batches.map(async ({ batch }) => {
-        await family.issuer.setStatus({ target: { batch }, status: 'revoked', reason: 'cleared' })
+        await family.issuer.certificates.setStatus({
+          target: { batch },
+          status: 'revoked',
+          reason: 'unspecified',
+        })
         await family.issuer.publish({ out: outFolder() }).catch((error: unknown) => {
           expect(error).toMatchObject({ code: 'publish_busy' })
         })
@@ -202,7 +218,11 @@ describe.each(engines)('publishing on %s', (engine) => {
     const { batch, credentials } = await family.mint({})
     await family.issuer.publish({ out: outFolder() })
     const before = await publicTrust(outFolder())
-    await family.issuer.setStatus({ target: { batch }, status: 'revoked', reason: 'key_lost' })
+    await family.issuer.certificates.setStatus({
+      target: { batch },
+      status: 'revoked',
+      reason: 'key_lost',
+    })
     const noon = family.now
     family.now = new Date(noon.getTime() - 3_600_000)
     await family.issuer.publish({ out: outFolder() })

@@ -120,7 +120,7 @@ describe.each(engines)('signatures and plans on %s', (engine) => {
     await sign(batch)
     await fake(UNPLANNED, 1)
     await begin().look()
-    const report = await ground.opened.issuer.setStatus({
+    const report = await ground.opened.issuer.certificates.setStatus({
       target: { batch },
       status: 'revoked',
       reason: 'key_compromised',

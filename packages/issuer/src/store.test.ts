@@ -4,6 +4,7 @@ import { databasesOn, engines } from '../../../test/database-engines.js'
 import { LIST_SIZE } from './index-permutation.js'
 import { type IssuerSchema, issuerMigrations } from './issuer-schema-store.js'
 import { createSequenceBlocks } from './sequence-blocks.js'
+import { setPersonStatus } from './ending/status-change-store.js'
 import { createIssuerStore, type IssuerStore } from './store.js'
 
 describe.each(engines)('the issuer’s store on %s', (engine) => {
@@ -26,6 +27,7 @@ describe.each(engines)('the issuer’s store on %s', (engine) => {
     id,
     citizen: `c_${id}`,
     identity_tag: `identity ${id}`,
+    identity_tags: [`identity ${id}`],
     number_tag: `number ${id}`,
     wrapped_key: 'wrapped',
     sealed: 'sealed',
@@ -44,6 +46,8 @@ describe.each(engines)('the issuer’s store on %s', (engine) => {
     guardian: null,
   })
   const change = (status: number) => ({ status, reason: 'unspecified', at: 2000 })
+  const setStatus = (wanted: ReturnType<typeof change>) =>
+    database.transaction((trx) => setPersonStatus(trx, 'p_1', wanted))
 
   it('keeps revoked revoked, whatever statement tries otherwise', async () => {
     await store.batches.put(plan('b_1', 0))
@@ -83,11 +87,11 @@ describe.each(engines)('the issuer’s store on %s', (engine) => {
 
   it('plans nothing for somebody unknown or suspended', async () => {
     expect(await store.batches.put({ ...plan('b_1', 1), person: 'p_2' })).toBe(false)
-    await store.batches.setPersonStatus('p_1', change(2))
+    await setStatus(change(2))
     expect(await store.batches.put(plan('b_1', 1))).toBe(false)
-    await store.batches.setPersonStatus('p_1', change(1))
+    await setStatus(change(1))
     expect(await store.batches.put(plan('b_1', 1))).toBe(false)
-    await store.batches.setPersonStatus('p_1', change(0))
+    await setStatus(change(0))
     expect(await store.batches.put(plan('b_1', 1))).toBe(true)
   })
 
@@ -95,7 +99,7 @@ describe.each(engines)('the issuer’s store on %s', (engine) => {
     const plans = Array.from({ length: 40 }, (_, sequence) => plan(`b_${sequence}`, sequence))
     const [first, second] = [plans.slice(0, 20), plans.slice(20)]
     const written = Promise.all(first.map((it) => store.batches.put(it)))
-    const paused = store.batches.setPersonStatus('p_1', change(2))
+    const paused = setStatus(change(2))
     const late = Promise.all(second.map((it) => store.batches.put(it)))
     const planned = [...(await written), ...(await late)].filter((done) => done).length
     expect(await paused).toMatchObject({ changed: planned })

@@ -48,7 +48,7 @@ async function setStatus(invocation: Invocation, options: StatusOptions): Promis
   const { screen } = invocation
   const { status, reason } = options
   const report = await withIssuer(invocation, (issuer) =>
-    issuer.setStatus({ target, status, reason }),
+    issuer.certificates.setStatus({ target, status, reason }),
   )
   const { changed, unchanged, final, withoutStatus } = report
   screen.line(styled('bold', `Set to ${status}`), `: ${counted(changed, 'batch', 'batches')}`)

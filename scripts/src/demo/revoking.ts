@@ -10,7 +10,7 @@ export function revokeAndRefuse(story: Story, place: Place, people: People): Pro
     await presentPlatformCopy(place, second)
     tell.say('The second citizen shows the platform copy: it is accepted. Then the phone is lost.')
     await atIssuer(place, (issuer) =>
-      issuer.setStatus({
+      issuer.certificates.setStatus({
         target: { batch: second.platformBatch },
         status: 'revoked',
         reason: 'device_lost',

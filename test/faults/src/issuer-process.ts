@@ -49,7 +49,11 @@ async function mint(issuer: Issuer, citizens: readonly string[], count: number):
 
 async function revoke(issuer: Issuer, batches: readonly string[]): Promise<void> {
   for (const batch of batches) {
-    await issuer.setStatus({ target: { batch }, status: 'revoked', reason: 'key_lost' })
+    await issuer.certificates.setStatus({
+      target: { batch },
+      status: 'revoked',
+      reason: 'key_lost',
+    })
     say({ kind: 'revoked', batch })
   }
 }

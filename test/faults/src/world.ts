@@ -109,7 +109,11 @@ export async function revokeCitizens({ dir }: World, citizens: readonly string[]
   const { issuer, close } = await openIssuer({ dir, clock })
   try {
     for (const citizen of citizens) {
-      await issuer.setStatus({ target: { citizen }, status: 'revoked', reason: 'device_lost' })
+      await issuer.certificates.setStatus({
+        target: { citizen },
+        status: 'revoked',
+        reason: 'device_lost',
+      })
     }
   } finally {
     await close()

@@ -1,7 +1,43 @@
 import { createHash } from 'node:crypto'
 
 /** What can be on record. The names are stable: whoever evaluates a log compares them. */
-export type AuditEventName = 'issuer_initialised' | 'status_set' | 'person_cancelled' | 'published'
+export type AuditEventName =
+  | 'issuer_initialised'
+  | 'status_set'
+  | 'person_cancelled'
+  | 'published'
+  | 'audit_exported'
+  | 'operator_created'
+  | 'operator_revoked'
+  | 'officer_created'
+  | 'officer_revoked'
+  | 'number_search_begun'
+  | 'number_reidentified'
+  | 'citizens_imported'
+  | 'certificates_minted'
+  | 'offer_made'
+  | 'presence_recorded'
+  | 'key_made'
+  | 'key_activated'
+  | 'key_revoked'
+  | 'signing_resumed'
+  | 'platform_registered'
+  | 'platform_accredited'
+  | 'accreditation_revoked'
+  | 'platform_removed'
+  | 'accreditations_renewed'
+  | 'certificate_suspended'
+  | 'certificate_reinstated'
+  | 'certificate_revoked'
+  | 'suspension_ended'
+  | 'revocation_code_made'
+  | 'revocation_code_used'
+  | 'contact_asked'
+  | 'contact_agreed'
+  | 'contact_removed'
+  | 'contact_confirmed'
+  | 'facts_corrected'
+  | 'retention_enforced'
 
 /** One thing that was done. Never free text, never anything about a person. */
 export type AuditEvent = {
@@ -40,4 +76,25 @@ export function entryHash(entry: Omit<AuditEntry, 'hash'>): string {
   const { sequence, previous, at, event, actor, subject, details, signature } = entry
   const text = JSON.stringify([sequence, previous, at, event, actor, subject, details, signature])
   return createHash('sha256').update(text).digest('base64url')
+}
+
+/**
+ * Reads a line of a mirror. Whether it is what was written is for the chain to say.
+ *
+ * @returns `undefined` for a line of another form.
+ */
+export function parseEntry(line: string): AuditEntry | undefined {
+  let value: Record<string, unknown>
+  try {
+    value = Object(JSON.parse(line))
+  } catch {
+    return undefined
+  }
+  const { sequence, previous, hash, at, event, actor, subject, details, signature } = value
+  const places = [sequence, at].every((number) => Number.isSafeInteger(number))
+  const texts = [previous, hash, event, actor, details].every((text) => typeof text === 'string')
+  const options = [subject, signature].every((text) => text === null || typeof text === 'string')
+  if (!places || !texts || !options || Object.keys(value).length !== 9) return undefined
+  const statement = { at, event, actor, subject, details, signature }
+  return { sequence, ...statement, previous, hash } as AuditEntry
 }
