@@ -24,6 +24,8 @@ export type IssuerConfig = {
   readonly cooldown_days: number
   /** Credential configurations for which it is otherwise, by their identifier. */
   readonly key_modes: Readonly<Partial<Record<ConfigurationId, KeyMode>>>
+  /** Folder of the audit log's mirror: absolute, or inside the data folder. */
+  readonly audit_dir: string
   readonly database: DatabaseConfig
   readonly source: DatabaseConfig
 }
@@ -32,6 +34,8 @@ export type IssuerConfig = {
 const MOST_COOLDOWN_DAYS = 365
 /** How long a number waits for somebody who cancelled, where the operator says nothing else. */
 export const COOLDOWN_DAYS = 30
+/** Where the audit log is mirrored, where the operator says nothing else. */
+export const AUDIT_DIR = 'audit'
 
 /** What each member must be, in words, and the check of it. */
 const RULES: Readonly<
@@ -44,6 +48,7 @@ const RULES: Readonly<
   key_mode: ['did:key or x5c', isKeyMode],
   key_modes: ['did:key or x5c for credential configurations by name', isKeyModes],
   cooldown_days: [`whole days, 0 to ${MOST_COOLDOWN_DAYS}`, isCooldown],
+  audit_dir: ['the name of a folder', isFolderName],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
 }
@@ -67,7 +72,13 @@ export async function readIssuerConfig(file: string): Promise<IssuerConfig> {
 /** Folders made before there were key modes and their exceptions, or platform numbers, name none. */
 function withDefaults(value: unknown): unknown {
   if (!isRecord(value)) return value
-  return { key_mode: 'did:key', key_modes: {}, cooldown_days: COOLDOWN_DAYS, ...value }
+  return {
+    key_mode: 'did:key',
+    key_modes: {},
+    cooldown_days: COOLDOWN_DAYS,
+    audit_dir: AUDIT_DIR,
+    ...value,
+  }
 }
 
 function isKeyMode(value: unknown): boolean {
@@ -102,6 +113,10 @@ function matches(value: unknown, pattern: RegExp): boolean {
 
 function isInstant(value: unknown): boolean {
   return matches(value, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/) && !Number.isNaN(Date.parse(String(value)))
+}
+
+function isFolderName(value: unknown): boolean {
+  return matches(value, /^[^\p{C}]{1,1000}$/u) && String(value).trim() !== ''
 }
 
 function isCooldown(value: unknown): boolean {

@@ -5,7 +5,13 @@ import type { KeyStore } from '@netcert/agent'
 import type { SignatureAlgorithm } from '@netcert/credential'
 import { syncFolder, writeAtomically } from './atomic-file.js'
 import { createIssuerCertificates } from './certificate-authority.js'
-import { COOLDOWN_DAYS, type IssuerConfig, type KeyMode, normalBaseUrl } from './config.js'
+import {
+  AUDIT_DIR,
+  COOLDOWN_DAYS,
+  type IssuerConfig,
+  type KeyMode,
+  normalBaseUrl,
+} from './config.js'
 import { type DataFolder, dataFolder } from './data-folder.js'
 import { databaseConfig } from './database-location.js'
 import { ENVIRONMENT_FACT, issuerDids } from './issuer-assembly.js'
@@ -31,6 +37,8 @@ export type InitOptions = {
   readonly keyMode?: KeyMode
   /** See `IssuerConfig.cooldown_days`; 30 unless said otherwise. */
   readonly cooldownDays?: number
+  /** See `IssuerConfig.audit_dir`; `audit` unless said otherwise. */
+  readonly auditDir?: string
   /** Credential configurations for which it is otherwise. */
   readonly keyModes?: IssuerConfig['key_modes']
   readonly now: Date
@@ -65,6 +73,7 @@ export function newConfig(options: InitOptions): IssuerConfig {
     key_mode: options.keyMode ?? 'did:key',
     cooldown_days: options.cooldownDays ?? COOLDOWN_DAYS,
     key_modes: keyModes,
+    audit_dir: options.auditDir ?? AUDIT_DIR,
     database: databaseConfig('issuer', options.databaseUrlFile),
     source: databaseConfig('source', options.sourceDatabaseUrlFile),
   }
@@ -126,7 +135,7 @@ export async function fillIssuer(parts: NewIssuer): Promise<InitReport> {
     await createIssuerCertificates({ folder, dids, baseUrl, createdAt })
   }
   const keys = await createIssuerKeys({ store: store.issuerKeys, keyStore, createdAt }).all()
-  const facts = trustListFacts({ dids, baseUrl, keyModes, keys, createdAt })
+  const facts = trustListFacts({ dids, baseUrl, keyModes, keys })
   const rootDid = rootSigner.did
   await signTrustList({ lists: store.lists, facts, rootDid, now: createdAt }, rootSigner)
   await sourceStore.putFact(ENVIRONMENT_FACT, config.environment)

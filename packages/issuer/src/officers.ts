@@ -1,15 +1,8 @@
 import { access, readFile, rm } from 'node:fs/promises'
-import {
-  epochSeconds,
-  importSigner,
-  jwkThumbprint,
-  type PrivateJwk,
-  type PublicJwk,
-  type Signer,
-} from '@netcert/credential'
+import { epochSeconds, importSigner, jwkThumbprint, type Signer } from '@netcert/credential'
 import { IssuerError } from './issuer-error.js'
 import type { OfficerStore, StoredOfficer } from './officer-store.js'
-import { createPrivateKeyFile, parsePrivateKey } from './private-key-file.js'
+import { createPrivateKeyFile, parsePrivateKey, publicHalf } from './private-key-file.js'
 
 /** Somebody who may take part in a re-identification; named by a code, never by a name. */
 export type Officer = {
@@ -110,11 +103,6 @@ export function officerRevoked(): IssuerError {
 function officerExists(): IssuerError {
   const text = 'That name code or file is taken already, and nothing was changed; choose another.'
   return new IssuerError('officer_exists', text)
-}
-
-function publicHalf(key: PrivateJwk): PublicJwk {
-  if (key.kty === 'OKP') return { kty: key.kty, crv: key.crv, x: key.x }
-  return { kty: key.kty, crv: key.crv, x: key.x, y: key.y }
 }
 
 function officerOf({ id, name_code, registered_at, revoked_at }: StoredOfficer): Officer {

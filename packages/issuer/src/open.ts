@@ -8,9 +8,9 @@ import {
   openKeyStore,
   openVault,
 } from '@netcert/agent'
-import { type Actor, openAccess } from './audit/access.js'
-import { createAuditStore } from './audit/audit-store.js'
-import { createAuditTrail } from './audit/audit-trail.js'
+import type { Actor } from './audit/access.js'
+import { openHeadSigner } from './audit/audit-head.js'
+import { openAudit } from './audit/audit-opening.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
@@ -44,6 +44,10 @@ export type OpenIssuerOptions = {
   readonly certificates?: CertificateSigner
   /** Who is at work: whoever may read the data folder when nothing else is said. */
   readonly actor?: Actor
+  /** Key file of the operator who is at work, where operators are registered. */
+  readonly operatorKeyFile?: string | undefined
+  /** Of another one, for what two have to do together. */
+  readonly secondKeyFile?: string | undefined
 }
 
 export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
@@ -52,7 +56,7 @@ export type OpenedIssuer = { readonly issuer: Issuer; close(): Promise<void> }
  * Opens the issuer of a data folder.
  *
  * @throws IssuerError `not_initialised`, `config_malformed`, `unsafe_mode`,
- *   `environment_mismatch`, `key_missing`; AgentError of database and master key.
+ *   `environment_mismatch`, `key_missing`, `operator_…`; AgentError of database and master key.
  */
 export async function openIssuer(options: OpenIssuerOptions): Promise<OpenedIssuer> {
   const { issuer, close } = await openIssuerGround(options)
@@ -71,7 +75,7 @@ export async function openIssuerGround({
   dir,
   clock,
   certificates,
-  actor = { kind: 'local' },
+  ...who
 }: OpenIssuerOptions): Promise<OpenedIssuerGround> {
   const folder = dataFolder(dir)
   const config = await readIssuerConfig(folder.config)
@@ -86,15 +90,16 @@ export async function openIssuerGround({
     }
     const rootDid = (await readFile(folder.rootDid, 'utf8')).trim()
     const base = { config, folder, vault, keyStore, rootDid, clock, ...databases }
+    const opened = await openAudit({ ...who, ...base, dir })
     const ground = {
       ...base,
+      ...opened,
       certificates: certificates ?? (await assembleSigner(base)),
       signatures: createSignatureStore(database),
       requestKeys: createRequestKeys({ store: createRequestKeyStore(database), vault, clock }),
-      audit: createAuditTrail({ store: createAuditStore(database), actor, clock }),
-      access: openAccess(actor),
     }
-    return { ground, issuer: await assembleIssuer(ground), close: () => closeAll(databases) }
+    const close = (): Promise<void> => opened.audit.close().finally(() => closeAll(databases))
+    return { ground, issuer: await assembleIssuer(ground), close }
   })
 }
 
@@ -116,10 +121,23 @@ export async function initIssuer(options: InitOptions): Promise<InitReport> {
       const apart = heldSignerKeys(folder)
       const keyStore = await openKeyStore({ database: databases.database, vault, apart })
       const report = await fillIssuer({ folder, config, keyStore, store, sourceStore })
+      await recordBegin({ dir: folder.dir, config, keyStore, ...databases }, options.now)
       await closeAll(databases)
       return report
     })
   })
+}
+
+/** The first entry of the audit log names the key that its heads are signed with. */
+async function recordBegin(
+  ground: Omit<Parameters<typeof openAudit>[0], 'clock'>,
+  now: Date,
+): Promise<void> {
+  const { did } = await openHeadSigner(ground.keyStore, ground.config.algorithm)
+  const { audit } = await openAudit({ ...ground, clock: () => now })
+  const event = { event: 'issuer_initialised', details: { audit_key: did } } as const
+  await audit.record(() => Promise.resolve({ result: undefined, event }))
+  await audit.close()
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { PrivateJwk, SignatureAlgorithm } from '@netcert/credential'
+import type { PrivateJwk, PublicJwk, SignatureAlgorithm } from '@netcert/credential'
 import { writeAtomically } from './atomic-file.js'
 
 const generate = promisify(generateKeyPair)
@@ -25,4 +25,10 @@ export function parsePrivateKey(pem: string): PrivateJwk {
   if (kty === 'EC' && crv === 'P-256' && x && y && d) return { kty, crv, x, y, d }
   if (kty === 'OKP' && crv === 'Ed25519' && x && d) return { kty, crv, x, d }
   throw new TypeError('another kind of key')
+}
+
+/** What of a key everybody may know. */
+export function publicHalf(key: PrivateJwk): PublicJwk {
+  if (key.kty === 'OKP') return { kty: key.kty, crv: key.crv, x: key.x }
+  return { kty: key.kty, crv: key.crv, x: key.x, y: key.y }
 }

@@ -2,6 +2,7 @@ import { epochSeconds } from '@netcert/credential'
 import type { Transaction } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import type { Actor } from './access.js'
+import type { AuditCarrying } from './audit-carrying.js'
 import { type AuditEvent, type AuditStatement, statementBytes } from './audit-entry.js'
 import type { AuditStore } from './audit-store.js'
 
@@ -13,6 +14,9 @@ export type AuditTrail = {
    * Runs `work` in one transaction together with the entry it returns; with `null` nothing was done
    * and nothing is recorded. `work` may run again after a conflict and uses nothing but `trx`. When
    * it resolves, the entry is durable in the database and outside of it.
+   *
+   * @throws IssuerError `audit_differs`, and nothing is done; `audit_unwritable`, where it was done
+   *   when the mirror could be read; `operator_revoked`.
    */
   record<T>(
     work: (trx: Inside) => Promise<{ readonly result: T; readonly event: AuditEvent | null }>,
@@ -22,45 +26,72 @@ export type AuditTrail = {
   append(trx: Inside, event: AuditEvent, by?: Actor): Promise<void>
   /** Carries what is committed to where it is kept outside the database. Before any answer. */
   settle(): Promise<void>
+  /** Signs where the log ends now, and keeps that beside the mirror. */
+  signHead(): Promise<void>
+  /** Signs a head when this process has put anything on record. */
+  close(): Promise<void>
 }
 
 export type AuditTrailParts = {
   readonly store: AuditStore
+  readonly carrying: AuditCarrying
   /** Who is at work when nothing else is said. */
   readonly actor: Actor
+  /** Throws when an operator may not act any more. */
+  readonly assertActive: (trx: Inside, operator: string) => Promise<void>
   readonly clock: () => Date
 }
 
 /** The audit trail of one process. */
-export function createAuditTrail({ store, actor, clock }: AuditTrailParts): AuditTrail {
-  const settle = (): Promise<void> => Promise.resolve()
-  const append = async (trx: Inside, event: AuditEvent, by: Actor = actor): Promise<void> => {
-    await store.append(trx, await statementOf(event, by, clock()))
+export function createAuditTrail(parts: AuditTrailParts): AuditTrail {
+  const { store, carrying, assertActive, clock } = parts
+  let recorded = false
+  const append = async (trx: Inside, event: AuditEvent, by: Actor = parts.actor): Promise<void> => {
+    if (by.kind === 'operator') {
+      for (const { id } of [by, ...(by.second === undefined ? [] : [by.second])]) {
+        await assertActive(trx, id)
+      }
+    }
+    const entry = await store.append(trx, await statementOf(event, by, clock()))
+    await carrying.assertMirror(trx, entry)
+    recorded = true
   }
+  const { carry: settle, signHead } = carrying
   return {
     append,
     settle,
+    signHead,
     async record(work, by) {
-      const result = await store.transaction(async (trx) => {
+      const { result, event } = await store.transaction(async (trx) => {
         const done = await work(trx)
         if (done.event !== null) await append(trx, done.event, by)
-        return done.result
+        return done
       })
-      await settle()
+      if (event !== null) await settle()
       return result
+    },
+    async close() {
+      if (recorded) await signHead()
     },
   }
 }
 
 async function statementOf(event: AuditEvent, actor: Actor, now: Date): Promise<AuditStatement> {
+  const second = actor.kind === 'operator' ? actor.second : undefined
+  const details = { ...event.details, ...(second === undefined ? {} : { second: second.id }) }
   const said = {
     at: epochSeconds(now),
     event: event.event,
     actor: actor.kind === 'operator' ? actor.id : actor.kind,
     subject: event.subject ?? null,
-    details: JSON.stringify(event.details ?? {}),
+    details: JSON.stringify(details),
   }
   if (actor.kind !== 'operator') return { ...said, signature: null }
-  const signature = await actor.signer.sign(statementBytes(said))
-  return { ...said, signature: Buffer.from(signature).toString('base64url') }
+  const signers = second === undefined ? [actor.signer] : [actor.signer, second.signer]
+  const bytes = statementBytes(said)
+  const signatures: string[] = []
+  for (const signer of signers) {
+    signatures.push(Buffer.from(await signer.sign(bytes)).toString('base64url'))
+  }
+  return { ...said, signature: signatures.join('.') }
 }
