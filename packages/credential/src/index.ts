@@ -94,6 +94,7 @@ export {
 export {
   type CertifiedSigner,
   certifySigner,
+  issuerNameOf,
   keyHeaderOf,
   type NamedSigner,
   nameSigner,

@@ -7,13 +7,21 @@ import { keyedTag } from './keyed-tag.js'
 import { createReference } from './reference.js'
 import { isStatedName, type StatedIdentity, statedNumber } from './person-identification.js'
 import type { RowRefusal } from './row-refusal.js'
-import { openRecord, sealRecord } from './sealed-record.js'
+import { type DocumentRow, openDocument, recordDocument } from './citizen-documents.js'
+import {
+  type CitizenDocument,
+  openCitizen,
+  type RecordOutcome,
+  sealCitizen,
+} from './source-record.js'
 import type { NewCitizen, SourceStore, StoredCitizen } from './source-store.js'
 
 /** A person as the authentic source knows them, guardians by reference. */
 export type SourceCitizen = Omit<CitizenRow, 'guardianNumbers'> & {
   readonly reference: string
   readonly guardians: readonly string[]
+  /** Documents beside the first: the person is found by any of them. */
+  readonly furtherDocuments: readonly CitizenDocument[]
 }
 
 /**
@@ -22,13 +30,15 @@ export type SourceCitizen = Omit<CitizenRow, 'guardianNumbers'> & {
  */
 export type AuthenticSource = {
   read(reference: string): Promise<SourceCitizen | undefined>
+  /** References of those somebody is guardian of, by their order. */
+  wardsOf(reference: string): Promise<readonly string[]>
   /** References in an order that says nothing; `after` is the last one of the page before. */
   list(options: { readonly limit: number; readonly after?: string }): Promise<readonly string[]>
   /** The person with that document number and name; both have to fit. */
   identify(identity: StatedIdentity): Promise<SourceCitizen | undefined>
+  /** The person with a document of that number, in normal form: what else fits is asked elsewhere. */
+  find(documentNumber: string): Promise<SourceCitizen | undefined>
 }
-
-export type RecordOutcome = 'accepted' | 'unchanged' | { readonly refused: RowRefusal }
 
 /** The authentic source on a database of its own. */
 export type CitizenRegister = AuthenticSource & {
@@ -38,6 +48,8 @@ export type CitizenRegister = AuthenticSource & {
    * before it. A row on record already changes nothing, whatever its person's age is by now.
    */
   record(rows: readonly CitizenRow[], today: CivilDate): Promise<readonly RecordOutcome[]>
+  /** Records that a person on record has another document. */
+  recordDocument(row: DocumentRow): Promise<RecordOutcome>
 }
 
 type Keys = { readonly number: Uint8Array; readonly row: Uint8Array }
@@ -60,20 +72,17 @@ export function createCitizenRegister(options: {
     number: vault.deriveKey('netcert/source/document-number/v1'),
     row: vault.deriveKey('netcert/source/row/v1'),
   }
-  const complete = async (stored: StoredCitizen): Promise<SourceCitizen> => {
-    const { reference } = stored
-    const guardians = await store.guardiansOf(reference)
-    return { ...openCitizen(vault, stored), reference, guardians }
-  }
+  const complete = (stored: StoredCitizen | undefined) => completed({ store, vault }, stored)
   return {
-    async read(reference) {
-      const stored = await store.get(reference)
-      return stored === undefined ? undefined : complete(stored)
+    read: async (reference) => complete(await store.get(reference)),
+    identify: async (identity) => complete(await findStated({ store, vault }, keys, identity)),
+    wardsOf: (reference) => store.wardsOf(reference),
+    async find(documentNumber) {
+      const [stored] = await store.getByTags([keyedTag(keys.number, documentNumber)])
+      return complete(stored)
     },
-    identify: async (identity) => {
-      const stored = await findStated({ store, vault }, keys, identity)
-      return stored === undefined ? undefined : complete(stored)
-    },
+    recordDocument: (row) =>
+      recordDocument({ store, vault, tagOf: (number) => keyedTag(keys.number, number) }, row),
     list: ({ limit, after }) => store.list(limit, after ?? ''),
     count: () => store.count(),
     async record(rows, today) {
@@ -88,6 +97,18 @@ export function createCitizenRegister(options: {
       )
     },
   }
+}
+
+async function completed(
+  { store, vault }: { readonly store: SourceStore; readonly vault: Vault },
+  stored: StoredCitizen | undefined,
+): Promise<SourceCitizen | undefined> {
+  if (stored === undefined) return undefined
+  const { reference } = stored
+  const guardians = await store.guardiansOf(reference)
+  const further = await store.documentsOf(reference)
+  const furtherDocuments = further.flatMap((number) => openDocument(vault, number))
+  return { ...openCitizen(vault, stored), reference, guardians, furtherDocuments }
 }
 
 async function findStated(
@@ -112,7 +133,7 @@ async function knownCitizens(
   const stored = await store.getByTags(tags)
   return new Map(
     stored.map((citizen) => [
-      citizen.number_tag,
+      citizen.found_by,
       {
         reference: citizen.reference,
         fingerprint: citizen.fingerprint,
@@ -170,27 +191,4 @@ function linkRefusal(
     if (isMinor(guardian.birthdate(), today)) return 'guardian_is_minor'
   }
   return undefined
-}
-
-function sealCitizen(
-  vault: Vault,
-  row: CitizenRow,
-  reference: string,
-): Pick<StoredCitizen, 'reference' | 'wrapped_key' | 'sealed'> {
-  const { guardianNumbers: _byReference, ...facts } = row
-  const { wrappedKey, sealed } = sealRecord(vault, facts, rowContext(reference))
-  return { reference, wrapped_key: wrappedKey, sealed }
-}
-
-function openCitizen(vault: Vault, stored: StoredCitizen): Omit<CitizenRow, 'guardianNumbers'> {
-  const record = { wrappedKey: stored.wrapped_key, sealed: stored.sealed }
-  // Authenticated by the seal: only this file has written it.
-  return openRecord(vault, record, rowContext(stored.reference)) as Omit<
-    CitizenRow,
-    'guardianNumbers'
-  >
-}
-
-function rowContext(reference: string): string {
-  return `source/citizens/${reference}`
 }

@@ -1,4 +1,4 @@
-import type { CitizenRegister, RecordOutcome } from './authentic-source.js'
+import type { CitizenRegister } from './authentic-source.js'
 import {
   CITIZEN_COLUMNS,
   type CitizenRow,
@@ -9,6 +9,7 @@ import { civilDateAt } from './civil-date.js'
 import { type CsvHeader, readCsvHeader } from './csv-header.js'
 import { type CsvLine, readCsvLines } from './csv-lines.js'
 import { IssuerError } from './issuer-error.js'
+import type { RecordOutcome } from './source-record.js'
 import { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
 
 export type ImportOptions = {

@@ -1,3 +1,4 @@
+import { cleanCell, normalNumber, OUTER_SPACE, Refused } from './citizen-cell.js'
 import { type CivilDate, ageOn, parseCivilDate } from './civil-date.js'
 import { type DocumentType, isDocumentType, readDocumentNumber } from './document-number.js'
 import { NATIONALITY_CODES } from './nationality-codes.js'
@@ -56,21 +57,6 @@ export type RowReading =
 const OLDEST_AGE = 130
 const MOST_GUARDIANS = 4
 
-/** Controls, format and bidi characters, fillers and variation selectors: all that is invisible. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
-/** What a decoder leaves where bytes were no UTF-8. */
-const REPLACEMENT = '\uFFFD'
-const OUTER_SPACE = /^\p{Zs}+|\p{Zs}+$/gu
-const FULL_WIDTH = /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A]/g
-
-class Refused extends Error {
-  readonly code: RowRefusal
-  constructor(code: RowRefusal) {
-    super(code)
-    this.code = code
-  }
-}
-
 /**
  * Validates one row of the authentic source and brings it into normal form. Rules that need
  * other rows (a known guardian, a number taken) or that change with a birthday (who needs a
@@ -91,12 +77,7 @@ export function readCitizenRow(cells: CitizenCells, today: CivilDate): RowReadin
 function clean(cells: CitizenCells, notes: Set<RowNormalisation>): Record<CitizenColumn, string> {
   const cleaned = { ...cells }
   for (const column of CITIZEN_COLUMNS) {
-    const text = cells[column]
-    if (text.includes(REPLACEMENT)) throw new Refused('encoding')
-    if (INVISIBLE.test(text)) throw new Refused('control_character')
-    const trimmed = text.replace(OUTER_SPACE, '')
-    if (trimmed !== text) notes.add('trimmed')
-    cleaned[column] = trimmed
+    cleaned[column] = cleanCell(cells[column], notes)
   }
   return cleaned
 }
@@ -164,17 +145,6 @@ function phone(
   if ('refused' in reading) throw new Refused(column)
   if (reading.normalised) notes.add('phone_normalised')
   return reading.phone
-}
-
-/** Upper case, ASCII digits and letters; nothing else is forgiven in a document number. */
-function normalNumber(text: string, notes: Set<RowNormalisation>): string {
-  const ascii = text.replace(FULL_WIDTH, (wide) =>
-    String.fromCharCode(wide.charCodeAt(0) - 0xff00 + 0x20),
-  )
-  if (ascii !== text) notes.add('full_width_digits_normalised')
-  const upper = ascii.replace(/[a-z]/g, (letter) => letter.toUpperCase())
-  if (upper !== ascii) notes.add('check_character_upper_cased')
-  return upper
 }
 
 function readBirthdate(text: string, today: CivilDate): CivilDate {

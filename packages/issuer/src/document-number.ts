@@ -8,6 +8,7 @@ export const DOCUMENT_TYPES = [
   'hk_macao_resident_permit',
   'taiwan_resident_permit',
   'mainland_travel_permit_hk_macao',
+  'mainland_travel_permit_taiwan',
 ] as const
 
 export type DocumentType = (typeof DOCUMENT_TYPES)[number]
@@ -23,6 +24,8 @@ const OLD_FORMS: Readonly<Record<DocumentType, RegExp | undefined>> = {
   hk_macao_resident_permit: /^[A-Z]{1,2}\d{7,8}$/,
   taiwan_resident_permit: /^[A-Z]{1,2}\d{7,8}$/,
   mainland_travel_permit_hk_macao: /^[A-Z]{1,2}\d{7,10}$/,
+  // A card has 8 digits; the booklet before it 10, and a letter for the times it was renewed.
+  mainland_travel_permit_taiwan: /^\d{8}(?:\d{2}[A-Z]?)?$/,
 }
 
 /** The 18 characters of GB 11643: area 6, birth date 8, order 3, check 1. */

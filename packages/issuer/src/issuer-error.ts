@@ -217,10 +217,27 @@ export type IssuerErrorCode =
  */
 export class IssuerError extends Error {
   readonly code: IssuerErrorCode
+  /** Where several members of a document are wrong: each, in the languages of citizens. */
+  readonly findings: readonly Finding[]
 
-  constructor(code: IssuerErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
+  constructor(code: IssuerErrorCode, message: string, options: IssuerErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'IssuerError'
     this.code = code
+    this.findings = options.findings ?? []
   }
+}
+
+export type IssuerErrorOptions = {
+  readonly cause?: unknown
+  readonly findings?: readonly Finding[]
+}
+
+/** What is wrong with one member of a document: which, why, and what to do; never its value. */
+export type Finding = {
+  /** Path of the member, `document.number`; empty for the whole. */
+  readonly field: string
+  readonly code: string
+  readonly reason: Readonly<Record<'zh-CN' | 'en', string>>
+  readonly cure: Readonly<Record<'zh-CN' | 'en', string>>
 }

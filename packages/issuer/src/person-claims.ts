@@ -6,6 +6,13 @@ import type { DocumentType } from './document-number.js'
 /** How well the person behind a certificate was checked: the claim `real_person`. */
 export type Assurance = 'document' | 'document+face' | 'document+face+presence'
 
+const ASSURANCES: readonly Assurance[] = ['document', 'document+face', 'document+face+presence']
+
+/** Of two levels the higher: what was checked once stays checked. */
+export function higherAssurance(one: Assurance, other: Assurance): Assurance {
+  return ASSURANCES.indexOf(one) < ASSURANCES.indexOf(other) ? other : one
+}
+
 /** What the issuer keeps of an enrolled person, sealed under the person's own key. */
 export type EnrolledPerson = {
   readonly networkNumber: string
@@ -21,6 +28,17 @@ export type EnrolledPerson = {
   readonly phoneVerified: boolean
   /** References of the guardians on record when the person was enrolled. */
   readonly guardians: readonly string[]
+  /** The purposes an application consented to; nothing where there was no application. */
+  readonly consent?: EnrolmentConsent
+}
+
+/** A consent to what is processed and why. */
+export type EnrolmentConsent = {
+  /** Digest of the purposes that were shown. */
+  readonly purposes: string
+  readonly language: string
+  /** Seconds since 1970. */
+  readonly at: number
 }
 
 const AGES = [14, 16, 18, 60, 65]

@@ -4,7 +4,8 @@ import type { CitizenRow } from './citizen-row.js'
 export type StatedIdentity = { readonly documentNumber: string; readonly name: string }
 
 /** Spaces, dots and hyphens of every sort: people type them or not. */
-const BETWEEN = /[\p{Z}\p{Pd}\u00B7\u2022\u2027\u2219\u22C5\u30FB\uFF65.'’]+/gu
+const BETWEEN =
+  /[\p{Z}\p{Pd}\u00B7\u0387\u16EB\u2022\u2024\u2027\u2219\u22C5\u25CF\u2E31\u2E33\u30FB\uA78F\uFF65.'’]+/gu
 const LONGEST = 500
 
 /** The normal form a document number has on record; `undefined` for what can be none. */
@@ -20,11 +21,14 @@ export function isStatedName(
   { familyName, givenName }: Pick<CitizenRow, 'familyName' | 'givenName'>,
 ): boolean {
   if (name.length > LONGEST) return false
-  const stated = plain(name)
+  const stated = plainName(name)
   if (stated === '') return false
-  return stated === plain(familyName + givenName) || stated === plain(givenName + familyName)
+  return (
+    stated === plainName(familyName + givenName) || stated === plainName(givenName + familyName)
+  )
 }
 
-function plain(name: string): string {
+/** A name without what people type or leave out between its parts, whatever form they typed it in. */
+export function plainName(name: string): string {
   return name.normalize('NFKC').replace(BETWEEN, '').toLowerCase()
 }

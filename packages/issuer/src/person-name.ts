@@ -12,7 +12,7 @@ const SPACE_RUN = /\p{Zs}+/gu
 
 /** Every dot people type between the parts of a name; the full stop only between Han. */
 const MIDDLE_DOTS =
-  /[\u2022\u2027\u2219\u22C5\u30FB\uFF65]|(?<=\p{Script=Han})[.\uFF0E](?=\p{Script=Han})/gu
+  /[\u16EB\u2022\u2027\u2219\u22C5\u25CF\u2E31\u2E33\u30FB\uA78F\uFF65]|(?<=\p{Script=Han})[.\u2024\uFE52\uFF0E](?=\p{Script=Han})/gu
 
 /** One part of a name: letters with at most two marks each, joined by one joiner at a time. */
 const LETTER = String.raw`(?=[\p{L}\u3007])[\p{Script=Han}\p{Script=Latin}]\p{M}{0,2}`

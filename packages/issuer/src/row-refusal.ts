@@ -32,6 +32,8 @@ export const ROW_REFUSALS = {
   guardian_is_minor: 'A guardian is under 18.',
   guardian_is_self: 'The person names themself as guardian.',
   guardian_repeated: 'The same guardian is named twice.',
+  person_unknown:
+    'No person on record has the document of the first two columns; import them first.',
   guardian_too_many: 'More than four guardians are named.',
 } as const
 

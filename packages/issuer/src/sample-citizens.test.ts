@@ -37,7 +37,7 @@ describe('sample citizens', () => {
 
   it('hold people of every kind', () => {
     const rows = readAll(5000, TODAY)
-    expect(new Set(rows.map((row) => row.documentType)).size).toBe(6)
+    expect(new Set(rows.map((row) => row.documentType)).size).toBe(7)
     expect(rows.some((row) => row.guardianNumbers.length === 2)).toBe(true)
     expect(rows.some((row) => row.familyName === '' && row.givenName.includes('·'))).toBe(true)
     expect(rows.some((row) => row.birthdate.endsWith('02-29'))).toBe(true)

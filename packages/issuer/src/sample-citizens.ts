@@ -78,13 +78,12 @@ function samplePerson(options: PersonOptions): SamplePerson {
   const kind = minor ? 0 : random.below(1000)
   if (kind >= 970) return { ...foreigner(position, random), birthdate, guardians }
   const documentType = cardType(kind)
-  const documentNumber =
-    documentType === 'resident_id'
-      ? residentNumber(options, birthdate)
-      : `${documentType === 'passport' ? 'EX' : 'HX'}${String(position).padStart(7, '0')}`
   return {
     documentType,
-    documentNumber,
+    documentNumber:
+      documentType === 'resident_id'
+        ? residentNumber(options, birthdate)
+        : otherNumber(documentType, position),
     ...chineseName(random),
     birthdate,
     nationality: 'CHN',
@@ -96,7 +95,13 @@ function cardType(kind: number): DocumentType {
   if (kind < 950) return 'resident_id'
   if (kind < 956) return 'passport'
   if (kind < 962) return 'mainland_travel_permit_hk_macao'
-  return kind < 966 ? 'hk_macao_resident_permit' : 'taiwan_resident_permit'
+  if (kind < 966) return 'hk_macao_resident_permit'
+  return kind < 968 ? 'taiwan_resident_permit' : 'mainland_travel_permit_taiwan'
+}
+
+function otherNumber(type: DocumentType, position: number): string {
+  if (type === 'mainland_travel_permit_taiwan') return `99${String(position).padStart(8, '0')}`
+  return `${type === 'passport' ? 'EX' : 'HX'}${String(position).padStart(7, '0')}`
 }
 
 function foreigner(

@@ -1,4 +1,6 @@
 import type { Database, Migration } from '@netcert/agent'
+import { wardLinkMigrations } from './minors/minors-schema-store.js'
+import { sql } from 'kysely'
 
 export type SourceSchema = {
   source_facts: { name: string; value: string }
@@ -12,18 +14,36 @@ export type SourceSchema = {
     sealed: string
   }
   guardian_links: { ward: string; guardian: string; position: number }
+  /** Every document a person is found by; the first one's type and number are in their own row. */
+  citizen_numbers: {
+    /** Keyed hash of the document number. */
+    number_tag: string
+    reference: string
+    wrapped_key: string | null
+    sealed: string | null
+  }
 }
 
 export type StoredCitizen = SourceSchema['citizens']
+export type StoredNumber = SourceSchema['citizen_numbers']
+/** A person, and the number they were looked for by. */
+export type FoundCitizen = StoredCitizen & { readonly found_by: string }
 export type NewCitizen = StoredCitizen & { readonly guardians: readonly string[] }
 
 /** All SQL of the authentic source. */
 export type SourceStore = {
   putFact(name: string, value: string): Promise<void>
   getFact(name: string): Promise<string | undefined>
-  getByTags(tags: readonly string[]): Promise<readonly StoredCitizen[]>
+  /** People by any of their documents. */
+  getByTags(tags: readonly string[]): Promise<readonly FoundCitizen[]>
+  /** Documents of a person beside the first. */
+  documentsOf(reference: string): Promise<readonly StoredNumber[]>
+  /** `false` when that number is somebody's already. */
+  putNumber(number: StoredNumber): Promise<boolean>
   get(reference: string): Promise<StoredCitizen | undefined>
   guardiansOf(reference: string): Promise<readonly string[]>
+  /** Whom somebody is guardian of. */
+  wardsOf(reference: string): Promise<readonly string[]>
   /** References in their own, random order. */
   list(limit: number, after: string): Promise<readonly string[]>
   count(): Promise<number>
@@ -57,6 +77,23 @@ export const sourceMigrations: readonly Migration[] = [
         .execute()
     },
   },
+  {
+    name: '0002-citizen-numbers',
+    up: async (db) => {
+      await db.schema
+        .createTable('citizen_numbers')
+        .addColumn('number_tag', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('reference', 'varchar(40)', (column) => column.notNull())
+        .addColumn('wrapped_key', 'text')
+        .addColumn('sealed', 'text')
+        .execute()
+      const index = db.schema.createIndex('citizen_numbers_reference').on('citizen_numbers')
+      await index.column('reference').execute()
+      await sql`insert into citizen_numbers (number_tag, reference)
+        select number_tag, reference from citizens`.execute(db)
+    },
+  },
+  ...wardLinkMigrations,
 ]
 
 /** Thrown inside a transaction to undo it; never leaves this file. */
@@ -66,11 +103,15 @@ export function createSourceStore(database: Database<SourceSchema>): SourceStore
   return {
     ...sourceFacts(database),
     ...citizenQueries(database),
+    ...numberQueries(database),
+    ...guardianQueries(database),
     putAll: (citizens) => putAll(database, citizens),
   }
 }
 
 type Facts = 'putFact' | 'getFact'
+type Numbers = 'documentsOf' | 'putNumber'
+type Guardians = 'guardiansOf' | 'wardsOf'
 
 function sourceFacts({ kysely }: Database<SourceSchema>): Pick<SourceStore, Facts> {
   return {
@@ -88,23 +129,22 @@ function sourceFacts({ kysely }: Database<SourceSchema>): Pick<SourceStore, Fact
   }
 }
 
-function citizenQueries({ kysely }: Database<SourceSchema>): Omit<SourceStore, Facts | 'putAll'> {
+function citizenQueries({
+  kysely,
+}: Database<SourceSchema>): Omit<SourceStore, Facts | Numbers | Guardians | 'putAll'> {
   const citizens = kysely.selectFrom('citizens')
   return {
     async getByTags(tags) {
       if (tags.length === 0) return []
-      return citizens.selectAll().where('number_tag', 'in', tags).execute()
+      return kysely
+        .selectFrom('citizen_numbers')
+        .innerJoin('citizens', 'citizens.reference', 'citizen_numbers.reference')
+        .selectAll('citizens')
+        .select('citizen_numbers.number_tag as found_by')
+        .where('citizen_numbers.number_tag', 'in', tags)
+        .execute()
     },
     get: (reference) => citizens.selectAll().where('reference', '=', reference).executeTakeFirst(),
-    async guardiansOf(reference) {
-      const rows = await kysely
-        .selectFrom('guardian_links')
-        .select('guardian')
-        .where('ward', '=', reference)
-        .orderBy('position')
-        .execute()
-      return rows.map((row) => row.guardian)
-    },
     async list(limit, after) {
       const rows = await citizens
         .select('reference')
@@ -119,6 +159,50 @@ function citizenQueries({ kysely }: Database<SourceSchema>): Omit<SourceStore, F
         .select((build) => build.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
       return row.count
+    },
+  }
+}
+
+function numberQueries({ kysely }: Database<SourceSchema>): Pick<SourceStore, Numbers> {
+  return {
+    documentsOf: (reference) =>
+      kysely
+        .selectFrom('citizen_numbers')
+        .selectAll()
+        .where('reference', '=', reference)
+        .where('sealed', 'is not', null)
+        .orderBy('number_tag')
+        .execute(),
+    async putNumber(number) {
+      const result = await kysely
+        .insertInto('citizen_numbers')
+        .values(number)
+        .onConflict((conflict) => conflict.column('number_tag').doNothing())
+        .executeTakeFirst()
+      return Number(result.numInsertedOrUpdatedRows) === 1
+    },
+  }
+}
+
+function guardianQueries({ kysely }: Database<SourceSchema>): Pick<SourceStore, Guardians> {
+  return {
+    async guardiansOf(reference) {
+      const rows = await kysely
+        .selectFrom('guardian_links')
+        .select('guardian')
+        .where('ward', '=', reference)
+        .orderBy('position')
+        .execute()
+      return rows.map((row) => row.guardian)
+    },
+    async wardsOf(reference) {
+      const rows = await kysely
+        .selectFrom('guardian_links')
+        .select('ward')
+        .where('guardian', '=', reference)
+        .orderBy('ward')
+        .execute()
+      return rows.map((row) => row.ward)
     },
   }
 }
@@ -139,7 +223,20 @@ async function putAll(
         .values(rows)
         .onConflict((conflict) => conflict.column('number_tag').doNothing())
         .executeTakeFirst()
-      if (Number(result.numInsertedOrUpdatedRows) !== rows.length) throw new Overtaken()
+      const numbers = await trx
+        .insertInto('citizen_numbers')
+        .values(
+          rows.map(({ number_tag, reference }) => ({
+            number_tag,
+            reference,
+            wrapped_key: null,
+            sealed: null,
+          })),
+        )
+        .onConflict((conflict) => conflict.column('number_tag').doNothing())
+        .executeTakeFirst()
+      const put = [result, numbers].map((each) => Number(each.numInsertedOrUpdatedRows))
+      if (put.some((count) => count !== rows.length)) throw new Overtaken()
       if (links.length > 0) await trx.insertInto('guardian_links').values(links).execute()
     })
     return true

@@ -1,4 +1,5 @@
 import type { LoginLanguage } from '../as-login-texts.js'
+import type { Finding } from '../issuer-error.js'
 
 /** Languages citizens are told in. */
 export type CitizenLanguage = LoginLanguage
@@ -184,17 +185,8 @@ export const FIELD_TEXTS = {
 
 export type FieldRefusal = keyof typeof FIELD_TEXTS
 
-/** One thing that is wrong with an application. */
-export type ApplicationFinding = {
-  /** Path of the member, `document.number`; empty for the whole. */
-  readonly field: string
-  readonly code: FieldRefusal
-  readonly reason: CitizenText
-  readonly cure: CitizenText
-}
-
-/** A finding with its words. */
-export function findingOf(field: string, code: FieldRefusal): ApplicationFinding {
+/** What is wrong with one member of an application, in words. */
+export function findingOf(field: string, code: FieldRefusal): Finding {
   const [reason, cure] = FIELD_TEXTS[code]
   return { field, code, reason, cure }
 }
