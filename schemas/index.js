@@ -16,6 +16,7 @@ import ageOver65 from './queries/age-over-65.json' with { type: 'json' }
 import bankAccount from './queries/bank-account.json' with { type: 'json' }
 import gateAgeOver18 from './queries/gate-age-over-18.json' with { type: 'json' }
 import gateRealPerson from './queries/gate-real-person.json' with { type: 'json' }
+import minorAct from './queries/minor-act.json' with { type: 'json' }
 import networkNumber from './queries/network-number.json' with { type: 'json' }
 import payment from './queries/payment.json' with { type: 'json' }
 import realPerson from './queries/real-person.json' with { type: 'json' }
@@ -50,6 +51,7 @@ export const queries = {
   'venue-entry': venueEntry,
   'age-check': ageCheck,
   'account-re-authentication': accountReAuthentication,
+  'minor-act': minorAct,
 }
 
 export { freshnessPolicies, typeMetadataDocuments } from './certificates.js'

@@ -10,6 +10,7 @@ export type SectorName =
   | 'venue-entry'
   | 'age-check'
   | 'account-re-authentication'
+  | 'minor-act'
 
 /** What a platform of a sector asks and why, as `sector-template.schema.json` describes it. */
 export type SectorTemplate = {

@@ -1,6 +1,7 @@
 import accountReAuthentication from './sectors/account-re-authentication.json' with { type: 'json' }
 import ageCheck from './sectors/age-check.json' with { type: 'json' }
 import bankAccount from './sectors/bank-account.json' with { type: 'json' }
+import minorAct from './sectors/minor-act.json' with { type: 'json' }
 import payment from './sectors/payment.json' with { type: 'json' }
 import socialNetwork from './sectors/social-network.json' with { type: 'json' }
 import telecom from './sectors/telecom.json' with { type: 'json' }
@@ -16,4 +17,5 @@ export const sectorTemplates = {
   'venue-entry': venueEntry,
   'age-check': ageCheck,
   'account-re-authentication': accountReAuthentication,
+  'minor-act': minorAct,
 }

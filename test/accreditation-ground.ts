@@ -24,6 +24,8 @@ const CERTIFICATES = ['urn:netcert:network-certificate:1', 'urn:netcert:ward-cer
 export type Accredited = Partial<Omit<AccreditationContent, 'credentials'>> & {
   /** The claims it covers, of network and ward certificates. */
   readonly claims?: readonly (readonly string[])[]
+  /** Instead of `claims`. */
+  readonly credentials?: AccreditationContent['credentials']
   /** Who signs; the registrar of the domain by default. */
   readonly signer?: Signer
 }
@@ -34,7 +36,7 @@ export async function accredit(
   options: Accredited & { readonly requestJwk: PublicJwk },
 ): Promise<string> {
   const { claims = [['platform_number'], ['real_person'], ['presence_at']], ...changes } = options
-  const { signer = domain.registrar, ...content } = changes
+  const { signer = domain.registrar, credentials, ...content } = changes
   return createAccreditation({
     signer,
     register: { registryUri: 'https://issuer.example/register/', country: 'CN' },
@@ -47,7 +49,7 @@ export async function accredit(
       name: { 'zh-CN': '示例商店', en: 'Example shop' },
       purpose: { 'zh-CN': '登录账户', en: 'Sign in to an account' },
       purposeId: 'sign-in',
-      credentials: [{ format: 'dc+sd-jwt', vctValues: CERTIFICATES, claims }],
+      credentials: credentials ?? [{ format: 'dc+sd-jwt', vctValues: CERTIFICATES, claims }],
       legalBasis: 'none',
       maxClaims: 8,
       retentionSeconds: 86_400,
@@ -87,6 +89,13 @@ const issuerKey = randomBytes(32)
 export const createPerson = (): Person => ({ key: issuerKey, salt: randomBytes(32) })
 
 /** A copy made for one platform, with what the wallet needs to show its number. */
+/** What is between 14 and 17 years old. */
+export const minorClaims: JsonObject = {
+  ...adultClaims,
+  age_equal_or_over: { '14': true, '16': true, '18': false, '60': false, '65': false },
+  age_band: '16-17',
+}
+
 export type NumberedCopy = {
   readonly credential: string
   readonly holder: Holder
@@ -97,6 +106,12 @@ export type NumberedCopy = {
 const child: JsonObject = {
   ...{ network_number: '7K2M9Q4T1V8W3X5Y6Z0A42', rep: 'guardian' },
   ...{ age_band: '0-13', real_person: 'document' },
+}
+
+/** What a certificate of a type says beside its number. */
+function subjectClaims(vct: string | undefined): JsonObject {
+  if (vct === undefined) return adultClaims
+  return vct === 'urn:netcert:guardianship:1' ? { rep: 'guardian', real_person: 'document' } : child
 }
 
 /** Mints a platform's copy for a person, bound to a fresh key as a new phone would have it. */
@@ -118,7 +133,7 @@ export async function numberedCopy(
     ...(vct === undefined ? {} : { vct }),
     ...(status === undefined ? {} : { status }),
     jwk: holder.jwk,
-    claims: { ...(vct === undefined ? adultClaims : child), platform_number, ...claims },
+    claims: { ...subjectClaims(vct), platform_number, ...claims },
   })
   return { credential, holder, r }
 }

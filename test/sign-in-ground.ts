@@ -5,7 +5,7 @@ import { createMasterKey, openDatabase, openVault } from '@netcert/agent'
 import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import type { Accounts, SignInOptions } from '@netcert/verifier'
-import { signIn } from '@netcert/verifier'
+import { guardianConsent, signIn } from '@netcert/verifier'
 import {
   accountMigrations,
   type AccountTables,
@@ -89,7 +89,10 @@ export async function createSignInGround(
     accredit: ({ domain, requestJwk }) => accreditedPlatform(domain, requestJwk),
     queries: asked,
     platform: (parts) =>
-      signIn({ ...parts, accounts, reAuthentication: { alternatives: [COUNTER] }, ...options }),
+      guardianConsent(
+        signIn({ ...parts, accounts, reAuthentication: { alternatives: [COUNTER] }, ...options }),
+        { ...parts, minorActs: {} },
+      ),
   })
   const browser = () => openBrowser(ground, () => now)
   return {

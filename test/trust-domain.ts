@@ -103,6 +103,7 @@ export async function createTrustDomain(now = testNow): Promise<TrustDomain> {
               NETWORK_CERTIFICATE,
               'urn:netcert:gate-pass:1',
               'urn:netcert:ward-certificate:1',
+              'urn:netcert:guardianship:1',
             ],
             keys: [
               { did: issuer.did, use: 'credential', ...window },

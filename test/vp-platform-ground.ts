@@ -12,7 +12,9 @@ import { parseQuery, type Query } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import {
   type AccreditedPlatform,
+  memoryMinorActs,
   memoryReplays,
+  type MinorActStore,
   memoryVpSessions,
   type Platform,
   type PlatformOptions,
@@ -37,6 +39,8 @@ export type VpGround = {
   readonly held: Held
   readonly engine: VpVerifier
   readonly platform: Platform
+  /** Acts of minors; the engine's own. */
+  readonly acts: MinorActStore
   /** The key that signs the engine's requests: what an accreditation has to be for. */
   readonly requestJwk: PublicJwk
   readonly origin: string
@@ -46,6 +50,8 @@ export type VpGround = {
   newHeld(): Promise<Held>
   close(): void
 }
+
+type WithActs = { readonly acts: MinorActStore; readonly clock: () => Date }
 
 /** Who is accredited to ask, given the domain and the key that signs requests. */
 export type Accrediting = (given: {
@@ -66,7 +72,8 @@ export async function createVpGround(
     readonly accredit?: Accrediting
     readonly parts?: Partial<PlatformOptions>
     /** What is made of the engine; a plain verifier by default. */
-    readonly platform?: (parts: PlatformOptions) => Platform
+    readonly platform?: (parts: PlatformOptions & WithActs) => Platform
+    readonly acts?: (clock: () => Date) => MinorActStore
     readonly transactionTypes?: TransactionTypes
     readonly page?: (
       express: ExpressPlatform,
@@ -100,13 +107,14 @@ export async function createVpGround(
     ...{ identity, baseUrl, clock, trust: () => trust, platform: () => accredited },
     freshness: freshnessPolicies['grace-24h'],
   }
+  const acts = options.acts?.(clock) ?? memoryMinorActs({ clock })
   const engine = createVpVerifier({
-    ...judging,
+    ...{ ...judging, acts },
     sessions: options.sessions?.(clock) ?? memoryVpSessions({ clock }),
     transactionTypes: options.transactionTypes ?? {},
   })
   const platform = (options.platform ?? verifier)({
-    ...{ engine, baseUrl, ...options.parts },
+    ...{ engine, baseUrl, acts, clock, ...options.parts },
     deletions: createDeletionDesk({ ...judging, replays: memoryReplays({ clock }) }),
     queries: options.queries ?? { 'age-over-18': over18, 'real-person': realPerson },
     drawQr: (text) => [String(text.length)],
@@ -118,7 +126,7 @@ export async function createVpGround(
     return { holder, credential: await domain.mint({ jwk: holder.jwk }) }
   }
   return {
-    ...{ domain, trust, engine, platform, requestJwk, origin, baseUrl },
+    ...{ domain, trust, engine, platform, acts, requestJwk, origin, baseUrl },
     ...{ newHeld, held: await newHeld() },
     setNow: (instant) => {
       now = instant

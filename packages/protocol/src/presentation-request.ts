@@ -5,11 +5,13 @@ import { parseQuery } from './dcql-query.js'
 import type { LocalisedText } from './display-text.js'
 import { ProtocolError, type ProtocolErrorCode } from './errors.js'
 import { chooseContentEncryption, chooseEncryptionKey } from './message-encryption.js'
+import { isWellFormed, ownTransaction } from './own-transactions.js'
 import type { ProvenRequest } from './proven-request.js'
 import {
   hashTransactionData,
   parseTransactionData,
   type TransactionData,
+  transactionMembers,
 } from './transaction-data.js'
 import type { ClientMetadata, RequestObject } from './vp-request.js'
 import type { AnswerEncryption, WalletErrorName } from './vp-response.js'
@@ -57,7 +59,10 @@ export function walletErrorOf(error: ProtocolError): WalletErrorName {
  */
 export function checkRequest(
   proven: ProvenRequest,
-  options: { readonly transactionTypes: readonly string[] },
+  options: {
+    /** Types of transaction data that may be signed beside those of netcert. */
+    readonly transactionTypes: readonly string[]
+  },
 ): PresentationRequest {
   const { client, audience, target, encrypted, request } = proven
   const query = queryOf(request)
@@ -119,8 +124,11 @@ function transactionDataOf(
   const asked = new Set(query.credentials.map(({ id }) => id))
   const entries = (transaction_data ?? []).map((encoded) => {
     const entry = parseTransactionData(encoded)
-    if (!known.includes(entry.type)) {
+    if (!known.includes(entry.type) && ownTransaction(entry.type) === null) {
       throw refused('transaction_data', 'its transaction data is of a type that is not known here')
+    }
+    if (!isWellFormed(entry.type, transactionMembers(entry.content))) {
+      throw refused('transaction_data', 'its transaction data is not what its type says')
     }
     if (!entry.credentialIds.every((id) => asked.has(id))) {
       throw refused('transaction_data', 'its transaction data names a credential it does not ask')

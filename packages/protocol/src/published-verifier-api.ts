@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountPaths, accountSchemas, accountSecurity } from './published-account-api.js'
+import { minorActPaths, minorActSchemas, minorActSecurity } from './published-minor-act-api.js'
 import {
   body,
   content,
@@ -188,11 +189,12 @@ export function publishedVerifierApi(): string {
     title: 'netcert verifier',
     description: 'OpenID for Verifiable Presentations 1.0, for wallets and for own pages.',
     server: 'https://shop.example/netcert',
-    paths: { ...walletPaths, ...pagePaths, ...accountPaths },
-    schemas: { ...schemas, ...accountSchemas },
+    paths: { ...walletPaths, ...pagePaths, ...accountPaths, ...minorActPaths },
+    schemas: { ...schemas, ...accountSchemas, ...minorActSchemas },
     securitySchemes: {
       transaction: { type: 'apiKey', in: 'cookie', name: '__Host-netcert' },
       ...accountSecurity,
+      ...minorActSecurity,
     },
   })
 }

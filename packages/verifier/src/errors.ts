@@ -53,6 +53,16 @@ export type VerifierErrorCode =
   | 'account_unnumbered'
   /** The accreditation does not allow claims to be stored. */
   | 'retention_unaccredited'
+  /** There is no act of a minor by this name. */
+  | 'act_unknown'
+  /** The act waits no longer, or the consent to it has run out. */
+  | 'act_ended'
+  /** The minor, or after them their guardian, has not answered yet. */
+  | 'act_waiting'
+  /** The first answer of an act is not of somebody of 14 to 17 years. */
+  | 'minor_expected'
+  /** The guardianship is about another minor, or the consent about another act. */
+  | 'guardian_of_other'
   /** No query of this name is set up. */
   | 'query_unknown'
   /** The result answers another question than the one it is used for. */

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Exchange, readBounded } from './exchange.js'
 import { accountRefusals, type AccountSession } from './accounts.js'
+import type { GuardianConsent } from './guardian-consent.js'
+import type { MinorActResult } from './minor-acts.js'
 import type { Platform } from './platform.js'
 import { problemReply } from './platform-reply.js'
 import type { SignIn } from './sign-in.js'
@@ -16,6 +18,8 @@ declare global {
       netcert?: PresentationResult
       /** Who is signed in; put there by `requireAccount`. */
       account?: AccountSession
+      /** What a minor and their guardian agreed to; put there by `consented(name)`. */
+      minorAct?: MinorActResult
     }
   }
 }
@@ -24,6 +28,7 @@ type Next = (error?: unknown) => void
 type Asked = IncomingMessage & {
   netcert?: PresentationResult
   account?: AccountSession
+  minorAct?: MinorActResult
   originalUrl?: string
 }
 /** Middleware of Express, Connect, Polka and of anything that takes `(request, response, next)`. */
@@ -81,6 +86,24 @@ export function asExpressSignIn(signIn: SignIn): ExpressSignIn {
         request.account = session
       } catch (error) {
         send(response, problemReply(error, { wallet: false, route: 'account' }))
+        return
+      }
+      next()
+    },
+  }
+}
+
+/** Lets a request through with what minor and guardian agreed to as `request.minorAct`, once. */
+export function asExpressConsent(platform: GuardianConsent): {
+  readonly consented: (name: string) => Middleware
+} {
+  return {
+    consented: (name) => async (request, response, next) => {
+      try {
+        // oxlint-disable-next-line eslint/no-param-reassign -- what middleware is for
+        request.minorAct = await platform.consented({ header: headerOf(request) }, name)
+      } catch (error) {
+        send(response, problemReply(error, { wallet: false, route: 'consented' }))
         return
       }
       next()

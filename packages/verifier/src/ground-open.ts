@@ -13,6 +13,7 @@ import {
 import { accountMigrations, type AccountTables } from './account-schema-store.js'
 import { databaseLocation } from './database-location.js'
 import { VerifierError } from './errors.js'
+import { minorActMigrations, type MinorActTables } from './minor-act-store.js'
 import { retainedMigrations, type RetainedTables } from './retained-store.js'
 import { verifierMigrations, type VerifierTables } from './store.js'
 import type { VerifierFolder, VerifierSettings } from './verifier-folder.js'
@@ -21,7 +22,12 @@ import { vpMigrations, type VpTables } from './vp-store.js'
 /** Alias of the key that signs requests. */
 export const REQUEST_KEY = 'request-1'
 
-type Tables = KeyStoreSchema & VerifierTables & VpTables & RetainedTables & AccountTables
+type Tables = KeyStoreSchema &
+  VerifierTables &
+  VpTables &
+  RetainedTables &
+  AccountTables &
+  MinorActTables
 
 /** What lies under a verifier: keys and sessions of one data folder. */
 export type VerifierGround = {
@@ -47,6 +53,7 @@ export async function openVerifierGround(
       ...vpMigrations,
       ...retainedMigrations,
       ...accountMigrations('sqlite' in location ? 'sqlite' : 'postgres'),
+      ...minorActMigrations,
     ],
     create,
   })

@@ -18,6 +18,7 @@ const statuses: Readonly<Record<RefusalKind, number>> = {
   asked_too_much: 400,
   number_unproven: 422,
   other_person: 422,
+  other_minor: 422,
   presence_outdated: 422,
   session_gone: 404,
   session_used: 409,

@@ -54,7 +54,7 @@ function started({ cookie, secure }: Parts, session: string, body: object): Repl
 }
 
 /** A path of this platform: a wallet must not be sent anywhere else. */
-function assertPath(path: string): string {
+export function assertPath(path: string): string {
   const origin = 'https://platform.invalid'
   const plainPath = /^\/(?![/\\])[\x21-\x7e]*$/.test(path) && !/[#\\]/.test(path)
   if (plainPath && path.length <= MAX_RETURN_PATH && new URL(path, origin).origin === origin) {

@@ -38,6 +38,7 @@ export type RefusalKind =
   | 'asked_too_much'
   | 'number_unproven'
   | 'other_person'
+  | 'other_minor'
   | 'presence_outdated'
   | 'session_gone'
   | 'session_used'
@@ -212,6 +213,11 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   purpose_differs: 'asked_otherwise',
   different_holder: 'other_person',
   presence_too_old: 'presence_outdated',
+  act_unknown: 'session_gone',
+  act_ended: 'session_gone',
+  act_waiting: 'waiting',
+  minor_expected: 'asked_otherwise',
+  guardian_of_other: 'other_minor',
   result_delivered: 'session_used',
   wallet_declined: 'declined',
   wallet_failed: 'declined',

@@ -140,6 +140,16 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
       cure: '请出示为本平台领取的凭证。',
     },
   },
+  other_minor: {
+    en: {
+      what: 'The consent is not for this act, or not from a guardian of this minor.',
+      cure: 'Have a guardian of the minor open the link of this act and choose this child.',
+    },
+    'zh-CN': {
+      what: '该同意不适用于此行为，或并非由该未成年人的监护人作出。',
+      cure: '请由该未成年人的监护人打开本次链接，并选择对应的孩子。',
+    },
+  },
   other_person: {
     en: {
       what: 'The certificate belongs to somebody else than this account.',

@@ -9,6 +9,8 @@ import { type AccreditationSource, openAccreditations } from './accreditation-so
 import { readBrowserScript } from './browser-script.js'
 import { createDeletionDesk } from './deletion-desk.js'
 import { VerifierError } from './errors.js'
+import type { MinorActStore } from './minor-act.js'
+import { databaseMinorActs } from './minor-act-store.js'
 import { openVerifierGround, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 import type { PlatformOptions } from './platform.js'
 import { readTrust } from './published-lists.js'
@@ -54,6 +56,9 @@ export type OpenPlatform = Pick<
   readonly retained: RetainedClaims
   /** Accounts by platform number, for `signIn`. */
   readonly accounts: Accounts
+  /** Acts of minors that wait for their guardian, for `guardianConsent`. */
+  readonly acts: MinorActStore
+  readonly clock: () => Date
   readonly close: () => Promise<void>
 }
 
@@ -91,7 +96,7 @@ function assemble(
     readonly settings: VerifierSettings
     readonly baseUrl: string
   },
-): Pick<OpenPlatform, 'engine' | 'deletions' | 'retained' | 'accounts'> {
+): Pick<OpenPlatform, 'engine' | 'deletions' | 'retained' | 'accounts' | 'acts' | 'clock'> {
   const { identity, baseUrl, settings, ground } = opened
   const { database, vault } = ground
   const { platform } = opened.accreditations
@@ -99,11 +104,13 @@ function assemble(
   const judging = { identity, baseUrl, trust, clock, freshness, platform }
   const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
   const replays = databaseReplays({ kysely: database.kysely, clock })
+  const acts = databaseMinorActs({ kysely: database.kysely, vault, clock })
   return {
-    engine: createVpVerifier({ ...judging, sessions, transactionTypes }),
+    engine: createVpVerifier({ ...judging, sessions, acts, transactionTypes }),
     deletions: createDeletionDesk({ ...judging, replays }),
     retained: retainedClaims({ database, vault, clock }),
     accounts: databaseAccounts({ database, vault, clock }),
+    ...{ acts, clock },
   }
 }
 

@@ -1,6 +1,8 @@
 import type { FreshnessPolicy, Signer, Trust } from '@netcert/credential'
 import { createDisclosureReceipt, type WalletAnswer } from '@netcert/protocol'
 import type { AccreditedPlatform } from './accredited-platform.js'
+import type { MinorActStore } from './minor-act.js'
+import { readJoining } from './vp-act.js'
 import { judgeAnswer, type VerifiedAnswers } from './vp-judge.js'
 import { returnAddress } from './vp-result.js'
 import { encodeOutcome, refusalOf, type Retention, walletRefusal } from './vp-outcome.js'
@@ -23,13 +25,15 @@ export type SettleOptions = {
   readonly clock: () => Date
   readonly freshness: FreshnessPolicy
   readonly platform: () => AccreditedPlatform | null
+  /** Where acts of minors wait for their second answer. */
+  readonly acts?: MinorActStore
 }
 
 /**
  * Judges an answer and ends its session. Judged first and settled in one step: a crash between leaves
  * the request open, never half done.
  *
- * @throws As `judgeAnswer` and `assertTerms`; VerifierError `session_used`, `session_expired`,
+ * @throws As `judgeAnswer`, `assertTerms` and `readJoining`; VerifierError `session_used`, `session_expired`,
  *   `session_unknown`
  */
 export async function settleAnswer(
@@ -42,16 +46,22 @@ export async function settleAnswer(
   const { requestId, returnTo, purpose } = session
   const now = clock()
   const given = { answer, now }
-  const judged = await judge(options, session, given).catch(async (error: unknown) => {
-    await settleRefusal(options, session, error)
-    throw error
-  })
+  const retention = retentionOf(session, now)
+  const { joining, ...judged } = await judge(options, session, given)
+    .then(async (found) => ({
+      ...found,
+      joining: await readJoining(options, session, { ...found, retention }),
+    }))
+    .catch(async (error: unknown) => {
+      await settleRefusal(options, session, error)
+      throw error
+    })
   const receipt = await receiptOf(options, session, given)
   const responseCode = returnTo === null ? null : randomText()
-  const retention = retentionOf(session, now)
   const outcome = encodeOutcome({ kind: 'verified', purpose, ...judged, retention })
   const settled = await sessions.settle(requestId, { outcome, responseCode })
   if (settled !== 'settled') throw sessionGone(settled)
+  await joining?.(responseCode)
   return { redirectUri: returnAddress(returnTo, responseCode), receipt }
 }
 

@@ -2,6 +2,7 @@ import { epochSeconds, type FreshnessPolicy } from '@netcert/credential'
 import type { Accreditation, LocalisedText, Query } from '@netcert/protocol'
 import { type AccountKey, accountKeyOf, isSameAccount } from './account-key.js'
 import { VerifierError } from './errors.js'
+import type { ActTerm } from './minor-act.js'
 import type { VerificationResult } from './result.js'
 
 /** A presence check may be dated this far ahead: clocks differ, and its minute was rounded. */
@@ -18,6 +19,8 @@ export type VpTermOptions = {
   readonly expectedAccount?: AccountKey
   /** What else serves as well; the wallet shows it beside the request (`netcert_alternatives`). */
   readonly alternatives?: readonly LocalisedText[]
+  /** One of two linked requests, see `createMinorActs`: whoever answers it joins the act. */
+  readonly act?: ActTerm
 }
 
 /** As much of an accreditation as a request needs until it is answered. */
@@ -35,6 +38,8 @@ export type VpTerms = {
   readonly maxPresenceAgeSeconds: number | null
   readonly expectedAccount: AccountKey | null
   readonly alternatives: readonly LocalisedText[]
+  /** Absent: the request stands alone. */
+  readonly act?: ActTerm
 }
 
 /**
@@ -48,7 +53,7 @@ export function termsOf(
   options: VpTermOptions,
 ): VpTerms {
   const { freshness = null, maxPresenceAgeSeconds = null, expectedAccount = null } = options
-  const { alternatives = [] } = options
+  const { alternatives = [], act } = options
   if (maxPresenceAgeSeconds !== null && !asks(query, 'presence_at')) {
     throw new TypeError('maxPresenceAgeSeconds is given, and the query has no presence_at')
   }
@@ -59,6 +64,7 @@ export function termsOf(
   return {
     accreditation: accreditation === null ? null : askedUnder(accreditation),
     ...{ freshness, maxPresenceAgeSeconds, expectedAccount, alternatives },
+    ...(act === undefined ? {} : { act }),
   }
 }
 

@@ -3,6 +3,7 @@ import {
   createTransactionData,
   hashTransactionData,
   isSdJwtQuery,
+  ownTransaction,
   parseTransactionData,
   type Query,
   type TransactionData,
@@ -19,7 +20,8 @@ const HASH = 'sha-256'
 
 /**
  * The kinds of transactions a verifier may ask people to authorise, by `type`. `schema` judges the
- * other members, for example a zod schema; a kind that is not here cannot be asked for.
+ * other members, for example a zod schema; beside those of netcert, a kind that is not here cannot be
+ * asked for.
  */
 export type TransactionTypes = Readonly<
   Record<string, { readonly schema: { safeParse(value: unknown): { readonly success: boolean } } }>
@@ -55,8 +57,9 @@ export function encodeTransactions(
 ): readonly string[] {
   const ids = new Set(query.credentials.filter(isSdJwtQuery).map(({ id }) => id))
   const entries = asked.map(({ type, credentialIds, members }) => {
-    const known = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
-    if (known === undefined) throw refused('its type is not set up here')
+    const known =
+      types !== undefined && Object.hasOwn(types, type) ? types[type] : ownTransaction(type)
+    if (known === undefined || known === null) throw refused('its type is not set up here')
     if (transactionMemberNames.some((name) => Object.hasOwn(members, name))) {
       throw refused('a member has a name of the standard')
     }

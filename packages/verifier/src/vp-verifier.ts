@@ -6,6 +6,7 @@ import {
 } from '@netcert/protocol'
 import { type AccreditedPlatform } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
+import type { MinorActStore } from './minor-act.js'
 import { readAnswer } from './vp-answer.js'
 import { prepareAsking, type VpAsked } from './vp-asked.js'
 import { createDcApiRequest, type DcApiAsked, type DcApiRequestOptions } from './vp-dc-api.js'
@@ -47,8 +48,10 @@ export type VpVerifierOptions = {
    * is accredited, so facts alone are asked.
    */
   readonly platform: () => AccreditedPlatform | null
-  /** What presenting may authorise, by type; nothing unless stated. */
+  /** What presenting may authorise beside netcert's own types. */
   readonly transactionTypes?: TransactionTypes
+  /** Where acts of minors wait for their second answer; needed for `createMinorActs` alone. */
+  readonly acts?: MinorActStore
 }
 
 /** What a request asks, and how. */

@@ -1,0 +1,48 @@
+import { epochSeconds, GUARDIANSHIP, NETWORK_CERTIFICATE } from '@netcert/credential'
+import { MINOR_ACT, type MinorActMembers, minorActSchema, parseQuery } from '@netcert/protocol'
+import { VerifierError } from './errors.js'
+import { ACT_MAX_REQUESTS, ACT_MAX_SECONDS, type ActPart, type ActRecord } from './minor-act.js'
+
+/** The purpose that has to be accredited, and the name of the queries. */
+export const MINOR_ACT_PURPOSE = 'minor-act'
+/** In both requests: the entry of `transaction_data` names it, and has to be the same text. */
+const CREDENTIAL_ID = 'certificate'
+
+const asked = {
+  minor: [NETWORK_CERTIFICATE, ['platform_number'], ['age_equal_or_over', '18']],
+  guardian: [GUARDIANSHIP, ['platform_number']],
+} as const satisfies Readonly<Record<ActPart, readonly [string, ...(readonly string[])[]]>>
+
+/** The same purpose and the same entry for both; the query alone differs. */
+export function askedOf(part: ActPart, members: MinorActMembers, act: string) {
+  const [vct, ...paths] = asked[part]
+  const credential = {
+    ...{ id: CREDENTIAL_ID, format: 'dc+sd-jwt', meta: { vct_values: [vct] } },
+    claims: paths.map((path) => ({ path })),
+  }
+  return {
+    query: parseQuery({ credentials: [credential] }),
+    purpose: MINOR_ACT_PURPOSE,
+    transactions: [{ type: MINOR_ACT, credentialIds: [CREDENTIAL_ID], members }],
+    act: { act, part },
+  }
+}
+
+/** Refuses what no wallet would show. @throws TypeError: the platform's own code is wrong */
+export function assertShowable(members: MinorActMembers, now: Date): void {
+  const left = members.expires_at - epochSeconds(now)
+  if (!minorActSchema.safeParse(members).success) {
+    throw new TypeError('an act is a text in both languages, and a limit or null')
+  }
+  if (left > 0 && left <= ACT_MAX_SECONDS) return
+  throw new TypeError(`expiresAt lies up to ${ACT_MAX_SECONDS} seconds ahead`)
+}
+
+/** One more request to a guardian. @throws VerifierError `too_many_requests` */
+export function counted(act: ActRecord): ActRecord {
+  if (act.asked < ACT_MAX_REQUESTS) return { ...act, asked: act.asked + 1 }
+  throw new VerifierError(
+    'too_many_requests',
+    `guardians were asked ${ACT_MAX_REQUESTS} times for this act; begin a new one.`,
+  )
+}
