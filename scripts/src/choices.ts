@@ -31,6 +31,14 @@ export function pastDay(given: string): Date {
   throw new InvalidArgumentError('It is a day that has come, written YYYY-MM-DD.')
 }
 
+/** A parser of an option that takes an instant in ISO 8601, with its offset. */
+export function instant(given: string): Date {
+  const at = new Date(given)
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/.test(given) && !Number.isNaN(at.getTime()))
+    return at
+  throw new InvalidArgumentError('It is an instant, written 2026-11-01T00:00:00Z.')
+}
+
 /** The word nearest to what was typed, when it is near: at most a third of it differs. */
 export function closest(given: string, words: readonly string[]): string | undefined {
   const typed = given.slice(0, 64).toLowerCase()

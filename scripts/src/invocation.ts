@@ -15,6 +15,10 @@ export type Invocation = {
   /** The data folder as an absolute path, where `--dir` or the environment names one. */
   readonly dir: string | undefined
   readonly language: Language
+  /** Key file of the operator who gives the command, where one is named. */
+  readonly operatorKeyFile?: string | undefined
+  /** Key file of a second operator. */
+  readonly secondKeyFile?: string | undefined
   readonly clock: () => Date
   progress(label: string, total?: number): Progress
 }
@@ -24,6 +28,8 @@ export type GlobalOptions = {
   readonly json?: true
   readonly dir?: string
   readonly lang?: Language
+  readonly as?: string
+  readonly second?: string
 }
 
 /** What a command does: returns its exit code, or nothing for "done". */
@@ -55,6 +61,8 @@ function createInvocation(options: GlobalOptions): Invocation {
     json,
     dir: dir === undefined || dir === '' ? undefined : resolve(expandHome(dir)),
     language: options.lang ?? languageOf(process.env),
+    operatorKeyFile: fileNamed(options.as ?? process.env['NETCERT_OPERATOR_KEY']),
+    secondKeyFile: fileNamed(options.second),
     clock: () => new Date(),
     progress: (label, total) =>
       createProgress({
@@ -72,6 +80,12 @@ export function languageOf(env: NodeJS.ProcessEnv): Language {
   return /^zh([_-]|$)/i.test(locale) ? 'zh-CN' : 'en'
 }
 
+/** What an issuer is opened with: its folder, the clock, and who is at work. */
+export function issuerPlace(invocation: Invocation) {
+  const { clock, operatorKeyFile, secondKeyFile } = invocation
+  return { dir: issuerDir(invocation), clock, operatorKeyFile, secondKeyFile }
+}
+
 /** The issuer's data folder. */
 export function issuerDir({ dir }: Invocation): string {
   return dir ?? resolve('.netcert')
@@ -80,6 +94,11 @@ export function issuerDir({ dir }: Invocation): string {
 /** The wallet's folder. */
 export function walletDir({ dir }: Invocation): string {
   return dir ?? resolve('.netcert', 'wallet')
+}
+
+/** An absolute path; nothing for no name. */
+function fileNamed(path: string | undefined): string | undefined {
+  return path === undefined || path === '' ? undefined : resolve(expandHome(path))
 }
 
 function expandHome(path: string): string {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { oneOf } from './choices.js'
+import { addAuditCommands } from './commands/audit.js'
 import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -7,6 +8,7 @@ import { addIssuerCommands } from './commands/issuer.js'
 import { addKeysCommands } from './commands/keys.js'
 import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
+import { addOperatorCommands } from './commands/operator.js'
 import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
 import { addRequestCommands } from './commands/request.js'
@@ -42,6 +44,13 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
         'language of verdicts: zh-CN or en (else from LANG)',
       ).argParser(oneOf('zh-CN', 'en')),
     )
+    .addOption(
+      new Option(
+        '--as <file>',
+        "operator's key file (or NETCERT_OPERATOR_KEY), where they are registered",
+      ),
+    )
+    .addOption(new Option('--second <file>', 'key file of a second operator, where two are needed'))
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     // What is wrong is said once, by the entry point, and in JSON when that was asked for.
@@ -56,6 +65,8 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addPlatformCommands(program)
   addSignerCommands(program)
   addKeysCommands(program)
+  addOperatorCommands(program)
+  addAuditCommands(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
   program.commandsGroup('Platform:')

@@ -86,7 +86,7 @@ async function publishAgain(options: ServingOptions): Promise<void> {
 async function publish({ dir, clock }: ServingOptions): Promise<void> {
   const { openIssuer } = await import('@netcert/issuer')
   await renewAccreditations({ dir, clock })
-  const { issuer, close } = await openIssuer({ dir, clock })
+  const { issuer, close } = await openIssuer({ dir, clock, actor: { kind: 'server' } })
   try {
     await issuer.publish({ out: join(dir, 'published') })
   } finally {
@@ -97,7 +97,7 @@ async function publish({ dir, clock }: ServingOptions): Promise<void> {
 /** What ends soon is renewed before it is published. */
 async function renewAccreditations(place: Pick<ServingOptions, 'dir' | 'clock'>): Promise<void> {
   const { openRegistrar } = await import('@netcert/issuer/registrar')
-  const { registrar, close } = await openRegistrar(place)
+  const { registrar, close } = await openRegistrar({ ...place, actor: { kind: 'server' } })
   try {
     await registrar.renew()
   } finally {

@@ -1,5 +1,5 @@
 import type { Issuer } from '@netcert/issuer'
-import { type Invocation, issuerDir } from './invocation.js'
+import { type Invocation, issuerPlace } from './invocation.js'
 
 /** Opens the issuer of the data folder for one piece of work and closes it whatever happens. */
 export async function withIssuer<T>(
@@ -7,10 +7,7 @@ export async function withIssuer<T>(
   work: (issuer: Issuer) => Promise<T>,
 ): Promise<T> {
   const { openIssuer } = await import('@netcert/issuer')
-  const { issuer, close } = await openIssuer({
-    dir: issuerDir(invocation),
-    clock: invocation.clock,
-  })
+  const { issuer, close } = await openIssuer(issuerPlace(invocation))
   try {
     return await work(issuer)
   } finally {

@@ -1,5 +1,5 @@
 import type { OpenedRegistrar } from '@netcert/issuer/registrar'
-import { type Invocation, issuerDir } from './invocation.js'
+import { type Invocation, issuerPlace } from './invocation.js'
 
 /** Opens the registrar of the data folder for one piece of work and closes it whatever happens. */
 export async function withRegistrar<T>(
@@ -7,10 +7,7 @@ export async function withRegistrar<T>(
   work: (registrar: OpenedRegistrar['registrar']) => Promise<T>,
 ): Promise<T> {
   const { openRegistrar } = await import('@netcert/issuer/registrar')
-  const { registrar, close } = await openRegistrar({
-    dir: issuerDir(invocation),
-    clock: invocation.clock,
-  })
+  const { registrar, close } = await openRegistrar(issuerPlace(invocation))
   try {
     return await work(registrar)
   } finally {

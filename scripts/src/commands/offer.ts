@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
 import { wrongUse } from '../failure.js'
-import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { type Invocation, issuerPlace, perform } from '../invocation.js'
 import { drawQrCode } from '../qr-code.js'
 import { styled } from '../screen.js'
 
@@ -68,7 +68,7 @@ async function createOffer(invocation: Invocation, options: OfferOptions): Promi
     throw wrongUse('Who is it for?', 'Give --citizen, or --grant authorization-code.')
   }
   const { openOfferDesk } = await import('@netcert/issuer')
-  const desk = await openOfferDesk({ dir: issuerDir(invocation), clock: invocation.clock })
+  const desk = await openOfferDesk(issuerPlace(invocation))
   try {
     const { offer, offerUri, txCode, expiresAt } = await desk.createOffer({
       citizen: citizen ?? null,

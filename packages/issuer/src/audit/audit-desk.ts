@@ -24,6 +24,12 @@ export type AuditDesk = {
   /** Every entry from the oldest. @throws IssuerError `operator_needed`, `operator_role_missing` */
   entries(options: ReadAuditOptions): AsyncIterable<AuditEntry>
   /**
+   * `entries` for taking away: that they were read is on record first, and among them.
+   *
+   * @throws as `entries`, and see `AuditTrail.record`.
+   */
+  export(options: ReadAuditOptions): Promise<AsyncIterable<AuditEntry>>
+  /**
    * Carries to the mirror what it lacks; the whole log where its files are gone.
    *
    * @throws IssuerError `audit_unwritable`, `operator_needed`, `operator_role_missing`.
@@ -50,6 +56,12 @@ export function createAuditDesk(parts: AuditDeskParts): AuditDesk {
     verify: () => verifyIssuerAudit(parts),
     entries(options) {
       access.require('audit')
+      return entriesSince(store, options)
+    },
+    async export(options) {
+      access.require('audit')
+      const event = { event: 'audit_exported' } as const
+      await audit.record(() => Promise.resolve({ result: undefined, event }))
       return entriesSince(store, options)
     },
     async mirror() {

@@ -6,6 +6,10 @@ export type AuditEventName =
   | 'status_set'
   | 'person_cancelled'
   | 'published'
+  | 'key_made'
+  | 'key_activated'
+  | 'key_revoked'
+  | 'key_rotated'
   | 'audit_exported'
   | 'operator_created'
   | 'operator_revoked'
@@ -38,6 +42,17 @@ export type AuditEventName =
   | 'contact_confirmed'
   | 'facts_corrected'
   | 'retention_enforced'
+  | 'application_submitted'
+  | 'application_code_sent'
+  | 'application_evidence'
+  | 'application_approved'
+  | 'application_refused'
+  | 'application_offered'
+  | 'application_issued'
+  | 'application_withdrawn'
+  | 'documents_imported'
+  | 'backed_up'
+  | 'restored'
 
 /** One thing that was done. Never free text, never anything about a person. */
 export type AuditEvent = {
