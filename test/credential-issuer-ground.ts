@@ -82,6 +82,7 @@ export async function startCredentialIssuer(options: {
     baseUrl: ISSUER,
     clock,
     assertCitizen: (citizen) => issuer.assertCitizen(citizen),
+    assertWard: (wish) => issuer.minors.assertWard(wish),
   })
   const tokens = new Map<string, Promise<VerifiedAccessToken>>()
   const app = express()
@@ -155,6 +156,7 @@ function defaults(name: string, citizen: string): VerifiedAccessToken {
     configurationIds: ['network-certificate', 'network-certificate-platform', 'gate-pass'],
     credentialIdentifiers: [],
     offer: null,
+    attested: false,
     tokenId: name,
     grantId: `grant-of-${name}`,
     expiresAt: new Date('2027-01-01T00:00:00Z'),

@@ -1,6 +1,7 @@
 import { inspectCredential } from '@netcert/credential/holder'
 import { openIssuerGround } from '../packages/issuer/src/open.js'
 import { answerDeferredRequest } from '../packages/issuer/src/vci-deferred.js'
+import { createDeviceStore } from '../packages/issuer/src/ending/device-store.js'
 import { createIssuanceStore } from '../packages/issuer/src/vci-issuance-store.js'
 import { createNonceMint } from '../packages/issuer/src/vci-nonce.js'
 
@@ -15,6 +16,8 @@ const { ground, issuer, close } = await openIssuerGround({ dir, clock })
 const { vault, database, config } = ground
 const parts = {
   issuer,
+  wards: issuer.minors.grants,
+  devices: createDeviceStore(database),
   store: createIssuanceStore(database),
   vault,
   nonces: createNonceMint(vault.deriveKey('test')),
@@ -29,6 +32,7 @@ const token = {
   configurationIds: [],
   credentialIdentifiers: [],
   offer: null,
+  attested: false,
   tokenId: '',
   grantId,
   expiresAt: clock(),

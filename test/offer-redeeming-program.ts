@@ -1,6 +1,5 @@
 import { openIssuerGround } from '../packages/issuer/src/open.js'
-import { createOfferStore } from '../packages/issuer/src/vci-offer-store.js'
-import { createCredentialOffers } from '../packages/issuer/src/vci-offers.js'
+import { openedOffers } from '../packages/issuer/src/opened-offers.js'
 
 /**
  * A process that redeems codes, each several times at once: `program <dir> <txCode|-> <code…>`. It
@@ -9,13 +8,7 @@ import { createCredentialOffers } from '../packages/issuer/src/vci-offers.js'
 const [dir = '', txCode = '-', ...codes] = process.argv.slice(2)
 const clock = (): Date => new Date('2026-11-21T04:00:00Z')
 const { ground, issuer, close } = await openIssuerGround({ dir, clock })
-const offers = createCredentialOffers({
-  store: createOfferStore(ground.database),
-  vault: ground.vault,
-  baseUrl: ground.config.base_url,
-  clock,
-  assertCitizen: (citizen) => issuer.assertCitizen(citizen),
-})
+const offers = openedOffers({ ground, issuer })
 const AT_ONCE = 8
 await Promise.all(
   codes.flatMap((code, place) =>

@@ -1,6 +1,5 @@
 import { openIssuerGround } from '../../packages/issuer/src/open.js'
-import { createOfferStore } from '../../packages/issuer/src/vci-offer-store.js'
-import { createCredentialOffers } from '../../packages/issuer/src/vci-offers.js'
+import { openedOffers } from '../../packages/issuer/src/opened-offers.js'
 import { type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
 import { createBrowser } from '../oauth-wallet.js'
 
@@ -28,13 +27,7 @@ export async function startOfferingIssuer(
     dir: served.dir,
     clock: () => new Date(),
   })
-  const offers = createCredentialOffers({
-    store: createOfferStore(ground.database),
-    vault: ground.vault,
-    baseUrl: ground.config.base_url,
-    clock: ground.clock,
-    assertCitizen: (citizen) => issuer.assertCitizen(citizen),
-  })
+  const offers = openedOffers({ ground, issuer })
   const { did } = await ground.certificates.describe()
   return {
     ...{ served, did: did ?? '' },

@@ -5,6 +5,7 @@ import { configurationOfIdentifier } from './as-credential-identifier.js'
 import { recordHash, type RecordStore } from './as-record-store.js'
 import { ANONYMOUS_CLIENT_ID } from './as-wallet-client.js'
 import { IssuerError, type IssuerErrorCode } from './issuer-error.js'
+import { isWardConfiguration } from './vci-configurations.js'
 
 export type VerifyAccessTokenOptions = {
   /** The `Authorization` header. Tokens anywhere else are not looked at. */
@@ -18,7 +19,7 @@ export type VerifyAccessTokenOptions = {
 
 /** What an access token lets its bearer fetch, and for whom. */
 export type VerifiedAccessToken = {
-  /** Reference in the authentic source. */
+  /** To whom it belongs: reference in the authentic source. */
   readonly citizen: string
   /** `null` for a wallet that gave no name with its pre-authorized code. */
   readonly clientId: string | null
@@ -31,6 +32,8 @@ export type VerifiedAccessToken = {
   }[]
   /** The offer this began with, where there was one. */
   readonly offer: string | null
+  /** Whether a wallet provider vouched for the wallet that was granted this. */
+  readonly attested: boolean
   /** Hash of the token: names it without giving it away. */
   readonly tokenId: string
   /** The same for every token of one consent, refreshed ones included. */
@@ -92,9 +95,10 @@ async function readToken(
   return {
     citizen: accountId,
     clientId: typeof clientId === 'string' && clientId !== ANONYMOUS_CLIENT_ID ? clientId : null,
-    configurationIds: words(scope).filter((id) => !detailed.has(id)),
+    configurationIds: words(scope).filter((id) => !detailed.has(id) && !isWardConfiguration(id)),
     credentialIdentifiers: identifiers,
     offer: offerOf(extra),
+    attested: isAttested(extra),
     tokenId: recordHash(token),
     grantId: recordHash(grantId),
     expiresAt,
@@ -173,6 +177,10 @@ function isText(value: unknown): value is string {
 function offerOf(extra: unknown): string | null {
   if (typeof extra !== 'object' || extra === null || !('offer' in extra)) return null
   return typeof extra.offer === 'string' ? extra.offer : null
+}
+
+function isAttested(extra: unknown): boolean {
+  return typeof extra === 'object' && extra !== null && 'attested' in extra && extra.attested === true
 }
 
 /** How a refusal of the token is answered. */

@@ -1,4 +1,5 @@
-import { credentialIdentifier } from './as-credential-identifier.js'
+import { configurationOfIdentifier, credentialIdentifier } from './as-credential-identifier.js'
+import { isWardConfiguration } from './vci-configurations.js'
 
 /** An entry of `authorization_details` as the tokens keep it (OpenID4VCI §5.1.1, §6.2). */
 export type CredentialDetail = {
@@ -56,11 +57,30 @@ export function keptDetails(ids: readonly string[]): CredentialDetail[] {
   return ids.map((id) => ({ type: 'openid_credential', credential_configuration_id: id }))
 }
 
-/** What a token response says of them. */
-export function grantedDetails(ids: readonly string[]): GrantedDetail[] {
-  return ids.map((id) => ({
-    type: 'openid_credential',
-    credential_configuration_id: id,
-    credential_identifiers: [credentialIdentifier(id)],
-  }))
+/**
+ * What a token response says of them.
+ *
+ * @param wards - Identifiers of wards' datasets that the grant brings: without one of them an entry
+ *   about wards is left out.
+ */
+export function grantedDetails(ids: readonly string[], wards: readonly string[]): GrantedDetail[] {
+  return ids.flatMap((id) => {
+    const identifiers = isWardConfiguration(id)
+      ? wards.filter((identifier) => configurationOfIdentifier(identifier) === id)
+      : [credentialIdentifier(id)]
+    if (identifiers.length === 0) return []
+    return [
+      {
+        type: 'openid_credential',
+        credential_configuration_id: id,
+        credential_identifiers: identifiers,
+      },
+    ]
+  })
+}
+
+/** Entries of a request and of its scope that stand in tokens: those about wards always do. */
+export function detailedIds(asked: readonly string[], scope: unknown): string[] {
+  const scopes = typeof scope === 'string' ? scope.split(' ') : []
+  return [...new Set([...asked, ...scopes.filter(isWardConfiguration)])]
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import type { InteractionResults } from 'oidc-provider'
-import { keptDetails, requestedIds } from './as-authorization-details.js'
+import { detailedIds, keptDetails, requestedIds } from './as-authorization-details.js'
 import { putGrantFacts } from './as-grant-facts.js'
 import { COOKIES, LIFETIMES } from './as-lifetimes.js'
-import type { RecordStore } from './as-record-store.js'
+import { recordHash, type RecordStore } from './as-record-store.js'
+import type { WardGrants } from './minors/ward-grants.js'
 
 /** What a person is asked at the moment. */
 export type Interaction = {
@@ -28,16 +29,21 @@ export type Exchange = {
   readonly response: ServerResponse
 }
 
+/** What a person agreed to, and the offer it began with. */
+export type ConsentedTo = {
+  readonly interaction: Interaction
+  readonly offer: string | null
+  /** The one ward an offer is about; `null` for all there are. */
+  readonly ward: string | null
+}
+
 /** The person's part of an authorization: shown and answered by the login pages. */
 export type Interactions = {
   /** `undefined` when it has ended or belongs to another browser. */
   interaction(exchange: Exchange): Promise<Interaction | undefined>
   loggedIn(exchange: Exchange, citizen: string): Promise<void>
   /** Grants exactly what the interaction asks for. */
-  consented(
-    exchange: Exchange,
-    granted: { readonly interaction: Interaction; readonly offer: string | null },
-  ): Promise<void>
+  consented(exchange: Exchange, granted: ConsentedTo): Promise<void>
   /** Sends the person back to the wallet with `access_denied`. */
   refused(exchange: Exchange): Promise<void>
 }
@@ -45,6 +51,7 @@ export type Interactions = {
 export type InteractionParts = {
   readonly provider: Provider
   readonly records: RecordStore
+  readonly wards: WardGrants
   readonly issuer: string
 }
 
@@ -58,8 +65,8 @@ export function createInteractions(parts: InteractionParts): Interactions {
       forgetSession(exchange)
       return finish(exchange, { login: { accountId: citizen, remember: false } })
     },
-    async consented(exchange, { interaction, offer }) {
-      const grantId = await saveGrant(parts, interaction, offer)
+    async consented(exchange, granted) {
+      const grantId = await saveGrant(parts, granted)
       await finish(exchange, { consent: { grantId } })
     },
     refused: (exchange) =>
@@ -106,9 +113,8 @@ function text(value: unknown): string | null {
 }
 
 async function saveGrant(
-  { provider, records, issuer }: InteractionParts,
-  interaction: Interaction,
-  offer: string | null,
+  { provider, records, wards, issuer }: InteractionParts,
+  { interaction, offer, ward }: ConsentedTo,
 ): Promise<string> {
   const { citizen, clientId, attestationJkt } = interaction
   if (citizen === null) throw new TypeError('nobody has logged in')
@@ -116,7 +122,8 @@ async function saveGrant(
   if (interaction.scopes.length > 0) {
     grant.addResourceScope(issuer, interaction.scopes.join(' '))
   }
-  for (const detail of keptDetails(interaction.details)) grant.addRar({ ...detail })
+  const detailed = detailedIds(interaction.details, interaction.scopes.join(' '))
+  for (const detail of keptDetails(detailed)) grant.addRar({ ...detail })
   const grantId = await grant.save()
   await putGrantFacts(records, {
     grantId,
@@ -124,5 +131,8 @@ async function saveGrant(
     lifetimeSeconds: LIFETIMES.grant,
     now: new Date(),
   })
+  const configurationIds = [...new Set([...interaction.scopes, ...interaction.details])]
+  const granted = { grantId: recordHash(grantId), lifetimeSeconds: LIFETIMES.grant }
+  await wards.put(granted, { guardian: citizen, ward, configurationIds })
   return grantId
 }

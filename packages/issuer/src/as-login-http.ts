@@ -11,15 +11,24 @@ import {
   sendCode,
   showPage,
 } from './as-login-forms-http.js'
-import { codePage, consentPage, endedPage, loginPage } from './as-login-pages.js'
+import {
+  codePage,
+  type ConsentObstacle,
+  consentPage,
+  endedPage,
+  loginPage,
+} from './as-login-pages.js'
 import { type LoginLanguage, loginLanguage } from './as-login-texts.js'
 import type { OfferBook } from './as-offers.js'
+import type { WardGrants } from './minors/ward-grants.js'
+import { isWardConfiguration } from './vci-configurations.js'
 
 export type LoginRouterOptions = {
   readonly interactions: Interactions
   readonly codes: LoginCodes
   readonly register: Pick<CitizenRegister, 'identify'>
   readonly offers: Pick<OfferBook, 'findByIssuerState'>
+  readonly wards: Pick<WardGrants, 'eligible'>
   /** What a person calls a configuration. */
   readonly certificateName: (configurationId: string, language: LoginLanguage) => string
   /** Path of the issuer identifier; empty at the root. */
@@ -85,30 +94,50 @@ async function takeCode(step: Step): Promise<void> {
   if (citizen !== null) await options.interactions.loggedIn({ request, response }, citizen)
 }
 
-type Bound = { readonly offer: string | null; readonly notYours: boolean }
+type Bound = {
+  readonly offer: string | null
+  readonly ward: string | null
+  /** Why there is nothing to agree to; `null` where there is. */
+  readonly obstacle: ConsentObstacle | null
+}
 
 /** The offer an `issuer_state` leads to. Forged or over, it is as if there was none. */
-async function boundOffer({ options, interaction }: Step): Promise<Bound> {
+async function boundOffer(step: Step): Promise<Bound> {
+  const { options, interaction } = step
   const { issuerState, citizen } = interaction
-  const none = { offer: null, notYours: false }
-  if (issuerState === null) return none
-  const found = await options.offers.findByIssuerState(issuerState)
-  if (found === undefined) return none
-  if (found.citizen !== null && found.citizen !== citizen) return { offer: null, notYours: true }
-  const asked = [...interaction.scopes, ...interaction.details]
-  const covers = asked.every((id) => found.configurationIds.includes(id))
-  return covers ? { offer: found.offer, notYours: false } : none
+  const none = { offer: null, ward: null }
+  const found =
+    issuerState === null ? undefined : await options.offers.findByIssuerState(issuerState)
+  if (found !== undefined && found.citizen !== null && found.citizen !== citizen) {
+    return { ...none, obstacle: 'notYours' }
+  }
+  const covers = asked(step).every((id) => found?.configurationIds.includes(id) === true)
+  const { offer, ward } = found !== undefined && covers ? found : none
+  return { offer, ward, obstacle: (await lacksWards(step, ward)) ? 'noWards' : null }
+}
+
+/** Whether certificates about wards are asked for, and nothing else, by nobody's guardian. */
+async function lacksWards(step: Step, ward: string | null): Promise<boolean> {
+  const { options, interaction } = step
+  const { citizen: guardian } = interaction
+  const configurationIds = asked(step)
+  if (guardian === null || configurationIds.length === 0) return false
+  if (!configurationIds.every(isWardConfiguration)) return false
+  return (await options.wards.eligible({ guardian, ward, configurationIds })).length === 0
+}
+
+function asked({ interaction }: Step): readonly string[] {
+  return [...new Set([...interaction.scopes, ...interaction.details])]
 }
 
 async function showConsent(step: Step): Promise<void> {
   const { options, interaction, response, language, action } = step
-  const { notYours } = await boundOffer(step)
-  const ids = new Set([...interaction.scopes, ...interaction.details])
-  const certificates = [...ids].map((id) => options.certificateName(id, language))
+  const { obstacle } = await boundOffer(step)
+  const certificates = asked(step).map((id) => options.certificateName(id, language))
   const { walletName, clientId, redirectUri } = interaction
   showPage(
     response,
-    consentPage({ language, action, walletName, clientId, redirectUri, certificates, notYours }),
+    consentPage({ language, action, walletName, clientId, redirectUri, certificates, obstacle }),
   )
 }
 
@@ -116,11 +145,11 @@ async function takeConsent(step: Step): Promise<void> {
   const { options, interaction, request, response } = step
   if (interaction.asks !== 'consent') return showInteraction(step)
   const exchange = { request, response }
-  const { offer, notYours } = await boundOffer(step)
-  if (formText(request, 'decision') !== 'agree' || notYours) {
+  const { offer, ward, obstacle } = await boundOffer(step)
+  if (formText(request, 'decision') !== 'agree' || obstacle !== null) {
     return options.interactions.refused(exchange)
   }
-  await options.interactions.consented(exchange, { interaction, offer })
+  await options.interactions.consented(exchange, { interaction, offer, ward })
 }
 
 function languageOf(request: Request): LoginLanguage {

@@ -72,6 +72,9 @@ export function codePage(options: {
   return page({ language, title: texts.codeTitle, body, returnTo: null, switchLanguage: false })
 }
 
+/** The offer is somebody else's; whoever logged in is guardian of nobody it could be about. */
+export type ConsentObstacle = 'notYours' | 'noWards'
+
 export type ConsentPageOptions = {
   readonly language: LoginLanguage
   readonly action: string
@@ -80,24 +83,24 @@ export type ConsentPageOptions = {
   readonly clientId: string
   readonly redirectUri: string
   readonly certificates: readonly string[]
-  /** The offer is somebody else's: there is nothing to agree to. */
-  readonly notYours: boolean
+  /** Why there is nothing to agree to; `null` where there is. */
+  readonly obstacle: ConsentObstacle | null
 }
 
 /** Says which wallet gets what, and asks whether it may. */
 export function consentPage(options: ConsentPageOptions): LoginPage {
-  const { language, action, walletName, clientId, redirectUri, certificates, notYours } = options
+  const { language, action, walletName, clientId, redirectUri, certificates, obstacle } = options
   const texts = LOGIN_TEXTS[language]
   const wallet = walletName ?? texts.unknownWallet + clientId
   const returnTo = redirectSource(redirectUri)
   const agree = `<button class="go" name="decision" value="agree">${texts.agree}</button>`
   const body =
-    `<p>${notYours ? texts.notYours : texts.consentLead}</p><dl>` +
+    `<p>${obstacle === null ? texts.consentLead : texts[obstacle]}</p><dl>` +
     entry(texts.wallet, wallet) +
     entry(texts.returnsTo, returnTo ?? '') +
     entry(texts.certificates, certificates.join(language === 'en' ? ', ' : '、')) +
-    `</dl>${notYours ? '' : `<p>${texts.consentNote}</p>`}` +
-    `<form method="post" action="${escaped(action)}/consent">${notYours ? '' : agree}` +
+    `</dl>${obstacle === null ? `<p>${texts.consentNote}</p>` : ''}` +
+    `<form method="post" action="${escaped(action)}/consent">${obstacle === null ? agree : ''}` +
     `<button name="decision" value="refuse">${texts.refuse}</button></form>`
   return page({ language, title: texts.consentTitle, body, returnTo, switchLanguage: true })
 }
@@ -121,8 +124,10 @@ export function plainPage(options: {
   readonly title: string
   /** HTML: whatever a stranger wrote has been escaped. */
   readonly body: string
+  /** Offers the other language; only where the page is the same when it is opened anew. */
+  readonly switchLanguage?: boolean
 }): LoginPage {
-  return page({ ...options, returnTo: null, switchLanguage: false })
+  return page({ switchLanguage: false, ...options, returnTo: null })
 }
 
 type PageParts = {

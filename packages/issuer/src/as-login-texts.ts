@@ -26,6 +26,7 @@ export type LoginTexts = {
   readonly agree: string
   readonly refuse: string
   readonly notYours: string
+  readonly noWards: string
   readonly endedTitle: string
   readonly endedLead: string
   readonly busy: string
@@ -56,6 +57,7 @@ const CHINESE: LoginTexts = {
   agree: '同意签发',
   refuse: '拒绝',
   notYours: '此邀请是发给另一个人的，无法用您的身份领取。',
+  noWards: '登记信息中没有由您监护、可领取此凭证的未成年人。',
   endedTitle: '此页面已失效',
   endedLead: '请回到钱包重新开始。',
   busy: '请求过于频繁，请稍后再试。',
@@ -86,6 +88,7 @@ const ENGLISH: LoginTexts = {
   agree: 'Agree',
   refuse: 'Refuse',
   notYours: 'This offer is for somebody else and cannot be taken up by you.',
+  noWards: 'You are on record as guardian of nobody whom these certificates can be about.',
   endedTitle: 'This page has ended',
   endedLead: 'Go back to your wallet and begin again.',
   busy: 'Too many requests. Try again later.',

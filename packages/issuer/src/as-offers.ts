@@ -2,8 +2,10 @@
 export type OfferRedemption = {
   /** Name of the offer in the issuer's own tables. */
   readonly offer: string
-  /** Reference in the authentic source. */
+  /** To whom the tokens belong: reference in the authentic source. */
   readonly citizen: string
+  /** Whom the certificates are about where that is a ward of theirs. */
+  readonly ward: string | null
   readonly configurationIds: readonly string[]
 }
 
@@ -26,7 +28,9 @@ export type OfferBook = {
   findByIssuerState(issuerState: string): Promise<
     | {
         readonly offer: string
+        /** Who has to log in; `null` for whoever does. */
         readonly citizen: string | null
+        readonly ward: string | null
         readonly configurationIds: readonly string[]
       }
     | undefined

@@ -2,12 +2,18 @@ import type Provider from 'oidc-provider'
 import type { errors, TokenEndpointGrantContext } from 'oidc-provider'
 import type * as Grants from 'oidc-provider/lib/helpers/grants.js'
 import type { AttestedRequests } from './as-attested-requests.js'
-import { grantedDetails, keptDetails, requestedIds } from './as-authorization-details.js'
+import {
+  detailedIds,
+  grantedDetails,
+  keptDetails,
+  requestedIds,
+} from './as-authorization-details.js'
 import { putGrantFacts } from './as-grant-facts.js'
 import { LIFETIMES } from './as-lifetimes.js'
 import { OFFER_REFUSALS, type OfferBook, type OfferRedemption } from './as-offers.js'
-import type { RecordStore } from './as-record-store.js'
+import { recordHash, type RecordStore } from './as-record-store.js'
 import { IssuerError } from './issuer-error.js'
+import type { WardGrants } from './minors/ward-grants.js'
 import { addressOf } from './request-address.js'
 
 export type PreAuthorizedParameters = {
@@ -26,6 +32,7 @@ export type PreAuthorizedGrantParts = {
   readonly grants: typeof Grants
   readonly errors: typeof errors
   readonly offers: OfferBook
+  readonly wards: WardGrants
   readonly records: RecordStore
   readonly attested: AttestedRequests
   readonly issuer: string
@@ -82,14 +89,15 @@ async function respond(
   const { client } = ctx.oidc
   const accountId = redemption.citizen
   const grantId = await saveGrant(parts, ctx, redemption)
-  const asked = requestedIds(ctx.oidc.params.authorization_details)
-  const detailed = asked.filter((id) => redemption.configurationIds.includes(id))
   const scope = redemption.configurationIds.join(' ')
+  const asked = detailedIds(requestedIds(ctx.oidc.params.authorization_details), scope)
+  const detailed = asked.filter((id) => redemption.configurationIds.includes(id))
   const token = new provider.AccessToken({ accountId, client, grantId, gty: GRANT_NAME })
   token.resourceServer = new provider.ResourceServer(issuer, resourceServerOf(issuer, scope))
   token.scope = scope
   if (jkt !== undefined) token.setThumbprint('jkt', jkt)
-  if (detailed.length > 0) token.rar = grantedDetails(detailed)
+  const details = grantedDetails(detailed, await parts.wards.identifiersOf(recordHash(grantId)))
+  if (details.length > 0) token.rar = details
   const accessToken = await token.save()
   const refreshToken =
     jkt === undefined
@@ -118,7 +126,7 @@ export function resourceServerOf(issuer: string, scope: string) {
 }
 
 async function saveGrant(
-  { provider, records, attested, issuer }: PreAuthorizedGrantParts,
+  { provider, records, wards, attested, issuer }: PreAuthorizedGrantParts,
   ctx: Context,
   redemption: OfferRedemption,
 ): Promise<string> {
@@ -130,6 +138,9 @@ async function saveGrant(
   const facts = { offer: redemption.offer, attestationJkt }
   const lifetimeSeconds = LIFETIMES.grant
   await putGrantFacts(records, { grantId, facts, lifetimeSeconds, now: new Date() })
+  const { citizen: guardian, ward, configurationIds } = redemption
+  const granted = { grantId: recordHash(grantId), lifetimeSeconds }
+  if (ward !== null) await wards.put(granted, { guardian, ward, configurationIds })
   return grantId
 }
 

@@ -1,23 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import Provider, {
-  type AuthorizationDetail,
-  type Configuration,
-  errors,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import * as grants from 'oidc-provider/lib/helpers/grants.js'
 import type { AttestedRequests } from './as-attested-requests.js'
-import {
-  detailFault,
-  detailIds,
-  grantedDetails,
-  keptDetails,
-  requestedIds,
-} from './as-authorization-details.js'
 import { getGrantFacts } from './as-grant-facts.js'
 import { createInteractions, type Interactions } from './as-interactions.js'
 import { AS_ROUTES, COOKIES, LIFETIMES } from './as-lifetimes.js'
 import type { LoginPage } from './as-login-pages.js'
+import type { WardGrants } from './minors/ward-grants.js'
 import type { OfferBook } from './as-offers.js'
 import {
   PRE_AUTHORIZED_PARAMETERS,
@@ -25,6 +14,7 @@ import {
   resourceServerOf,
 } from './as-pre-authorized-grant.js'
 import { createRecordAdapter } from './as-record-adapter.js'
+import { richRequests } from './as-rich-requests.js'
 import type { RecordStore } from './as-record-store.js'
 import { isRedirectUri, PRE_AUTHORIZED_GRANT } from './as-wallet-client.js'
 
@@ -35,6 +25,7 @@ export type AuthorizationServerOptions = {
   readonly configurationIds: readonly string[]
   readonly records: RecordStore
   readonly offers: OfferBook
+  readonly wards: WardGrants
   readonly attested: AttestedRequests
   readonly secrets: {
     readonly cookies: string
@@ -66,17 +57,17 @@ export async function createAuthorizationServer(
   Object.defineProperty(provider.Client.prototype, 'redirectUriAllowed', {
     value: (uri: unknown) => typeof uri === 'string' && isRedirectUri(uri),
   })
-  const { records, offers, attested, issuer } = options
+  const { records, offers, wards, attested, issuer } = options
   provider.registerGrantType(
     PRE_AUTHORIZED_GRANT,
-    preAuthorizedGrant({ provider, grants, errors, offers, records, attested, issuer }),
+    preAuthorizedGrant({ provider, grants, errors, offers, wards, records, attested, issuer }),
     PRE_AUTHORIZED_PARAMETERS,
   )
   provider.on('server_error', (_ctx, error) => options.onFailure(error))
   const handle = provider.callback()
   return {
     handle: (request, response) => void handle(request, response),
-    ...createInteractions({ provider, records, issuer }),
+    ...createInteractions({ provider, records, wards, issuer }),
   }
 }
 
@@ -160,39 +151,8 @@ function featuresOf(options: AuthorizationServerOptions): NonNullable<Configurat
         return resourceServerOf(issuer, configurationIds.join(' '))
       },
     },
-    richAuthorizationRequests: {
-      enabled: true,
-      types: {
-        openid_credential: {
-          validate: (_ctx, detail) => {
-            const fault = detailFault(detail, { configurationIds, issuer })
-            if (fault !== undefined) throw new errors.InvalidAuthorizationDetails(fault)
-          },
-        },
-      },
-      authorizationDetailsForGrantSource: (ctx) =>
-        keptDetails(requestedIds(ctx.oidc.params?.['authorization_details'])),
-      authorizationDetailsForAccessToken: (ctx, _token, source) => grantedFor(ctx, source),
-      authorizationDetailsForIntrospection: () => [],
-    },
+    richAuthorizationRequests: richRequests(options),
   }
-}
-
-/** The entries of a token: those of the code, or fewer where the request names some. */
-function grantedFor(
-  ctx: KoaContextWithOIDC,
-  source:
-    | { readonly rar?: AuthorizationDetail[] | undefined; readonly scopes: Set<string> }
-    | undefined,
-): AuthorizationDetail[] {
-  const granted = detailIds(source?.rar)
-  const asked = requestedIds(ctx.oidc.params?.['authorization_details'])
-  const within = granted.length > 0 ? granted : [...(source?.scopes ?? [])]
-  const ids = asked.length === 0 ? granted : asked.filter((id) => within.includes(id))
-  if (ids.length < asked.length) {
-    throw new errors.InvalidAuthorizationDetails('more is asked for than was granted')
-  }
-  return [...grantedDetails(ids)]
 }
 
 /** What goes into an access token beside what the library puts there. */
@@ -200,14 +160,14 @@ async function tokenFacts(
   { records, attested }: AuthorizationServerOptions,
   ctx: KoaContextWithOIDC,
   token: object,
-): Promise<{ offer: string | null }> {
+): Promise<{ offer: string | null; attested: boolean }> {
   const grantId = 'grantId' in token ? String(token.grantId) : ''
   const { offer, attestationJkt } = await getGrantFacts(records, grantId)
   // Attestation-Based Client Authentication §8: the same wallet instance all the way.
   if (attestationJkt !== null && attested.get(ctx.req)?.jkt !== attestationJkt) {
     throw new errors.InvalidGrant('the grant belongs to another wallet instance')
   }
-  return { offer }
+  return { offer, attested: attestationJkt !== null }
 }
 
 function consentedGrant(ctx: KoaContextWithOIDC) {

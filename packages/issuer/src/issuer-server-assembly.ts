@@ -6,7 +6,7 @@ import { createAccessTokenVerifier, tokenChallenge } from './as-access-token.js'
 import { createAttestedRequests } from './as-attested-requests.js'
 import { createChallenges } from './as-challenge.js'
 import { createDpopNonces } from './as-dpop-nonces.js'
-import { createLoginCodes, DAY_SECONDS, operatorLogSender } from './as-login-code.js'
+import { createLoginCodes, operatorLogSender } from './as-login-code.js'
 import { createLoginCodeStore } from './as-login-code-store.js'
 import type { LoginRouterOptions } from './as-login-http.js'
 import { endedPage } from './as-login-pages.js'
@@ -15,6 +15,7 @@ import { createRecordStore, type RecordStore } from './as-record-store.js'
 import { readWalletProviders } from './as-wallet-providers.js'
 import { createCitizenRegister } from './authentic-source.js'
 import type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.js'
+import { createRevocationRouter } from './ending/revocation-http.js'
 import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
 import type { OpenedIssuerGround } from './open.js'
 import { openedOffers } from './opened-offers.js'
@@ -31,8 +32,6 @@ import type { OpenIssuerServerOptions } from './issuer-server.js'
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
 
 const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30 }
-/** Ended records stay a little: refusals of them can say what they were. */
-const GRACE_SECONDS = 60
 /** One secret for both: a wallet keeps one nonce for an origin. */
 const DPOP_NONCES = 'netcert/as/dpop-nonces/v1'
 
@@ -50,9 +49,10 @@ export async function assembleIssuerServer(
   const attested = createAttestedRequests()
   const configurationIds = [...CONFIGURATION_IDS]
   const parts = { issuer, configurationIds, records, attested }
-  const server = await openAuthorizationServer(vault, log, { ...parts, offers })
+  const wards = core.minors.grants
+  const server = await openAuthorizationServer(vault, log, { ...parts, offers, wards })
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
-  const login = loginOptions(opened, options, { interactions: server, offers })
+  const login = loginOptions(opened, options, { interactions: server, offers, wards })
   const presence = presencePages(opened, options, login)
   const tokens = accessTokens(vault, { records, clock })
   const common = { ground, issuer: core, offers, keyAttesters }
@@ -72,9 +72,10 @@ export async function assembleIssuerServer(
       handle: server.handle,
     },
     login,
+    revocation: createRevocationRouter({ ...login, codes: core.ending }),
     presence: presence.pages,
   })
-  return { app, sweep: sweeper(opened, { records, log }) }
+  return { app, sweep: sweeper(opened, { log }) }
 }
 
 /** How access tokens are checked, and refused. */
@@ -109,7 +110,7 @@ async function openAuthorizationServer(
 function loginOptions(
   { ground }: OpenedIssuerGround,
   { clock, log, codeSender, limits }: OpenIssuerServerOptions,
-  parts: Pick<LoginRouterOptions, 'interactions' | 'offers'>,
+  parts: Pick<LoginRouterOptions, 'interactions' | 'offers' | 'wards'>,
 ): LoginRouterOptions {
   const { database, sourceDatabase, vault, config } = ground
   return {
@@ -145,15 +146,13 @@ function presencePages(
 /** Removes what has ended; a sweep that fails is made up for by the next. */
 function sweeper(
   { ground, issuer }: OpenedIssuerGround,
-  { records, log }: { readonly records: RecordStore; readonly log: (line: string) => void },
+  { log }: { readonly log: (line: string) => void },
 ): () => void {
-  const codes = createLoginCodeStore(ground.database)
   return () => {
-    const now = Math.floor(Date.now() / 1000)
     const work = [
-      records.sweep(now - GRACE_SECONDS),
-      codes.sweep(now - DAY_SECONDS),
-      issuer.forgetExpired(),
+      issuer.retention.sweep(),
+      issuer.certificates.endDue(),
+      issuer.ending.forgetTries(),
       // A key is changed and erased in time also while nobody asks for it.
       ground.requestKeys.accepted(),
     ]

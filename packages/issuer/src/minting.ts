@@ -5,7 +5,7 @@ import {
   type Signer,
   type StatusReference,
 } from '@netcert/credential'
-import type { AlsoCommitted, BatchStore, StoredBatch } from './batch-store.js'
+import type { BatchStore, StoredBatch } from './batch-store.js'
 import type { CertificateSigner, SigningRequest } from './certificate-signer.js'
 import { civilDateAt } from './civil-date.js'
 import { type CopyKind, type CopyPolicy, copyPolicy } from './copy-policy.js'
@@ -13,11 +13,11 @@ import { type Enrolled, type Enrolment, operatorAsks } from './enrolment.js'
 import { checkHolderKeys } from './holder-keys.js'
 import { IssuerError } from './issuer-error.js'
 import type { MintedAs } from './key-modes.js'
+import type { GuardianLinks } from './minors/guardian-links.js'
 import { checkStanding } from './minting-standing.js'
 import { personClaims } from './person-claims.js'
 import { assertBlinded, type PlatformCopyClaims } from './platform-copy-claims.js'
-import type { Stands } from './person-store.js'
-import { createReference } from './reference.js'
+import { commitPlan, type PlanTerms, underBoth } from './plan-commit.js'
 import type { StatusPlaces } from './status-places.js'
 
 export type MintOptions = {
@@ -52,6 +52,7 @@ export type MintingParts = {
   readonly batches: BatchStore
   readonly places: StatusPlaces
   readonly certificates: CertificateSigner
+  readonly links: GuardianLinks
   readonly clock: () => Date
 }
 
@@ -102,13 +103,6 @@ export async function signPlanned(
   return { batch, credentials: await certificates.sign({ batch, ...request }), issuedAt, expiresAt }
 }
 
-/** What a batch is planned on the strength of, for somebody who is not the operator. */
-export type PlanTerms = {
-  /** Looked at with the enrolment and again with the plan: either can be the first after an end. */
-  readonly stands: Stands
-  readonly also: AlsoCommitted
-}
-
 /**
  * Commits the plan of a batch, and `also` in the same transaction; signs nothing. Nobody is enrolled
  * and nothing is planned once `stands` throws.
@@ -129,8 +123,15 @@ export async function planBatch(
   const issuedAt = startOfHour(parts.clock())
   const expiresAt = new Date(issuedAt.getTime() + policy.lifetimeSeconds * 1000)
   const plan = { policy, enrolled, copies, issuedAt, expiresAt }
-  const holders = { device: options.device ?? null, guardian: options.guardian ?? null }
-  return { ...plan, ...(await commitPlan(parts, { ...plan, ...holders }, terms)) }
+  const { citizen, device = null, guardian = null } = options
+  if (policy.holder === 'person') {
+    return { ...plan, ...(await commitPlan(parts, { ...plan, device, guardian: null }, terms)) }
+  }
+  const link = { person: enrolled.id, citizen, guardian }
+  const placed = await parts.links.hold(link, policy, (stands) =>
+    commitPlan(parts, { ...plan, device, guardian }, underBoth(stands, terms)),
+  )
+  return { ...plan, ...placed }
 }
 
 /**
@@ -205,44 +206,6 @@ export async function signBatch(
     namesKey,
   })
   return { batch, credentials, issuedAt, expiresAt }
-}
-
-async function commitPlan(
-  { batches, places }: MintingParts,
-  plan: Omit<PlannedBatch, 'batch' | 'status'> & Pick<StoredBatch, 'device' | 'guardian'>,
-  terms: PlanTerms | undefined,
-): Promise<Pick<PlannedBatch, 'batch' | 'status'>> {
-  const { policy, enrolled, copies, issuedAt, expiresAt, device, guardian } = plan
-  if (policy.status && policy.copies !== 1) throw new TypeError('copies with a status are single')
-  const place = policy.status ? await places.take() : undefined
-  const batch = createReference('b')
-  const row = {
-    id: batch,
-    person: enrolled.id,
-    vct: policy.vct,
-    kind: policy.kind,
-    list: place?.list ?? null,
-    first_sequence: place?.sequence ?? null,
-    copies,
-    issued_at: issuedAt.getTime() / 1000,
-    expires_at: expiresAt.getTime() / 1000,
-    device,
-    guardian,
-  }
-  const planned =
-    terms === undefined
-      ? await batches.put(row)
-      : await batches.putWith(row, async (trx, id) => {
-          await terms.stands(trx)
-          await terms.also(trx, id)
-        })
-  if (!planned) {
-    throw new IssuerError(
-      'citizen_suspended',
-      'The citizen has paused their certificates; set the status to valid first.',
-    )
-  }
-  return { batch, status: place === undefined ? null : places.reference(place) }
 }
 
 function startOfHour(instant: Date): Date {

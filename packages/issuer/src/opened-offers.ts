@@ -14,5 +14,6 @@ export function openedOffers({
     baseUrl: config.base_url,
     clock,
     assertCitizen: (citizen) => issuer.assertCitizen(citizen),
+    assertWard: (wish) => issuer.minors.assertWard(wish),
   })
 }

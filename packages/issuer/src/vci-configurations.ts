@@ -1,4 +1,4 @@
-import { GATE_PASS, NETWORK_CERTIFICATE } from '@netcert/credential'
+import { GATE_PASS, GUARDIANSHIP, NETWORK_CERTIFICATE, WARD_CERTIFICATE } from '@netcert/credential'
 import { type CopyPolicy, copyPolicy } from './copy-policy.js'
 import { IssuerError } from './issuer-error.js'
 
@@ -7,6 +7,8 @@ export const CONFIGURATION_IDS = [
   'network-certificate',
   'network-certificate-platform',
   'gate-pass',
+  'ward-certificate',
+  'guardianship',
 ] as const
 export type ConfigurationId = (typeof CONFIGURATION_IDS)[number]
 
@@ -17,6 +19,8 @@ const policies: Readonly<Record<ConfigurationId, CopyPolicy>> = {
   'network-certificate': copyPolicy(NETWORK_CERTIFICATE, 'one-time'),
   'network-certificate-platform': copyPolicy(NETWORK_CERTIFICATE, 'platform'),
   'gate-pass': copyPolicy(GATE_PASS, 'one-time'),
+  'ward-certificate': copyPolicy(WARD_CERTIFICATE, 'platform'),
+  guardianship: copyPolicy(GUARDIANSHIP, 'one-time'),
 }
 
 /** Whether the issuer has a configuration of that name. */
@@ -27,6 +31,14 @@ export function isConfigurationId(value: string): value is ConfigurationId {
 /** What one configuration mints. */
 export function configurationPolicy(id: ConfigurationId): CopyPolicy {
   return policies[id]
+}
+
+/**
+ * Whether a configuration is about a ward and its copies are held by a guardian. Such a one is asked
+ * for by `credential_identifier` only: of several wards the configuration alone would name none.
+ */
+export function isWardConfiguration(id: string): boolean {
+  return isConfigurationId(id) && policies[id].holder === 'guardian'
 }
 
 /** @throws IssuerError `type_unknown` for a configuration this issuer does not have. */

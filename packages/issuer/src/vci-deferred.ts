@@ -1,12 +1,19 @@
 import { epochSeconds, type PublicJwk } from '@netcert/credential'
 import { type CredentialResponse, deferredRequestSchema } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
+import type { FetchedWith } from './ending/device-store.js'
 import { IssuerError } from './issuer-error.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import type { PlannedBatch } from './minting.js'
+import type { Stands } from './person-store.js'
 import { configurationPolicy, isConfigurationId } from './vci-configurations.js'
 import { type DeferredCopies, openDeferredCopies } from './vci-deferred-copies.js'
-import { DEFERRED_INTERVAL_SECONDS, hashOf, type IssuanceParts } from './vci-issuance.js'
+import {
+  DEFERRED_INTERVAL_SECONDS,
+  fetchedWith,
+  hashOf,
+  type IssuanceParts,
+} from './vci-issuance.js'
 import { deferredContext } from './vci-sealed-columns.js'
 
 type StoredDeferred = IssuerSchema['vci_deferred']
@@ -77,7 +84,7 @@ async function certificatesOf(
   const { issuer, store } = parts
   if (row.credentials !== null) return opened(parts, row, row.credentials)
   const { holderJwks, blinded } = copiesOf(parts, row)
-  const planned = await planOf(parts, row, holderJwks)
+  const planned = await planOf(parts, row, { holderJwks, fetched: fetchedWith(token, parts.clock()) })
   try {
     // The signer keeps them, sealed, in the transaction that counts them.
     return (await issuer.sign(planned, holderJwks, blinded)).credentials
@@ -92,21 +99,25 @@ async function certificatesOf(
 }
 
 async function planOf(
-  { issuer, store }: IssuanceParts,
+  parts: IssuanceParts,
   row: StoredDeferred,
-  holderJwks: readonly PublicJwk[],
+  { holderJwks, fetched }: { holderJwks: readonly PublicJwk[]; fetched: FetchedWith },
 ): Promise<PlannedBatch> {
+  const { issuer, store, devices } = parts
   if (row.batch !== null) return issuer.reopenPlan(row.batch)
   if (!isConfigurationId(row.configuration_id)) throw unknownTransaction()
   const { vct, kind } = configurationPolicy(row.configuration_id)
+  const { citizen, guardian } = row
+  const holder = guardian === null ? {} : { guardian }
+  const stands = await standsFor(parts, row)
   try {
     return await issuer.plan(
-      { citizen: row.citizen, type: vct, copies: kind, holderJwks },
+      { citizen, ...holder, type: vct, copies: kind, holderJwks },
       {
-        stands: (trx) => store.assertGrant(trx, row.grant_id),
+        stands,
         also: async (trx, batch) => {
-          if (await store.setDeferredBatch(trx, row.id_hash, batch)) return
-          throw new PlannedElsewhere()
+          if (!(await store.setDeferredBatch(trx, row.id_hash, batch))) throw new PlannedElsewhere()
+          await devices.noteBatch(trx, batch, fetched)
         },
       },
     )
@@ -117,6 +128,19 @@ async function planOf(
       throw unknownTransaction()
     }
     return issuer.reopenPlan(now.batch)
+  }
+}
+
+/** What has to be there still: the grant, and of a guardian's grant the ward. */
+async function standsFor(
+  { store, wards }: IssuanceParts,
+  { grant_id: grantId, guardian, citizen: ward, configuration_id: configurationId }: StoredDeferred,
+): Promise<Stands> {
+  const granted =
+    guardian === null ? null : await wards.grantedFor({ grantId, ward, configurationId })
+  return async (trx) => {
+    await store.assertGrant(trx, grantId)
+    if (granted !== null) await wards.assertStands(trx, granted)
   }
 }
 

@@ -1,6 +1,6 @@
-import { epochSeconds } from '@netcert/credential'
 import { ProtocolError } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
+import { createDeviceStore } from './ending/device-store.js'
 import { IssuerError } from './issuer-error.js'
 import { answerDeferredRequest } from './vci-deferred.js'
 import type { CredentialIssuerRouterOptions } from './vci-http.js'
@@ -38,20 +38,19 @@ type Parts = Omit<CredentialIssuerRouterOptions, 'verifyAccessToken' | 'tokenCha
   readonly requestKeys: RequestKeys
 }
 
-/** What is no longer wanted is thrown away at most that often. */
-const SWEEP_SECONDS = 600
-/** Kept beyond their end, against clocks that differ between processes. */
-const KEPT_SECONDS = 600
 
 /** The endpoints by their path below the base URL. */
 export function createCredentialEndpoints(options: Parts): ReadonlyMap<string, Endpoint> {
   const { ground, issuer, offers, baseUrl, requestKeys: keys } = options
   const { vault, clock, database } = ground
-  const store = sweeping(createIssuanceStore(database), clock)
+  const store = bounded(createIssuanceStore(database), clock)
   const nonces = createNonceMint(vault.deriveKey('netcert/vci/nonce/v1'))
   const { isDeferred } = offers
   const { keyAttesters } = options
-  const parts = { issuer, store, vault, nonces, baseUrl, clock, keyAttesters, isDeferred }
+  const wards = issuer.minors.grants
+  const devices = createDeviceStore(database)
+  const base = { issuer, wards, devices, store, vault, nonces, baseUrl, clock }
+  const parts = { ...base, keyAttesters, isDeferred }
   const nonce = async () => answerOf(200, { c_nonce: nonces.create(clock()) })
   return new Map<string, Endpoint>([
     ['/nonce', { needsToken: false, answer: nonce }],
@@ -100,18 +99,12 @@ function answerOf(status: number, message: object): EndpointAnswer {
   return { status, contentType: 'application/json', text: JSON.stringify(message) }
 }
 
-/** Sweeps now and then while it is used; a sweep that fails is made up for by the next. */
-function sweeping(store: IssuanceStore, clock: () => Date): IssuanceStore {
-  let next = 0
+/** Used nonces are never forgotten early: at some number there is no room for more. */
+function bounded(store: IssuanceStore, clock: () => Date): IssuanceStore {
   const room = createNonceRoom(() => store.countNonces(NONCE_CAPACITY))
   return {
     ...store,
     async isNonceUsed(hash) {
-      const at = epochSeconds(clock())
-      if (at >= next) {
-        next = at + SWEEP_SECONDS
-        void store.deleteExpired(at - KEPT_SECONDS).catch(() => {})
-      }
       const used = await store.isNonceUsed(hash)
       // Whoever asks is about to use it, and it is kept until nobody could use it again.
       if (!used) await room.take(clock())

@@ -8,20 +8,23 @@ import {
   notificationRequestSchema,
 } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
+import type { DeviceStore, FetchedWith } from './ending/device-store.js'
 import type { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { type ConfigurationId, configurationPolicy } from './vci-configurations.js'
 import { sealDeferredCopies } from './vci-deferred-copies.js'
+import type { GrantedWard, WardGrants } from './minors/ward-grants.js'
 import type { IssuanceStore, UsedNonce } from './vci-issuance-store.js'
 import type { NonceMint } from './vci-nonce.js'
 import { type ProvenKeys, verifyProofs } from './vci-proofs.js'
 import { assertAlone, readBlinded } from './vci-numbered.js'
-import { resolveConfiguration } from './vci-request.js'
+import { resolveDataset } from './vci-request.js'
 
 /** Seconds a wallet waits before it asks for a deferred certificate. */
 export const DEFERRED_INTERVAL_SECONDS = 5
 const DEFERRED_KEPT_SECONDS = 30 * 86_400
 const NOTIFICATION_KEPT_SECONDS = 30 * 86_400
+const HOUR_SECONDS = 3600
 
 export type IssuanceParts = {
   readonly issuer: Issuer
@@ -32,6 +35,8 @@ export type IssuanceParts = {
   readonly clock: () => Date
   readonly keyAttesters: KeyOf | null
   readonly isDeferred: (offer: string) => Promise<boolean>
+  readonly wards: WardGrants
+  readonly devices: Pick<DeviceStore, 'noteBatch'>
 }
 
 /**
@@ -46,7 +51,7 @@ export async function answerCredentialRequest(
   token: VerifiedAccessToken,
   request: CredentialRequest,
 ): Promise<CredentialResponse> {
-  const configuration = resolveConfiguration(request, token)
+  const { configuration, wardIdentifier } = resolveDataset(request, token)
   const blinded = readBlinded(request, configurationPolicy(configuration))
   const { baseUrl: audience, clock, nonces, keyAttesters, store } = parts
   const { clientId } = token
@@ -58,7 +63,8 @@ export async function answerCredentialRequest(
     throw new IssuerError('invalid_nonce', 'The c_nonce was used already; take a fresh one.')
   }
   const holderJwks = keysFor(configuration, proven)
-  const wanted = { configuration, holderJwks, proven, blinded }
+  const whose = await whoseOf(parts.wards, token, wardIdentifier)
+  const wanted = { configuration, holderJwks, proven, blinded, whose }
   if (token.offer !== null && (await parts.isDeferred(token.offer))) {
     return defer(parts, token, wanted)
   }
@@ -71,6 +77,25 @@ type Wanted = {
   readonly proven: ProvenKeys
   /** The point the copy's platform number is blinded with; `null` for a copy without one. */
   readonly blinded: string | null
+  readonly whose: Whose
+}
+
+/** Whom certificates are about, and what of a grant says that its bearer may have them. */
+type Whose = {
+  readonly citizen: string
+  readonly guardian: string | null
+  readonly granted: GrantedWard | null
+}
+
+/** @throws IssuerError `guardian_not_linked` where the grant no longer brings that ward. */
+async function whoseOf(
+  wards: WardGrants,
+  { citizen, grantId }: VerifiedAccessToken,
+  identifier: string | null,
+): Promise<Whose> {
+  if (identifier === null) return { citizen, guardian: null, granted: null }
+  const granted = { grantId, identifier }
+  return { citizen: await wards.wardOf(granted), guardian: citizen, granted }
 }
 
 /** A type with fewer copies than the batch has proofs gives each of the first keys one. */
@@ -79,21 +104,27 @@ function keysFor(configuration: ConfigurationId, { keys }: ProvenKeys): readonly
 }
 
 async function issueNow(
-  { issuer, store, clock }: IssuanceParts,
-  { citizen, grantId }: VerifiedAccessToken,
-  { configuration, holderJwks, proven, blinded }: Wanted,
+  { issuer, store, wards, devices, clock }: IssuanceParts,
+  token: VerifiedAccessToken,
+  { configuration, holderJwks, proven, blinded, whose }: Wanted,
 ): Promise<CredentialResponse> {
+  const { grantId } = token
+  const { citizen, guardian, granted } = whose
   const { vct, kind } = configurationPolicy(configuration)
   const notification = randomName()
   const expiresAt = epochSeconds(clock()) + NOTIFICATION_KEPT_SECONDS
   const row = { id_hash: hashOf(notification), grant_id: grantId, expires_at: expiresAt }
   const planned = await issuer.plan(
-    { citizen, type: vct, copies: kind, holderJwks },
+    { citizen, ...(guardian === null ? {} : { guardian }), type: vct, copies: kind, holderJwks },
     {
-      stands: (trx) => store.assertGrant(trx, grantId),
+      stands: async (trx) => {
+        await store.assertGrant(trx, grantId)
+        if (granted !== null) await wards.assertStands(trx, granted)
+      },
       also: async (trx, batch) => {
         await store.useNonce(trx, usedNonce(proven))
         await store.putNotification(trx, batch, row)
+        await devices.noteBatch(trx, batch, fetchedWith(token, clock()))
       },
     },
   )
@@ -106,9 +137,10 @@ async function issueNow(
 
 async function defer(
   { store, vault, clock }: IssuanceParts,
-  { citizen, grantId }: VerifiedAccessToken,
-  { configuration, holderJwks, proven, blinded }: Wanted,
+  { grantId }: VerifiedAccessToken,
+  { configuration, holderJwks, proven, blinded, whose }: Wanted,
 ): Promise<CredentialResponse> {
+  const { citizen, guardian } = whose
   const transaction = randomName()
   const idHash = hashOf(transaction)
   const at = epochSeconds(clock())
@@ -118,6 +150,7 @@ async function defer(
       id_hash: idHash,
       grant_id: grantId,
       citizen,
+      guardian,
       configuration_id: configuration,
       ready_at: at + DEFERRED_INTERVAL_SECONDS,
       expires_at: at + DEFERRED_KEPT_SECONDS,
@@ -161,6 +194,16 @@ export async function takeNotification(
 
 function usedNonce({ nonceHash, nonceEndsAt }: ProvenKeys): UsedNonce {
   return { hash: nonceHash, expiresAt: epochSeconds(nonceEndsAt) }
+}
+
+/** What a token's wallet is to the issuer: one device of whoever holds it. */
+export function fetchedWith(
+  { citizen, grantId, attested }: VerifiedAccessToken,
+  now: Date,
+): FetchedWith {
+  const at = epochSeconds(now)
+  const kind = attested ? 'attested_wallet' : 'wallet'
+  return { citizen, grantHash: grantId, kind, at: at - (at % HOUR_SECONDS) }
 }
 
 /** 192 random bits: a plain hash of such a name gives nothing away. */

@@ -56,6 +56,8 @@ describe('the metadata of the issuer', () => {
       'network-certificate',
       'network-certificate-platform',
       'gate-pass',
+      'ward-certificate',
+      'guardianship',
     ])
     const certificate = configurations['network-certificate']!
     expect(certificate).toMatchObject({
@@ -70,7 +72,10 @@ describe('the metadata of the issuer', () => {
     const age = claims?.find(({ path }) => path.join('.') === 'age_equal_or_over.18')
     expect(age?.display?.map(({ name }) => name)).toHaveLength(2)
     expect(claims?.some(({ path }) => path[0] === 'iss' || path[0] === 'cnf')).toBe(false)
-    expect(offersClaim(metadata, 'network-certificate-platform', 'platform_number')).toBe(true)
+    for (const id of ['network-certificate-platform', 'ward-certificate', 'guardianship']) {
+      expect(offersClaim(metadata, id, 'platform_number')).toBe(true)
+    }
+    expect(offersClaim(metadata, 'ward-certificate', 'presence_at')).toBe(false)
     for (const id of ['network-certificate', 'gate-pass', 'unknown', '__proto__']) {
       expect(offersClaim(metadata, id, 'platform_number')).toBe(false)
     }

@@ -7,6 +7,7 @@ import {
   type IssuerMetadata,
   publicEncryptionJwk,
 } from '@netcert/protocol'
+import type { CopyPolicy } from './copy-policy.js'
 import {
   BATCH_SIZE,
   CONFIGURATION_IDS,
@@ -27,8 +28,6 @@ const LOGO_TEXT: Readonly<Record<Locale, string>> = {
   'zh-CN': '圆环与对勾',
   en: 'A ring and a tick',
 }
-/** Claims that only copies for one platform carry: who finds them listed may ask for a number. */
-const OF_PLATFORM_COPIES: readonly unknown[] = ['platform_number', 'presence_at']
 /** What tells the copies of one type apart for a person. */
 const COPIES_NAME: Partial<Record<ConfigurationId, Readonly<Record<Locale, string>>>> = {
   'network-certificate-platform': { 'zh-CN': '（平台专用）', en: ' for one platform' },
@@ -77,8 +76,8 @@ export function createIssuerMetadata(parts: MetadataParts): IssuerMetadata {
 }
 
 function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialConfiguration {
-  const { vct, kind } = configurationPolicy(id)
-  const type = certificateType(vct)
+  const policy = configurationPolicy(id)
+  const type = certificateType(policy.vct)
   const algorithms = { proof_signing_alg_values_supported: ['ES256', 'EdDSA'] }
   return {
     format: 'dc+sd-jwt',
@@ -94,7 +93,7 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
       display: parts.locales.map((locale) => displayOf(id, type, locale, parts.baseUrl)),
       claims: type.claims
         .filter((claim) => claim.class !== 'technical')
-        .filter((claim) => kind === 'platform' || !OF_PLATFORM_COPIES.includes(claim.path[0]))
+        .filter((claim) => isOffered(policy, claim.path[0]))
         .map((claim) => ({
           path: [...claim.path],
           mandatory: claim.mandatory,
@@ -102,6 +101,14 @@ function configurationOf(id: ConfigurationId, parts: MetadataParts): CredentialC
         })),
     },
   }
+}
+
+/** Who finds `platform_number` listed may ask for one: with copies that are minted alone. */
+function isOffered({ copies, kind, holder }: CopyPolicy, claim: unknown): boolean {
+  if (claim === 'platform_number') return copies === 1
+  // A check is of the person whose copy it is, not of one who acts for them.
+  if (claim === 'presence_at') return kind === 'platform' && holder === 'person'
+  return true
 }
 
 /** How a type looks, from its type metadata: there is one place where that is written. */

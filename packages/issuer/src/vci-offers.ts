@@ -12,6 +12,7 @@ import { createAttemptLimits } from './attempt-limits.js'
 import type { OfferBook, OfferRedemption, RedeemOptions } from './as-offers.js'
 import { IssuerError } from './issuer-error.js'
 import { createReference } from './reference.js'
+import { assertHolder, type HolderRules, holderOf } from './minors/offer-holder.js'
 import { assertConfigurationIds } from './vci-configurations.js'
 import { type OfferStore, type StoredOffer, WRONG_CODES_ALLOWED } from './vci-offer-store.js'
 import { assertTransactionCode } from './vci-transaction-code.js'
@@ -19,13 +20,13 @@ import { assertTransactionCode } from './vci-transaction-code.js'
 /** Pre-authorized codes are short-lived (OpenID4VCI 1.0 §4.1.1). */
 const PRE_AUTHORIZED_SECONDS = 600
 const AUTHORIZATION_SECONDS = 86_400
-/** Ended offers are kept that long, so that their refusal can say why. */
-const KEPT_SECONDS = 86_400
 
 export type CreateOfferOptions = {
-  /** Reference in the authentic source; `null` leaves it to the login of the authorization grant. */
+  /** Whom they are about: reference in the authentic source; `null` leaves it to the login of the authorization grant. */
   readonly citizen: string | null
-  /** Configuration ids. */
+  /** Who is to hold the certificates where they are about a ward; `null` leaves it to the login. */
+  readonly guardian?: string | null
+  /** Configuration ids: of the person's own certificates, or of those about a ward. */
   readonly types: readonly string[]
   readonly grant: 'pre-authorized' | 'authorization-code'
   /** The certificates come by the deferred endpoint. */
@@ -49,7 +50,10 @@ export type CreatedOffer = {
 
 /** Credential offers: making, showing and redeeming them. */
 export type CredentialOffers = OfferBook & {
-  /** @throws IssuerError `type_unknown`, `citizen_unknown`, `tx_code_choice`. */
+  /**
+   * @throws IssuerError `type_unknown`, `citizen_unknown`, `tx_code_choice`, `offer_mixed`,
+   *   `guardian_…` and `age_not_allowed` where it is about a ward.
+   */
   createOffer(options: CreateOfferOptions): Promise<CreatedOffer>
   /** The offer a reference names, until it is redeemed or over. */
   offerDocument(reference: string): Promise<CredentialOffer | undefined>
@@ -57,13 +61,11 @@ export type CredentialOffers = OfferBook & {
   isDeferred(offer: string): Promise<boolean>
 }
 
-export type CredentialOffersParts = {
+export type CredentialOffersParts = HolderRules & {
   readonly store: OfferStore
   readonly vault: Vault
   readonly baseUrl: string
   readonly clock: () => Date
-  /** @throws IssuerError `citizen_unknown`. */
-  readonly assertCitizen: (citizen: string) => Promise<void>
 }
 
 /** Offers with codes that work once; of a code only its hash is kept. */
@@ -95,7 +97,9 @@ export function createCredentialOffers(parts: CredentialOffersParts): Credential
     async findByIssuerState(issuerState) {
       const offer = await store.getByState(hashOf(issuerState))
       if (offer === undefined || offer.expires_at <= epochSeconds(clock())) return undefined
-      return { offer: offer.id, citizen: offer.citizen, configurationIds: idsOf(offer) }
+      const configurationIds = idsOf(offer)
+      const { holder: citizen, ward } = holderOf(offer, configurationIds)
+      return { offer: offer.id, citizen, ward, configurationIds }
     },
   }
 }
@@ -127,14 +131,14 @@ function txHashOf(keys: OfferKeys, codeHash: string, txCode: string): string {
 }
 
 async function createOffer(
-  { store, baseUrl, clock, assertCitizen }: CredentialOffersParts,
+  parts: CredentialOffersParts,
   keys: OfferKeys,
   options: CreateOfferOptions,
 ): Promise<CreatedOffer> {
+  const { store, baseUrl, clock } = parts
   const ids = assertConfigurationIds(options.types)
   const preAuthorized = options.grant === 'pre-authorized'
-  if (options.citizen !== null) await assertCitizen(options.citizen)
-  else if (preAuthorized) throw noCitizen()
+  await assertHolder(parts, options, ids)
   const txCode = preAuthorized ? chooseTransactionCode(options.txCode ?? null, baseUrl) : null
   const reference = randomBytes(24).toString('base64url')
   const secret = secretOf(keys, reference)
@@ -149,13 +153,13 @@ async function createOffer(
     tx_hash: txCode === null ? null : txHashOf(keys, secretHash, txCode),
     tx_form: txCode === null ? null : JSON.stringify(formOf(txCode)),
     citizen: options.citizen,
+    guardian: options.guardian ?? null,
     configuration_ids: JSON.stringify(ids),
     deferred: options.deferred === true ? 1 : 0,
     guesses: 0,
     expires_at: expiresAt,
     redeemed_at: null,
   }
-  await store.deleteExpired(at - KEPT_SECONDS)
   await store.put(row)
   const link =
     options.by === 'reference'
@@ -209,8 +213,10 @@ async function redeem(
   if (offer.redeemed_at === null) {
     throw new IssuerError('tx_code_wrong', 'The transaction code is wrong; look at it again.')
   }
-  if (offer.citizen === null) throw new TypeError('a pre-authorized offer is for somebody')
-  return { offer: offer.id, citizen: offer.citizen, configurationIds: idsOf(offer) }
+  const configurationIds = idsOf(offer)
+  const { holder, ward } = holderOf(offer, configurationIds)
+  if (holder === null) throw new TypeError('a pre-authorized offer is for somebody')
+  return { offer: offer.id, citizen: holder, ward, configurationIds }
 }
 
 function refusalOf(offer: StoredOffer | undefined, txHash: string | null, at: number): IssuerError {
@@ -228,10 +234,6 @@ function refusalOf(offer: StoredOffer | undefined, txHash: string | null, at: nu
     return new IssuerError('tx_code_missing', 'The offer needs its transaction code; send it too.')
   }
   return new IssuerError('tx_code_unexpected', 'The offer has no transaction code; send none.')
-}
-
-function noCitizen(): IssuerError {
-  return new IssuerError('citizen_unknown', 'A pre-authorized offer is for somebody: name them.')
 }
 
 function idsOf(offer: StoredOffer): readonly string[] {

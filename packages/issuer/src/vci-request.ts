@@ -12,7 +12,12 @@ import {
 } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { IssuerError } from './issuer-error.js'
-import { CONFIGURATION_IDS, type ConfigurationId, isConfigurationId } from './vci-configurations.js'
+import {
+  CONFIGURATION_IDS,
+  type ConfigurationId,
+  isConfigurationId,
+  isWardConfiguration,
+} from './vci-configurations.js'
 import type { RequestKeys } from './vci-request-keys.js'
 
 /** A body as it came. */
@@ -109,16 +114,23 @@ export async function renderAnswer(
   return { contentType: 'application/jwt', text }
 }
 
+/** What a request is about. */
+export type Dataset = {
+  readonly configuration: ConfigurationId
+  /** The identifier that names a ward; `null` for the person's own certificates. */
+  readonly wardIdentifier: string | null
+}
+
 /**
  * What is asked for: exactly one name, and one that the token covers.
  *
  * @throws IssuerError `invalid_credential_request`, `unknown_credential_configuration`,
  *   `unknown_credential_identifier`
  */
-export function resolveConfiguration(
+export function resolveDataset(
   request: CredentialRequest,
   token: Pick<VerifiedAccessToken, 'configurationIds' | 'credentialIdentifiers'>,
-): ConfigurationId {
+): Dataset {
   const { credential_identifier: identifier, credential_configuration_id: id } = request
   if ((identifier === undefined) === (id === undefined)) {
     throw badRequest('Exactly one of credential_identifier and credential_configuration_id.')
@@ -128,11 +140,15 @@ export function resolveConfiguration(
       const text = `This issuer has: ${CONFIGURATION_IDS.join(', ')}.`
       throw new IssuerError('unknown_credential_configuration', text)
     }
-    if (token.configurationIds.includes(id)) return id
+    if (token.configurationIds.includes(id)) return { configuration: id, wardIdentifier: null }
     throw badRequest('The access token is not for that configuration by its configuration id.')
   }
   const named = token.credentialIdentifiers.find((entry) => entry.identifier === identifier)
-  if (named !== undefined && isConfigurationId(named.configurationId)) return named.configurationId
+  if (named !== undefined && isConfigurationId(named.configurationId)) {
+    const { configurationId: configuration } = named
+    const wardIdentifier = isWardConfiguration(configuration) ? named.identifier : null
+    return { configuration, wardIdentifier }
+  }
   const text = 'The access token has no such credential_identifier; see its token response.'
   throw new IssuerError('unknown_credential_identifier', text)
 }

@@ -15,7 +15,10 @@ export type CredentialIssuanceSchema = {
     tx_hash: string | null
     /** How the transaction code looks, JSON. */
     tx_form: string | null
+    /** Whom the certificates are about; null leaves it to whoever logs in. */
     citizen: string | null
+    /** The guardian they are for, where they are about a ward; may be left open, too. */
+    guardian: string | null
     /** JSON array. */
     configuration_ids: string
     deferred: number
@@ -28,7 +31,10 @@ export type CredentialIssuanceSchema = {
   vci_deferred: {
     id_hash: string
     grant_id: string
+    /** Whom the certificates are about. */
     citizen: string
+    /** The guardian whose grant it is, where they are about a ward. */
+    guardian: string | null
     configuration_id: string
     ready_at: number
     expires_at: number
