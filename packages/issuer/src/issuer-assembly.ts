@@ -4,20 +4,21 @@ import type { AuditCarrying } from './audit/audit-carrying.js'
 import { assembleAudit } from './audit/audit-assembly.js'
 import type { AuditTrail } from './audit/audit-trail.js'
 import { createCitizenRegister } from './authentic-source.js'
+import { UNFINISHED_FACT } from './backup/backup-store.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { assembleEnding } from './ending/ending-assembly.js'
 import { Issuer } from './issuer.js'
+import { assembleErasure } from './erasure/erasure-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { assemblePeople } from './issuer-people.js'
 import { assembleMinors } from './minors/minor-assembly.js'
 import { createIssuerKeys, keyMissing } from './issuer-keys.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
-import { createKeyDesk } from './key-rotation.js'
+import { assembleLists } from './lists/lists-assembly.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
-import { registrarPublication } from './registrar-parts.js'
 import type { SignatureStore } from './signature-store.js'
 import { createSourceStore, type SourceSchema } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
@@ -53,44 +54,39 @@ export const ENVIRONMENT_FACT = 'environment'
  * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`.
  */
 export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
-  const { config, folder, vault, keyStore, signatures, certificates, clock } = ground
+  const { config, vault, certificates, clock } = ground
   const store = createIssuerStore(ground.database)
   const sourceStore = createSourceStore(ground.sourceDatabase)
   assertEnvironment(config, await store.lists.getFact(ENVIRONMENT_FACT))
   assertEnvironment(config, await sourceStore.getFact(ENVIRONMENT_FACT))
+  assertFinished(await store.lists.getFact(UNFINISHED_FACT))
   const register = createCitizenRegister({ store: sourceStore, vault })
   const baseUrl = config.base_url
   const people = assemblePeople(ground, { store, register })
   const { enrolment } = people
   const minors = assembleMinors(ground, { store, register, enrolment })
+  const ending = assembleEnding(ground, { store, register, enrolment })
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const { keys, facts, createdAt } = await assembleKeys(ground, store)
   const signers = await openIssuerSigners({ ...ground, keys })
-  const { batches, lists } = store
-  const registrar = registrarPublication(ground)
+  const { batches } = store
   const planned = { enrolment, batches, places, clock }
+  const held = { store, coolDowns: people.coolDowns, keys, places, signer: signers.status }
+  const { expired, ...erasing } = assembleErasure(ground, held)
   return new Issuer({
     register,
     store,
     clock,
     minting: { ...planned, certificates, links: minors.links },
     minors: minors.desk,
-    publication: {
-      ...planned,
-      lists,
-      facts,
-      keys: store.issuerKeys,
-      expired: people.parts.expired,
-      rootDid: ground.rootDid,
-      ownRootKeyFile: folder.rootKey,
-      signer: signers.status,
-      registrar,
-      statistics: { persons: store.persons, vault, clock },
-    },
-    examination: { folder, keyStore, keys, store, signatures, facts, createdAt, clock, registrar },
-    keys: createKeyDesk({ keys, store: store.issuerKeys, keyStore, folder, config, clock }),
+    ...assembleLists(ground, {
+      ...{ store, keys, facts, createdAt, enrolment, places, signers },
+      expired,
+      tickWork: [{ name: 'suspensions', run: () => ending.certificates.endDue() }],
+    }),
     ...people.parts,
-    ...assembleEnding(ground, { store }),
+    ...erasing,
+    ...ending,
     ...assembleAudit(ground),
   })
 }
@@ -126,5 +122,14 @@ export function assertEnvironment(config: IssuerConfig, found: string | undefine
   throw new IssuerError(
     'environment_mismatch',
     'The database belongs to another data folder; name the folder and database that go together.',
+  )
+}
+
+/** @throws IssuerError `restore_unfinished` for a restored database that could give an index twice. */
+function assertFinished(unfinished: string | undefined): void {
+  if (unfinished === undefined) return
+  throw new IssuerError(
+    'restore_unfinished',
+    'A restore of the database broke off; remove that database and run netcert restore again.',
   )
 }

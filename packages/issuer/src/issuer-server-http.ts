@@ -26,6 +26,8 @@ export type IssuerServerAppOptions = {
   readonly login: LoginRouterOptions
   /** The credential issuer; it answers its own paths and leaves the others. */
   readonly credentialIssuer: RequestHandler
+  /** Where certificates are paused or revoked by the code on paper. */
+  readonly revocation: RequestHandler
   /** Pages of presence checks; `null` where they take place elsewhere. */
   readonly presence: RequestHandler | null
   /** Takes reports of greedy requests. */
@@ -66,6 +68,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(options.credentialIssuer)
   for (const path of metadataPaths(issuer)) app.get(path, createMetadataRoute(endpoints))
   app.use(below, createLoginRouter(options.login))
+  app.use(below, options.revocation)
   if (options.presence !== null) app.use(below, options.presence)
   app.use(below, createAuthorizationEndpoints(endpoints))
   app.use((_request, response) => refuse(response, 404, 'not_found'))

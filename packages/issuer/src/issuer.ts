@@ -4,19 +4,21 @@ import type { OperatorDesk } from './audit/operators.js'
 import type { CitizenRegister } from './authentic-source.js'
 import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
 import type { CertificateDesk } from './ending/certificate-desk.js'
+import type { EndingDesk } from './ending/ending-assembly.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
-import type { ExpiredRecords } from './expired-records.js'
-import type { KeyDesk } from './key-rotation.js'
+import type { ErasureDesk } from './erasure/cancellation-desk.js'
+import type { RetentionDesk } from './erasure/retention.js'
+import type { KeyDesk } from './lists/key-desk.js'
 import type { MinorDesk } from './minors/minor-desk.js'
 import type { NumberDesk } from './number-desk.js'
 import type { PlanTerms } from './plan-commit.js'
-import { type CancelParts, type CancelReport, cancelPerson } from './person-cancellation.js'
 import {
   type PresenceCheck,
   type PresenceParts,
   type RecordedPresence,
   recordPresence,
 } from './presence.js'
+import type { PresentedCertificates } from './presented-certificate.js'
 import type { SignedMetadataRequest } from './certificate-signer.js'
 import {
   type MintedBatch,
@@ -31,9 +33,11 @@ import {
 import {
   currentTrustListToken,
   type PublicationParts,
+  type PublicationRun,
   type PublishOptions,
   type PublishReport,
   publish,
+  runPublication,
 } from './publication.js'
 import type { IssuerStore } from './store.js'
 
@@ -62,9 +66,11 @@ export type IssuerParts = {
   readonly keys: KeyDesk
   readonly minors: MinorDesk
   readonly presence: PresenceParts
-  readonly cancellation: CancelParts
-  readonly expired: ExpiredRecords
+  readonly erasure: ErasureDesk
+  readonly retention: RetentionDesk
+  readonly presented: PresentedCertificates
   readonly certificates: CertificateDesk
+  readonly ending: EndingDesk
   readonly auditLog: AuditDesk
   readonly operators: OperatorDesk
 }
@@ -94,9 +100,29 @@ export class Issuer {
     return this.#parts.minors
   }
 
+  /** Cancelling people, and what they are given for it. */
+  get erasure(): ErasureDesk {
+    return this.#parts.erasure
+  }
+
+  /** How long everything is kept, and the job that removes it then. */
+  get retention(): RetentionDesk {
+    return this.#parts.retention
+  }
+
+  /** This issuer's own certificates when they come back to it. */
+  get presented(): PresentedCertificates {
+    return this.#parts.presented
+  }
+
   /** Suspending, reinstating and revoking certificates. */
   get certificates(): CertificateDesk {
     return this.#parts.certificates
+  }
+
+  /** Devices, revocation codes, recovery contacts and corrections. */
+  get ending(): EndingDesk {
+    return this.#parts.ending
   }
 
   /** What is on record here, and whether it is whole. */
@@ -190,27 +216,17 @@ export class Issuer {
   }
 
   /**
-   * Cancels an enrolled person: nothing of them stays but anonymous status entries and, for the
-   * cool-down, what keeps a second enrolment from being a second account.
-   *
-   * @throws IssuerError `citizen_unknown` when nobody of that reference is enrolled.
-   */
-  cancelPerson(citizen: string): Promise<CancelReport> {
-    return cancelPerson(this.#parts.cancellation, citizen)
-  }
-
-  /** Forgets what was kept about people for a time that is over; `publish` does so, too. */
-  forgetExpired(): Promise<void> {
-    return this.#parts.expired.forget()
-  }
-
-  /**
    * Writes trust list, status lists and type metadata as static files.
    *
    * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`, `publish_busy`.
    */
   publish(options: PublishOptions): Promise<PublishReport> {
     return publish(this.#parts.publication, options)
+  }
+
+  /** The same as a job does it: what cannot be written is reported and does not keep the rest. */
+  runPublication(options: PublishOptions): Promise<PublicationRun> {
+    return runPublication(this.#parts.publication, options)
   }
 
   /**

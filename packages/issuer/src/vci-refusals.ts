@@ -21,6 +21,7 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   holder_key_repeated: 'invalid_proof',
   citizen_unknown: 'credential_request_denied',
   citizen_suspended: 'credential_request_denied',
+  device_suspended: 'credential_request_denied',
   age_not_allowed: 'credential_request_denied',
   guardian_needed: 'credential_request_denied',
   guardian_not_linked: 'credential_request_denied',

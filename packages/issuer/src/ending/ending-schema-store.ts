@@ -29,8 +29,8 @@ export type EndingSchema = {
     code_tag: string
     made_at: number
   }
-  /** Tries at codes, by whatever name they are counted, in the window that begins at `since`. */
-  code_tries: { name: string; since: number; tries: number }
+  /** How many tries at codes are left under a keyed name, in the window that begins at `since`. */
+  code_tries: { name: string; since: number; tries_left: number }
   /** A person who may confirm that somebody is who they say when all devices are gone. */
   recovery_contacts: {
     id: string
@@ -86,7 +86,7 @@ async function createCodes(db: Kysely<unknown>): Promise<void> {
     .createTable('code_tries')
     .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
     .addColumn('since', 'bigint', (column) => column.notNull())
-    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('tries_left', 'integer', (column) => column.notNull())
     .execute()
 }
 

@@ -9,6 +9,7 @@ const SECRET_SYMBOLS = 10
 const CHECK_DIGITS = 2
 const LENGTH = LOCATOR_SYMBOLS + SECRET_SYMBOLS + CHECK_DIGITS
 const GROUP = /.{5}(?=.)/g
+const FORM = new RegExp(`^[${ALPHABET}]{${LENGTH}}$`)
 
 /** A revocation code in its normal form, and the part it is found by. */
 export type RevocationCodeText = { readonly code: string; readonly locator: string }
@@ -35,9 +36,7 @@ export function readRevocationCode(text: string): RevocationCodeText | undefined
     .replaceAll(/[\s\p{Pd}]/gu, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1')
-  if (code.length !== LENGTH || [...code].some((symbol) => !ALPHABET.includes(symbol))) {
-    return undefined
-  }
+  if (!FORM.test(code)) return undefined
   if (code.slice(-CHECK_DIGITS) !== checkDigits(code.slice(0, -CHECK_DIGITS))) return undefined
   return { code, locator: locatorOf(code) }
 }
