@@ -59,7 +59,7 @@ describe('whoever cancels', () => {
     const { issuer, close } = await openIssuer({ dir: served.dir, clock: () => new Date() })
     // Certificates are what enrols: without one there would be nobody to cancel.
     await issuer.recordPresence({ citizen, face: false })
-    await issuer.cancelPerson(citizen)
+    await issuer.erasure.cancel(citizen)
     await close()
   }
 

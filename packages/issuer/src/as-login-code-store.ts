@@ -23,7 +23,6 @@ export type LoginCodeStore = {
   ): Promise<boolean>
   /** `true` for exactly one caller. */
   use(key: LoginCodeKey, at: number): Promise<boolean>
-  sweep(sentBefore: number): Promise<void>
 }
 
 export function createLoginCodeStore({ kysely }: Database<IssuerSchema>): LoginCodeStore {
@@ -56,7 +55,7 @@ export function createLoginCodeStore({ kysely }: Database<IssuerSchema>): LoginC
   }
 }
 
-type Changes = 'countGuess' | 'use' | 'sweep'
+type Changes = 'countGuess' | 'use'
 
 function codeChanges({
   kysely,
@@ -83,9 +82,6 @@ function codeChanges({
         .where('used_at', 'is', null)
         .executeTakeFirst()
       return Number(result.numUpdatedRows) === 1
-    },
-    async sweep(sentBefore) {
-      await kysely.deleteFrom('as_login_codes').where('sent_at', '<', sentBefore).execute()
     },
   }
 }

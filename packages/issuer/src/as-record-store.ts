@@ -30,8 +30,6 @@ export type RecordStore = {
   remove(key: RecordKey): Promise<void>
   /** Removes what belongs to a grant: codes and tokens alike. */
   removeByGrant(model: string, grantId: string): Promise<void>
-  /** Removes what ended before `at`; tells how many. */
-  sweep(at: number): Promise<number>
 }
 
 /** Records of one sort last no longer than a fortnight; this bounds those without an end. */
@@ -147,13 +145,6 @@ function recordEnds({ kysely }: Database<IssuerSchema>): Omit<RecordStore, Queri
         .where('model', '=', model)
         .where('grant_id', '=', recordHash(grantId))
         .execute()
-    },
-    async sweep(at) {
-      const result = await kysely
-        .deleteFrom('as_records')
-        .where('expires_at', '<', at)
-        .executeTakeFirst()
-      return Number(result.numDeletedRows)
     },
   }
 }

@@ -1,6 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { type RetentionConfig, retentionFaults } from './erasure/retention-times.js'
 import { IssuerError } from './issuer-error.js'
+import { MOST_TICK_MINUTES, PUBLISH_TICK_MINUTES } from './lists/publishing-tick.js'
 import { type ConfigurationId, isConfigurationId } from './vci-configurations.js'
+
+/** Where backups go, and whose keys open them. */
+export type BackupConfig = {
+  /** Folder: absolute, or inside the data folder. */
+  readonly out: string
+  /** `age1…` */
+  readonly recipients: readonly string[]
+}
 
 export type DatabaseConfig =
   /** File name inside the data folder. */
@@ -22,6 +32,12 @@ export type IssuerConfig = {
   readonly key_mode: KeyMode
   /** Days for which somebody who cancels and comes back has the same platform numbers; 0 for none. */
   readonly cooldown_days: number
+  /** Minutes from one publication of status lists to the next: what falls between comes at once. */
+  readonly publish_tick_minutes: number
+  /** How long classes of data are kept, such as `{ "offers": "1d" }`; see docs/operations.md. */
+  readonly retention: RetentionConfig
+  /** Where backups go, and who can open them; `null` where commands say it each time. */
+  readonly backup: BackupConfig | null
   /** Credential configurations for which it is otherwise, by their identifier. */
   readonly key_modes: Readonly<Partial<Record<ConfigurationId, KeyMode>>>
   /** Folder of the audit log's mirror: absolute, or inside the data folder. */
@@ -49,6 +65,12 @@ const RULES: Readonly<
   key_modes: ['did:key or x5c for credential configurations by name', isKeyModes],
   cooldown_days: [`whole days, 0 to ${MOST_COOLDOWN_DAYS}`, isCooldown],
   audit_dir: ['the name of a folder', isFolderName],
+  publish_tick_minutes: [`whole minutes, 1 to ${MOST_TICK_MINUTES}`, isTick],
+  retention: [
+    'times by class, such as {"offers": "1d"}; netcert retention list shows them',
+    (value) => retentionFaults(value).length === 0,
+  ],
+  backup: ['null, or a folder (out) and age1… recipients', isBackup],
   database: ['sqlite or postgres_url_file', isDatabase],
   source: ['sqlite or postgres_url_file', isDatabase],
 }
@@ -77,6 +99,9 @@ function withDefaults(value: unknown): unknown {
     key_modes: {},
     cooldown_days: COOLDOWN_DAYS,
     audit_dir: AUDIT_DIR,
+    retention: {},
+    backup: null,
+    publish_tick_minutes: PUBLISH_TICK_MINUTES,
     ...value,
   }
 }
@@ -96,7 +121,8 @@ function configFaults(value: unknown): string[] {
     holds(value[name]) ? [] : [`${name} should be ${rule}`],
   )
   const unknown = Object.keys(value).filter((name) => !Object.hasOwn(RULES, name))
-  return [...missing, ...unknown.map((name) => `${JSON.stringify(name)} is not known`)]
+  const times = value['retention'] === undefined ? [] : retentionFaults(value['retention'])
+  return [...missing, ...times, ...unknown.map((name) => `${JSON.stringify(name)} is not known`)]
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -121,6 +147,18 @@ function isFolderName(value: unknown): boolean {
 
 function isCooldown(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_COOLDOWN_DAYS
+}
+
+function isBackup(value: unknown): boolean {
+  if (value === null) return true
+  if (!isRecord(value) || Object.keys(value).sort().join() !== 'out,recipients') return false
+  const { out, recipients } = value
+  const named = Array.isArray(recipients) && recipients.length > 0
+  return isFolderName(out) && named && recipients.every((one) => matches(one, /^age1[0-9a-z]+$/))
+}
+
+function isTick(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_TICK_MINUTES
 }
 
 function isDatabase(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import type { CoolDownStore, SeenCoolDown } from './cool-down-store.js'
+import { IDENTITY_KEY } from './identity-keys.js'
 import { keyedTag } from './keyed-tag.js'
 import type { NewPerson, Stands } from './person-store.js'
 
@@ -15,18 +16,22 @@ export type CoolDownRow = {
 
 /** Cancelling and enrolling again within the cool-down is no second account at any platform. */
 export type CoolDowns = {
-  find(documentNumber: string): Promise<FoundCoolDown>
+  /** By the number of any of somebody's documents. */
+  find(documentNumbers: readonly string[]): Promise<FoundCoolDown>
   /** Enrols and ends the cool-down; `false` when what was found holds no longer. */
   enrol(person: NewPerson, found: FoundCoolDown, stands: Stands): Promise<boolean>
-  /** The row to keep for somebody who cancels now; `null` where the operator wants no cool-down. */
-  row(documentNumber: string, numberSalt: Uint8Array): CoolDownRow | null
-  /** Forgets those whose time is over; tells how many. */
-  deleteExpired(): Promise<number>
+  /**
+   * The rows to keep for somebody who cancels now, one for each document; none where the operator
+   * wants no cool-down.
+   *
+   * @param documentTags - As in `person_documents`.
+   */
+  rows(documentTags: readonly string[], numberSalt: Uint8Array): readonly CoolDownRow[]
 }
 
 const DAY_SECONDS = 86_400
 
-/** Keeps the salt of somebody who cancelled, under a keyed tag and sealed, until the wait is over. */
+/** Keeps the salt of somebody who cancelled, under keyed tags and sealed, until the wait is over. */
 export function createCoolDowns(options: {
   readonly store: CoolDownStore
   readonly vault: Vault
@@ -36,24 +41,32 @@ export function createCoolDowns(options: {
 }): CoolDowns {
   const { store, vault, days, clock } = options
   // The master key stands in no database: whoever has only that cannot count document numbers through.
-  const key = vault.deriveKey('netcert/issuer/cool-down/v1')
+  const key = vault.deriveKey('netcert/issuer/cool-down/v2')
+  // Of rows from before there were several documents.
+  const firstKey = vault.deriveKey('netcert/issuer/cool-down/v1')
+  // Of the tags of documents, as enrolment makes them.
+  const identityKey = vault.deriveKey(IDENTITY_KEY)
   const now = (): number => epochSeconds(clock())
   return {
-    async find(documentNumber) {
-      const tag = keyedTag(key, documentNumber)
+    async find(documentNumbers) {
+      const tags = documentNumbers.flatMap((number) => [
+        keyedTag(key, keyedTag(identityKey, number)),
+        keyedTag(firstKey, number),
+      ])
       const at = now()
-      const sealed = await store.get(tag, at)
-      const numberSalt = sealed === undefined ? null : vault.unseal(sealed, contextOf(tag))
-      return { tag, sealed, at, numberSalt }
+      const row = await store.get(tags, at)
+      const numberSalt = row === undefined ? null : vault.unseal(row.sealed, contextOf(row.tag))
+      return { tags, sealed: row?.sealed, at, numberSalt }
     },
     enrol: (person, found, stands) => store.enrol(person, found, stands),
-    row(documentNumber, numberSalt) {
-      if (days === 0) return null
-      const tag = keyedTag(key, documentNumber)
-      const sealed = vault.seal(numberSalt, contextOf(tag))
-      return { tag, sealed, until: now() + days * DAY_SECONDS }
+    rows(documentTags, numberSalt) {
+      if (days === 0) return []
+      const until = now() + days * DAY_SECONDS
+      return documentTags.map((documentTag) => {
+        const tag = keyedTag(key, documentTag)
+        return { tag, sealed: vault.seal(numberSalt, contextOf(tag)), until }
+      })
     },
-    deleteExpired: () => store.deleteExpired(now()),
   }
 }
 

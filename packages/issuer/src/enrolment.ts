@@ -2,9 +2,10 @@ import type { Vault } from '@netcert/agent'
 import { createNetworkNumber } from '@netcert/credential'
 import type { AuthenticSource, SourceCitizen } from './authentic-source.js'
 import type { CoolDowns } from './cool-down.js'
+import { IDENTITY_KEY, NETWORK_NUMBER_KEY } from './identity-keys.js'
 import { IssuerError } from './issuer-error.js'
 import { keyedTag } from './keyed-tag.js'
-import type { EnrolledPerson } from './person-claims.js'
+import { type EnrolledPerson, higherAssurance } from './person-claims.js'
 import { createNumberSalt, openPersonRecord, sealPerson } from './person-record.js'
 import type { PersonStore, Stands, StoredPerson } from './person-store.js'
 import { createReference } from './reference.js'
@@ -15,6 +16,9 @@ export type Standing = Pick<EnrolledPerson, 'birthdate' | 'guardians'>
 /** An enrolled person, opened. */
 export type Enrolled = { readonly id: string; readonly person: EnrolledPerson }
 
+/** What somebody is enrolled on, beyond what the authentic source states. */
+export type EnrolmentGrounds = Pick<EnrolledPerson, 'assurance' | 'consent'>
+
 /** Who has a network number, and how a citizen comes to one. */
 export type Enrolment = {
   /**
@@ -24,7 +28,16 @@ export type Enrolment = {
    *
    * @throws IssuerError `citizen_unknown`; what `stands` throws, and then nobody is enrolled.
    */
-  enrol(citizen: string, stands: Stands): Promise<Enrolled>
+  enrol(citizen: string, stands: Stands, grounds?: EnrolmentGrounds): Promise<Enrolled>
+  /**
+   * Enrols as `enrol`, on the grounds of an application. Whoever is enrolled keeps number and salt:
+   * the consent becomes the new one, and the assurance the higher of both.
+   *
+   * @throws IssuerError as `enrol`.
+   */
+  confirm(citizen: string, stands: Stands, grounds: EnrolmentGrounds): Promise<Confirmed>
+  /** Whether somebody has a network number, by whatever document they got it. */
+  isEnrolled(citizen: SourceCitizen): Promise<boolean>
   open(id: string): Promise<Enrolled | undefined>
   /**
    * Age and guardians of a citizen: as enrolled, or else as the authentic source states them.
@@ -40,6 +53,9 @@ export type Enrolment = {
    */
   numberSalt(id: string): Promise<Uint8Array>
 }
+
+/** Who was confirmed, and whether they were enrolled with it. */
+export type Confirmed = Enrolled & { readonly isNew: boolean }
 
 /** The operator asked, here and now: there is nothing that could have ended meanwhile. */
 export const operatorAsks: Stands = async () => {}
@@ -72,8 +88,8 @@ export function createEnrolledReader({
 export function createEnrolment(parts: EnrolmentParts): Enrolment {
   const { persons, source, vault } = parts
   const keys = {
-    identity: vault.deriveKey('netcert/issuer/identity/v1'),
-    number: vault.deriveKey('netcert/issuer/network-number/v1'),
+    identity: vault.deriveKey(IDENTITY_KEY),
+    number: vault.deriveKey(NETWORK_NUMBER_KEY),
   }
   const opened = (stored: StoredPerson | undefined) => openedPerson(vault, stored)
   return {
@@ -84,41 +100,87 @@ export function createEnrolment(parts: EnrolmentParts): Enrolment {
       if (standing === undefined) throw citizenUnknown()
       return standing
     },
-    async enrol(citizen, stands) {
+    async enrol(citizen, stands, grounds) {
       const known = opened(await persons.getByCitizen(citizen))
-      return known ?? enrolFromSource(parts, keys, { citizen, stands })
+      return known ?? enrolFromSource(parts, keys, { citizen, stands, grounds })
     },
+    async isEnrolled(citizen) {
+      const known = await persons.getByCitizen(citizen.reference)
+      return (known ?? (await persons.getByTags(identityTagsOf(keys, citizen)))) !== undefined
+    },
+    confirm: (citizen, stands, grounds) => confirm(parts, keys, { citizen, stands, grounds }),
   }
 }
 
 type TagKeys = { readonly identity: Uint8Array; readonly number: Uint8Array }
 
+function documentNumbersOf(facts: SourceCitizen): readonly string[] {
+  return [facts, ...facts.furtherDocuments].map(({ documentNumber }) => documentNumber)
+}
+
+function identityTagsOf(keys: TagKeys, facts: SourceCitizen): readonly string[] {
+  return documentNumbersOf(facts).map((number) => keyedTag(keys.identity, number))
+}
+
+type EnrolOptions = {
+  readonly citizen: string
+  readonly stands: Stands
+  readonly grounds: EnrolmentGrounds | undefined
+}
+
 async function enrolFromSource(
   { persons, source, vault, coolDowns }: EnrolmentParts,
   keys: TagKeys,
-  { citizen, stands }: { readonly citizen: string; readonly stands: Stands },
-): Promise<Enrolled> {
+  { citizen, stands, grounds }: EnrolOptions,
+): Promise<Confirmed> {
   const facts = await source.read(citizen)
   if (facts === undefined) throw citizenUnknown()
-  const identityTag = keyedTag(keys.identity, facts.documentNumber)
+  const numbers = documentNumbersOf(facts)
+  const identityTags = identityTagsOf(keys, facts)
+  const [identityTag = ''] = identityTags
   for (let tries = 0; tries < ENROL_TRIES; tries++) {
-    const same = await persons.getByTag(identityTag)
+    // Whatever document they were enrolled with, it is one person with one number.
+    const same = await persons.getByTags(identityTags)
     if (same !== undefined) {
       if (same.citizen !== citizen) await persons.putCitizen(same.id, citizen)
-      return { id: same.id, person: openPersonRecord(vault, same).person }
+      await persons.addDocuments(same.id, identityTags)
+      return { id: same.id, person: openPersonRecord(vault, same).person, isNew: false }
     }
     // Whoever cancelled and comes back within the cool-down is the same to every platform.
-    const earlier = await coolDowns.find(facts.documentNumber)
+    const earlier = await coolDowns.find(numbers)
     const number = createNetworkNumber()
-    const person = enrolledPerson(facts, number)
+    const person = { ...enrolledPerson(facts, number), ...grounds }
     const id = createReference('p')
     const numberSalt = earlier.numberSalt ?? createNumberSalt()
     const { wrappedKey, sealed } = sealPerson(vault, id, { person, numberSalt })
     const row = { id, citizen, wrapped_key: wrappedKey, sealed }
     const tags = { identity_tag: identityTag, number_tag: keyedTag(keys.number, number) }
-    if (await coolDowns.enrol({ ...row, ...tags }, earlier, stands)) return { id, person }
+    const added = { ...row, ...tags, identity_tags: identityTags }
+    if (await coolDowns.enrol(added, earlier, stands)) return { id, person, isNew: true }
   }
   throw new Error('enrolling met a conflict again and again')
+}
+
+async function confirm(
+  parts: EnrolmentParts,
+  keys: TagKeys,
+  options: EnrolOptions & { readonly grounds: EnrolmentGrounds },
+): Promise<Confirmed> {
+  const { persons, vault } = parts
+  const { grounds } = options
+  for (let tries = 0; tries < ENROL_TRIES; tries++) {
+    const found = await enrolFromSource(parts, keys, options)
+    if (found.isNew) return found
+    const { id } = found
+    const stored = await persons.get(id)
+    if (stored === undefined) continue
+    const record = openPersonRecord(vault, stored)
+    const assurance = higherAssurance(record.person.assurance, grounds.assurance)
+    const person = { ...record.person, ...grounds, assurance }
+    const sealed = sealPerson(vault, id, { ...record, person })
+    if (await persons.replaceRecord(stored, sealed)) return { id, person, isNew: false }
+  }
+  throw new Error('confirming met a conflict again and again')
 }
 
 /** @returns an IssuerError `citizen_unknown` */

@@ -19,6 +19,7 @@ import { IssuerError } from './issuer-error.js'
 import { establishPlatformNumberKey } from './platform-number-key.js'
 import { createIssuerKeys } from './issuer-keys.js'
 import { keyModesOf } from './key-modes.js'
+import { PUBLISH_TICK_MINUTES } from './lists/publishing-tick.js'
 import { createRootKey } from './root-key.js'
 import type { SourceStore } from './source-store.js'
 import type { IssuerStore } from './store.js'
@@ -72,8 +73,11 @@ export function newConfig(options: InitOptions): IssuerConfig {
     algorithm: options.algorithm ?? 'ES256',
     key_mode: options.keyMode ?? 'did:key',
     cooldown_days: options.cooldownDays ?? COOLDOWN_DAYS,
+    publish_tick_minutes: PUBLISH_TICK_MINUTES,
     key_modes: keyModes,
     audit_dir: options.auditDir ?? AUDIT_DIR,
+    retention: {},
+    backup: null,
     database: databaseConfig('issuer', options.databaseUrlFile),
     source: databaseConfig('source', options.sourceDatabaseUrlFile),
   }

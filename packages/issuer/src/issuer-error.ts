@@ -61,6 +61,8 @@ export type IssuerErrorCode =
   | 'next_key_early'
   | 'signing_key_unknown'
   | 'signing_key_revoked'
+  | 'revoked_since'
+  | 'root_not_revocable'
   | 'ca_key_needed'
   | 'ca_key_wrong'
   // signers
@@ -129,6 +131,8 @@ export type IssuerErrorCode =
   | 'report_unproven'
   // backup and restore
   | 'backup_recipient'
+  | 'backup_place'
+  | 'restore_unfinished'
   | 'backup_identity'
   | 'backup_unreadable'
   | 'backup_malformed'

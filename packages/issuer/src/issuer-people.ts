@@ -1,7 +1,6 @@
 import type { CitizenRegister } from './authentic-source.js'
 import { createCoolDowns } from './cool-down.js'
 import { createEnrolment } from './enrolment.js'
-import { createExpiredRecords } from './expired-records.js'
 import type { IssuerGround } from './issuer-assembly.js'
 import { createNumberDesk } from './number-desk.js'
 import { platformNumberKey } from './platform-number-key.js'
@@ -19,11 +18,10 @@ export function assemblePeople(
   const enrolment = createEnrolment({ persons, source: register, vault, coolDowns })
   return {
     enrolment,
+    coolDowns,
     parts: {
       numbers: createNumberDesk({ officers, persons, vault, key, clock }),
       presence: { presence, enrolment, clock },
-      cancellation: { store: store.cancellation, coolDowns, vault, clock },
-      expired: createExpiredRecords({ coolDowns, presence, clock }),
     },
   }
 }

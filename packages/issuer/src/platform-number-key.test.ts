@@ -127,8 +127,8 @@ describe('the cool-down of a configuration', () => {
       clock: () => family.now,
     })
     await family.mint({})
-    const { coolDownUntil } = await issuer.cancelPerson(family.person('parent'))
-    expect(coolDownUntil).toEqual(new Date(family.now.getTime() + 30 * 86_400_000))
+    const { report } = await issuer.erasure.cancel(family.person('parent'))
+    expect(report?.coolDownUntil).toEqual(new Date(family.now.getTime() + 30 * 86_400_000))
     await close()
   })
 })

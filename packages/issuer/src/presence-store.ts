@@ -19,8 +19,6 @@ export type PresenceStore = {
   }): Promise<StoredPresence | undefined>
   /** Forgets the check that went into a batch. */
   deleteUsed(batch: string): Promise<void>
-  /** Forgets checks up to `before`. */
-  deleteExpired(before: number): Promise<void>
 }
 
 /** The table of presence checks behind {@link PresenceStore}. */
@@ -45,9 +43,6 @@ export function createPresenceStore({ kysely }: Database<IssuerSchema>): Presenc
         .executeTakeFirst(),
     async deleteUsed(batch) {
       await kysely.deleteFrom('presence_checks').where('batch', '=', batch).execute()
-    },
-    async deleteExpired(before) {
-      await kysely.deleteFrom('presence_checks').where('checked_at', '<=', before).execute()
     },
   }
 }

@@ -123,10 +123,10 @@ describe.each(engines)('a presence check, %s', (engine) => {
     const [row] = await kept()
     expect(Object.keys(row!).toSorted()).toEqual(['batch', 'checked_at', 'face', 'person'])
     later(899)
-    await family.issuer.forgetExpired()
+    await family.issuer.retention.sweep()
     expect(await kept()).toHaveLength(1)
     later(1)
-    await family.issuer.forgetExpired()
+    await family.issuer.retention.sweep()
     expect(await kept()).toEqual([])
   })
 

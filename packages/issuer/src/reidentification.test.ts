@@ -84,7 +84,7 @@ describe.each(engines)('the person behind a platform number, %s', (engine) => {
     const elsewhere = { platformId: 'p-4712' }
     const options = { ...asked, ...elsewhere, approvals: await both(elsewhere) }
     expect(await family.issuer.numbers.reidentify(options)).toEqual({ citizen: null })
-    await family.issuer.cancelPerson(family.person('parent'))
+    await family.issuer.erasure.cancel(family.person('parent'))
     const again = { ...asked, approvals: await both() }
     expect(await family.issuer.numbers.reidentify(again)).toEqual({ citizen: null })
     expect((await cases()).map(({ found }) => found)).toEqual([0, 0])

@@ -48,13 +48,13 @@ describe.each(engines)('a request that is under way while its person cancels, on
     const other = test.grant({ grantId: 'of somebody else', citizen: test.child })
     await (await prepared(other))()
     const before = (await batches()).length
-    await test.issuer.cancelPerson(test.adult)
+    await test.issuer.erasure.cancel(test.adult)
     for (const ask of late) expect(await statusOf(ask())).toBe(401)
     expect([await people(), await putOff()]).toEqual([[], []])
     expect(await batches()).toHaveLength(before)
     // A grant that came after is one.
     expect(await statusOf((await prepared(test.grant({})))())).toBe(200)
-    await test.issuer.cancelPerson(test.adult)
+    await test.issuer.erasure.cancel(test.adult)
   })
 
   it('is refused or ended with all the others, whichever comes first', async () => {
@@ -68,7 +68,7 @@ describe.each(engines)('a request that is under way while its person cancels, on
       ])
       const answers = asking.map((ask) => statusOf(ask()))
       await sleep(round)
-      await issuer.cancelPerson(test.adult)
+      await issuer.erasure.cancel(test.adult)
       outcomes.push(...(await Promise.all(answers)))
       expect([await people(), await putOff()]).toEqual([[], []])
     }

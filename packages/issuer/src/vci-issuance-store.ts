@@ -45,8 +45,6 @@ export type IssuanceStore = {
   setDeferredBatch(trx: Inside, idHash: string, batch: string): Promise<boolean>
   /** Ends it, and forgets keys and certificates. `false` when it was over already. */
   endDeferred(idHash: string, at: number): Promise<boolean>
-  /** Forgets what would be refused as too old anyway. */
-  deleteExpired(before: number): Promise<void>
 }
 
 /** The tables of nonces, put-off issuances and notifications behind {@link IssuanceStore}. */
@@ -58,11 +56,6 @@ export function createIssuanceStore(database: Database<IssuerSchema>): IssuanceS
     ...deferred(database),
     ...deferredSteps(kysely),
     assertGrant: (trx, grantId) => assertGrant(database, trx, grantId),
-    async deleteExpired(before) {
-      for (const table of ['vci_used_nonces', 'vci_deferred', 'vci_notifications'] as const) {
-        await kysely.deleteFrom(table).where('expires_at', '<', before).execute()
-      }
-    },
   }
 }
 

@@ -26,8 +26,6 @@ export type OfferStore = {
    * then, `undefined` when nothing was done.
    */
   redeem(redemption: Redemption): Promise<StoredOffer | undefined>
-  /** Forgets offers that ended before. */
-  deleteExpired(before: number): Promise<void>
 }
 
 export function createOfferStore({ kysely }: Database<IssuerSchema>): OfferStore {
@@ -52,9 +50,6 @@ export function createOfferStore({ kysely }: Database<IssuerSchema>): OfferStore
         .where('tx_hash', txHash === null ? 'is' : 'is not', null)
         .returningAll()
         .executeTakeFirst(),
-    async deleteExpired(before) {
-      await kysely.deleteFrom('vci_offers').where('expires_at', '<', before).execute()
-    },
   }
 }
 

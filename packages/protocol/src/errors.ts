@@ -16,6 +16,8 @@ export type IssuanceErrorCode =
   | 'client_attestation_invalid'
   /** The client attestation's challenge is missing or old; take a fresh one. */
   | 'client_attestation_challenge'
+  /** A cancellation is not one: no presentation, or one that was not made for that. */
+  | 'cancellation_malformed'
 
 /** Why a wallet refuses a presentation request; a verifier meets none of these. */
 export type RequestErrorCode =
@@ -101,8 +103,6 @@ export type ProtocolErrorCode =
   | 'answer_malformed'
   /** A deletion request is not one: no presentation, or one that was not made for that. */
   | 'deletion_malformed'
-  /** A cancellation is not one: no presentation, or one that was not made for that. */
-  | 'cancellation_malformed'
 
 /**
  * A protocol message was refused.
