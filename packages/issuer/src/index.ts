@@ -5,14 +5,6 @@ export { auditFolder, readMirror } from './audit/audit-mirror.js'
 export type { AuditFault, AuditVerification } from './audit/audit-verification.js'
 export type { CreateOperatorOptions, Operator, OperatorDesk } from './audit/operators.js'
 export type { AuthenticSource, CitizenRegister, SourceCitizen } from './authentic-source.js'
-export {
-  type CheckChipOptions,
-  type ChipContent,
-  type ChipEvidence,
-  type ChipEvidenceOptions,
-  type ChipFacts,
-  createChipEvidence,
-} from './chip/chip-evidence.js'
 export type { ImportCounts, ImportOptions, ImportReport } from './citizen-import.js'
 export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './citizen-row.js'
 export { ageOn, type CivilDate, civilDateAt } from './civil-date.js'

@@ -1,13 +1,6 @@
-import { IssuerError } from '../issuer-error.js'
+import { createCountryTrust } from './country-trust.js'
+import { type ChipContent, verifyChipUnder } from './document-chip.js'
 import type { MachineReadableZone } from './machine-readable-zone.js'
-
-/** What was read from the chip of a document. */
-export type ChipContent = {
-  /** EF.SOD as it stands on the chip, tag 77 included. */
-  readonly sod: Uint8Array
-  /** Data groups by number (1 to 16), each as it stands on the chip; 1 is needed. */
-  readonly dataGroups: ReadonlyMap<number, Uint8Array>
-}
 
 /** What is checked, and when. */
 export type CheckChipOptions = ChipContent & { readonly now: Date }
@@ -34,11 +27,17 @@ export type ChipEvidenceOptions = {
   readonly cscaCertificates: readonly Uint8Array[]
 }
 
-/** A checker of document chips that trusts these country signing authorities and no others. */
-export function createChipEvidence(_options: ChipEvidenceOptions): ChipEvidence {
+/**
+ * A checker of document chips that trusts these country signing authorities and no others.
+ *
+ * @throws IssuerError `csca_malformed`
+ */
+export function createChipEvidence({ cscaCertificates }: ChipEvidenceOptions): ChipEvidence {
+  const trust = createCountryTrust(cscaCertificates)
   return {
-    check() {
-      throw new IssuerError('chip_issuer_unknown', 'No country signing certificate is trusted.')
+    check: (options) => {
+      const { documentCode, format: _format, ...facts } = verifyChipUnder(trust, options).mrz
+      return { documentType: documentCode, ...facts }
     },
   }
 }
