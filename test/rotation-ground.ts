@@ -29,7 +29,7 @@ export type RotationGround = {
   minted(): Promise<Held & { readonly batch: string }>
   received(trust: Trust, held: Held): ReturnType<typeof verifyReceivedCredential>
   statusOf(trust: Trust, held: Held): Promise<number | 'missing'>
-  /** Name and state of each key, in the order of names. */
+  /** Name and state of each key of certificates and status lists, in the order of names. */
   states(): Promise<string[]>
 }
 
@@ -74,6 +74,9 @@ export function rotationGround(
       return list === undefined ? 'missing' : readStatus(list.list, status?.index ?? -1)
     },
     states: async () =>
-      (await family.issuer.keys.list()).map(({ alias, state }) => `${alias} ${state}`).toSorted(),
+      (await family.issuer.keys.list())
+        .filter(({ use }) => use === 'credential' || use === 'status')
+        .map(({ alias, state }) => `${alias} ${state}`)
+        .toSorted(),
   }
 }

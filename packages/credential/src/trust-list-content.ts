@@ -135,8 +135,8 @@ function readRegistrar(entry: JsonObject): TrustedRegistrar {
   if (notAfter.getTime() < notBefore.getTime()) throw malformed('not_after')
   if (memberOf(entry, 'revoked_at') === undefined) return { did, notBefore, notAfter }
   const revokedAt = date(entry, 'revoked_at')
-  // Whoever forgot to cut the window meant it all the same.
-  const end = new Date(Math.min(notAfter.getTime(), revokedAt.getTime()))
+  // From that second on it does not count; where it was taken back whole, the window is empty.
+  const end = new Date(Math.min(notAfter.getTime(), revokedAt.getTime() - 1000))
   return { did, notBefore, notAfter: end, revokedAt }
 }
 

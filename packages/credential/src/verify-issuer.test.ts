@@ -90,8 +90,10 @@ describe('the issuer', () => {
       const trust = await trustWith([await signStatusList()], { issuers: [listedIssuer({ keys })] })
       return codeOfTrial({ trust, demands })
     }
+    expect(await withdrawn(at(0))).toBe('key_revoked')
     expect(await withdrawn(at(-1))).toBe('key_revoked')
-    expect(await withdrawn(at(-29 * DAY))).toBe('key_revoked')
+    // Taken back whole, in the very second in which it was made.
+    expect(await withdrawn(at(-30 * DAY), { now: at(-30 * DAY) })).toBe('key_revoked')
     // Judged for an instant before it was stolen, what it had signed by then was good.
     expect(await withdrawn(at(1))).toBe('accepted')
   })

@@ -28,7 +28,8 @@ export type AccreditationGuard = {
 
 /** All SQL about accreditations and the registrar's status lists. */
 export type AccreditationStore = ListVersionStore & {
-  takePlace(): Promise<RegistrarPlace>
+  /** A place on a list of the registrar's key of that alias. */
+  takePlace(registrar: string): Promise<RegistrarPlace>
   /**
    * `false` when the platform is removed at that moment or registered otherwise than it was `signedFor`,
    * or the accreditation it `renews` is revoked or not the newest any more.
@@ -124,7 +125,7 @@ type Lists = Omit<AccreditationStore, keyof Rows>
 function listRows(database: Database<IssuerSchema>): Lists {
   const { kysely } = database
   return {
-    takePlace: () => takePlace(kysely),
+    takePlace: (registrar) => takePlace(kysely, registrar),
     async revokedOn(list) {
       const rows = await kysely
         .selectFrom('accreditations')
@@ -140,29 +141,44 @@ function listRows(database: Database<IssuerSchema>): Lists {
 }
 
 /** One conditional statement counts and reads: a number taken is never given again. */
-async function takePlace(kysely: Database<IssuerSchema>['kysely']): Promise<RegistrarPlace> {
+async function takePlace(
+  kysely: Database<IssuerSchema>['kysely'],
+  registrar: string,
+): Promise<RegistrarPlace> {
   for (;;) {
     const row = await kysely
       .updateTable('registrar_lists')
       .set((build) => ({ next_sequence: build('next_sequence', '+', 1) }))
       .where('list', '=', (build) =>
-        build.selectFrom('registrar_lists').select((inner) => inner.fn.max('list').as('newest')),
+        build
+          .selectFrom('registrar_lists')
+          .select((inner) => inner.fn.max('list').as('newest'))
+          .where('registrar', '=', registrar),
       )
       .where('next_sequence', '<', REGISTRAR_LIST_SIZE)
       .returning(['list', 'next_sequence'])
       .executeTakeFirst()
     if (row !== undefined) return { list: row.list, sequence: row.next_sequence - 1 }
-    const newest = await kysely
-      .selectFrom('registrar_lists')
-      .select(['list', 'next_sequence'])
-      .orderBy('list', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    if (newest !== undefined && newest.next_sequence < REGISTRAR_LIST_SIZE) continue
-    await kysely
-      .insertInto('registrar_lists')
-      .values({ list: (newest?.list ?? 0) + 1, next_sequence: 0, version: 0, published_at: 0 })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await openNextList(kysely, registrar)
   }
+}
+
+/** Another process may have opened one meanwhile: it is not full, so it is used. */
+async function openNextList(
+  kysely: Database<IssuerSchema>['kysely'],
+  registrar: string,
+): Promise<void> {
+  const lists = await kysely
+    .selectFrom('registrar_lists')
+    .select(['list', 'registrar', 'next_sequence'])
+    .orderBy('list', 'desc')
+    .execute()
+  const newest = lists.find((list) => list.registrar === registrar)
+  if (newest !== undefined && newest.next_sequence < REGISTRAR_LIST_SIZE) return
+  const empty = { next_sequence: 0, version: 0, published_at: 0 }
+  await kysely
+    .insertInto('registrar_lists')
+    .values({ list: (lists[0]?.list ?? 0) + 1, registrar, ...empty })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

@@ -30,7 +30,9 @@ async function openParts(databases: TestDatabases) {
   const accreditations = createAccreditationStore(ground.database)
   let meanwhile: () => Promise<unknown> = () => Promise.resolve()
   const parts: AccreditingParts = {
-    ...{ platforms, accreditations, baseUrl: 'https://issuer.example', registrar: signer.did },
+    ...{ platforms, accreditations, baseUrl: 'https://issuer.example' },
+    registrar: async () => ({ alias: 'registrar-1', did: signer.did }),
+    withdrawn: async () => new Set(),
     clock: () => now.value,
     sign: async (payload: JsonObject) => {
       const happens = meanwhile

@@ -26,11 +26,16 @@ export type AccreditingParts = {
   readonly accreditations: AccreditationStore
   readonly clock: () => Date
   readonly baseUrl: string
-  /** did:key of the registrar. */
-  readonly registrar: string
-  /** Signs the payload as a W3C VC-JWT of `typ` rc-wrp+jwt. */
+  /** The registrar's key of the moment: another process can rotate. */
+  readonly registrar: () => Promise<RegistrarKey>
+  /** Aliases of its keys that were taken back: what they signed is refused, and signed anew. */
+  readonly withdrawn: () => Promise<ReadonlySet<string>>
+  /** Signs the payload as a W3C VC-JWT of `typ` rc-wrp+jwt, by the key that `iss` names. */
   readonly sign: (payload: JsonObject) => Promise<string>
 }
+
+/** A key of the registrar: its name in the key store, and its did:key. */
+export type RegistrarKey = { readonly alias: string; readonly did: string }
 
 export type AccreditOptions = {
   readonly platform: string
@@ -84,8 +89,9 @@ export async function renewAccreditations(parts: AccreditingParts): Promise<Rene
   const now = parts.clock().getTime() / 1000
   const renewed: Omit<SignedAccreditation, 'token'>[] = []
   const ended: { platform: string; purpose: string }[] = []
+  const refused = await listsOfWithdrawn(parts)
   for (const old of await parts.accreditations.newest()) {
-    if (old.revoked_at !== null || !isDue(old, now)) continue
+    if (old.revoked_at !== null || !(refused.has(old.list) || isDue(old, now))) continue
     const { platform, purpose } = old
     const stored = await parts.platforms.get(platform)
     if (stored === undefined || stored.removed_at !== null) continue
@@ -103,6 +109,13 @@ export async function renewAccreditations(parts: AccreditingParts): Promise<Rene
     renewed.push(report)
   }
   return { renewed, ended }
+}
+
+/** Lists whose accreditations nobody believes any more, since their key was taken back. */
+async function listsOfWithdrawn(parts: AccreditingParts): Promise<ReadonlySet<number>> {
+  const withdrawn = await parts.withdrawn()
+  const lists = await parts.accreditations.lists()
+  return new Set(lists.flatMap((one) => (withdrawn.has(one.registrar) ? [one.list] : [])))
 }
 
 function isDue({ issued_at: start, expires_at: end }: StoredAccreditation, now: number): boolean {
@@ -138,9 +151,10 @@ async function signOne(
   purpose: RegisteredPurpose,
   lifeSeconds: number,
 ): Promise<Signed> {
-  const { accreditations, baseUrl, clock, registrar } = parts
+  const { accreditations, baseUrl, clock } = parts
+  const { alias, did: registrar } = await parts.registrar()
   const { statusUri, registerUri } = registrarAddresses(baseUrl)
-  const place = await accreditations.takePlace()
+  const place = await accreditations.takePlace(alias)
   const issuedAt = new Date(epochSeconds(clock()) * 1000)
   const expiresAt = new Date(issuedAt.getTime() + lifeSeconds * 1000)
   const id = createReference('a')

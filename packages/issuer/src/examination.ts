@@ -3,10 +3,10 @@ import { epochSeconds } from '@netcert/credential'
 import { type DataFolder, exposedPaths } from './data-folder.js'
 import { compareSignatures } from './signature-reconciliation.js'
 import type { SignatureStore } from './signature-store.js'
-import type { AccreditationStore } from './accreditation-store.js'
 import type { IssuerKeys } from './issuer-keys.js'
 import { examineKeys } from './key-examination.js'
-import { examineRegistrar } from './registrar-examination.js'
+import { examinePublication } from './lists/publication-examination.js'
+import { examineRegistrar, type RegistrarExaminationParts } from './registrar-examination.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
 import {
@@ -42,6 +42,7 @@ export type ProblemCode =
   | 'signature_unplanned'
   | 'signatures_exceed_plan'
   | 'signing_halted'
+  | 'publication_failed'
   | 'registrar_list_unpublished'
   | 'registrar_list_stale'
   | 'accreditation_ending'
@@ -54,10 +55,8 @@ export type ExaminationParts = {
   readonly keys: Pick<IssuerKeys, 'all'>
   readonly store: IssuerStore
   readonly signatures: SignatureStore
-  readonly registrar: { readonly accreditations: Pick<AccreditationStore, 'newest' | 'lists'> }
+  readonly registrar: RegistrarExaminationParts
   readonly facts: () => Promise<TrustListFacts>
-  /** When registrar and pack key were made. */
-  readonly createdAt: Date
   readonly clock: () => Date
 }
 
@@ -77,7 +76,8 @@ export async function examine(parts: ExaminationParts): Promise<readonly Problem
     ...(await examineStatusLists(parts, now)),
     ...(await examineClock(parts, now)),
     ...(await examineSignatures(parts)),
-    ...(await examineRegistrar(parts.registrar.accreditations, now)),
+    ...(await examineRegistrar(parts.registrar, now)),
+    ...(await examinePublication(parts.store.published, now)),
   ]
 }
 

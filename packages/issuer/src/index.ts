@@ -1,9 +1,24 @@
+export type {
+  ApplicationDesk,
+  ApplicationDetails,
+  ApplicationView,
+} from './application/application-desk.js'
+export { APPLICATION_STATES, type ApplicationState } from './application/application-store.js'
+export type { Decision } from './application/deciding.js'
+export type { AddedEvidence } from './application/evidence-recording.js'
+export {
+  createLivenessStatement,
+  LIVENESS_TYP,
+  livenessSchema,
+} from './application/presence-evidence.js'
+export { OPERATOR_REFUSALS, REFUSAL_TEXTS } from './application/refusal-texts.js'
 export { OPERATOR_ROLES, type OperatorRole } from './audit/access.js'
 export { type AuditDesk, verifyAuditFiles } from './audit/audit-desk.js'
 export type { AuditEntry, AuditEventName } from './audit/audit-entry.js'
 export { auditFolder, readMirror } from './audit/audit-mirror.js'
 export type { AuditFault, AuditVerification } from './audit/audit-verification.js'
 export type { CreateOperatorOptions, Operator, OperatorDesk } from './audit/operators.js'
+export { type LoginCodeMessage, type LoginCodeSender, operatorLogSender } from './as-login-code.js'
 export type { AuthenticSource, CitizenRegister, SourceCitizen } from './authentic-source.js'
 export type { ImportCounts, ImportOptions, ImportReport } from './citizen-import.js'
 export { CITIZEN_COLUMNS, type CitizenColumn, type RowNormalisation } from './citizen-row.js'
@@ -14,8 +29,10 @@ export type { Problem, ProblemCode } from './examination.js'
 export type { InitOptions, InitReport } from './initialisation.js'
 export { type CitizenPage, Issuer, type ListCitizensOptions } from './issuer.js'
 export { IssuerError, type IssuerErrorCode } from './issuer-error.js'
-export type { IssuerKey, KeyState, RotatedUse } from './issuer-keys.js'
-export type { ActivateKeyOptions, KeyDesk, NextKeyOptions } from './key-rotation.js'
+export { type IssuerKey, type KeyState, ROTATED_USES, type RotatedUse } from './issuer-keys.js'
+export type { ActivateKeyOptions, NextKeyOptions, RevokeKeyOptions } from './key-rotation.js'
+export type { KeyDesk } from './lists/key-desk.js'
+export type { PublicationFailure, TickWork } from './lists/publication-steps.js'
 export { openOfferDesk, type OfferDesk } from './offer-desk.js'
 export type { MintedBatch, MintOptions } from './minting.js'
 export type { NumberDesk } from './number-desk.js'
@@ -31,7 +48,7 @@ export {
 export type { CancelReport } from './person-cancellation.js'
 export type { PresenceCheck, RecordedPresence } from './presence.js'
 export type { NumberCase, Reidentified, ReidentifyOptions } from './reidentification.js'
-export type { PublishOptions, PublishReport } from './publication.js'
+export type { PublicationRun, PublishOptions, PublishReport } from './publication.js'
 export { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
 export { type SampleCitizensOptions, sampleCitizens } from './sample-citizens.js'
 export { STATUS_REASONS, type StatusName, type StatusReason } from './status-change.js'

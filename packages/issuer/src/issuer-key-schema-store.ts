@@ -8,7 +8,7 @@ export type IssuerKeySchema = {
   issuer_keys: {
     /** Of the key store. */
     alias: string
-    /** `credential` or `status`. */
+    /** `credential`, `status`, `registrar`, `pack` or `root`. */
     key_use: string
     did: string
     /** `next`, `active`, `retired` or `revoked`, and never back. */
@@ -21,6 +21,8 @@ export type IssuerKeySchema = {
     activated_at: number | null
     retired_at: number | null
     revoked_at: number | null
+    /** What it signed from then on, or is shown from then on, is not believed; null for others. */
+    revoked_since: number | null
   }
 }
 

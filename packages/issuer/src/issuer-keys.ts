@@ -4,10 +4,13 @@ import type { FirstKeys, IssuerKeyStore, StoredIssuerKey } from './issuer-key-st
 import { IssuerError } from './issuer-error.js'
 import { KEY_ALIASES, KEY_LIFETIME_SECONDS } from './trust-list-content.js'
 
-/** Uses whose keys are changed every quarter. */
-export const ROTATED_USES = ['credential', 'status'] as const
+/** Uses whose keys lie in the key store and are changed in time. */
+export const ROTATED_USES = ['credential', 'status', 'registrar', 'pack'] as const
 
 export type RotatedUse = (typeof ROTATED_USES)[number]
+
+/** Uses on record: the root's key is a file that is kept elsewhere. */
+export type KeyUse = RotatedUse | 'root'
 
 /** Published, not used yet · signs · is believed, signs no more · is believed no more. */
 export type KeyState = 'next' | 'active' | 'retired' | 'revoked'
@@ -16,7 +19,7 @@ export type KeyState = 'next' | 'active' | 'retired' | 'revoked'
 export type IssuerKey = {
   /** Its name in the key store, and of its leaf certificate. */
   readonly alias: string
-  readonly use: RotatedUse
+  readonly use: KeyUse
   readonly did: string
   readonly state: KeyState
   /** The window on the trust list, both ends included. */
@@ -27,6 +30,8 @@ export type IssuerKey = {
   readonly activatedAt: Date | null
   readonly retiredAt: Date | null
   readonly revokedAt: Date | null
+  /** Nothing is believed of it from then on: earlier than when it was revoked, as far as is known. */
+  readonly revokedSince: Date | null
 }
 
 /** The keys of an issuer as they are at each moment: another process can move them on. */
@@ -96,15 +101,15 @@ async function firstKeys(
     if (rows.some((row) => row.alias === alias)) continue
     const did = await didOf(alias)
     const times = { not_before: at, not_after: at + KEY_LIFETIME_SECONDS, published_at: at }
-    const since = { activated_at: at, retired_at: null, revoked_at: null }
+    const since = { activated_at: at, retired_at: null, revoked_at: null, revoked_since: null }
     first.push({ alias, key_use: use, did, state: 'active', ...times, ...since })
   }
   return first
 }
 
 /** The name of the first, second … key of a use. */
-export function aliasOf(use: RotatedUse, number: number): string {
-  return KEY_ALIASES[use].replace(/1$/, String(number))
+export function aliasOf(use: KeyUse, number: number): string {
+  return use === 'root' ? `root-${number}` : KEY_ALIASES[use].replace(/1$/, String(number))
 }
 
 /** @returns an IssuerError `key_missing` */
@@ -116,7 +121,7 @@ export function keyMissing(alias: string): IssuerError {
 function issuerKeyOf(row: StoredIssuerKey): IssuerKey {
   return {
     alias: row.alias,
-    use: row.key_use === 'status' ? 'status' : 'credential',
+    use: useOf(row.key_use),
     did: row.did,
     state: stateOf(row.state),
     notBefore: instant(row.not_before),
@@ -125,7 +130,13 @@ function issuerKeyOf(row: StoredIssuerKey): IssuerKey {
     activatedAt: instantOrNull(row.activated_at),
     retiredAt: instantOrNull(row.retired_at),
     revokedAt: instantOrNull(row.revoked_at),
+    revokedSince: instantOrNull(row.revoked_since),
   }
+}
+
+function useOf(text: string): KeyUse {
+  const known = ROTATED_USES.find((use) => use === text)
+  return known ?? (text === 'root' ? 'root' : 'credential')
 }
 
 /** What is not known is not trusted. */

@@ -11,14 +11,14 @@ import { parsePemCertificates } from '@netcert/protocol'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
-import { type IssuerKeys, keyMissing, ROTATED_USES, type RotatedUse } from './issuer-keys.js'
+import { type IssuerKeys, keyMissing, type RotatedUse } from './issuer-keys.js'
 import { keyModesOf, type MintedAs } from './key-modes.js'
 import { KEY_ALIASES } from './trust-list-content.js'
 
 /** The uses of keys that are certified where issuers are found by certificate. */
-export const CERTIFIED_USES = ROTATED_USES
+export const CERTIFIED_USES = ['credential', 'status'] as const satisfies readonly RotatedUse[]
 
-export type CertifiedUse = RotatedUse
+export type CertifiedUse = (typeof CERTIFIED_USES)[number]
 
 type OpenSigner = () => Promise<Signer | CertifiedSigner>
 
@@ -68,6 +68,16 @@ export async function openIssuerSigners(ground: IssuerSignersGround): Promise<Is
   }
 }
 
+/**
+ * Opens a key of the registrar, which signs accreditations and its status lists; never another's.
+ *
+ * @throws TypeError for a key of another use; AgentError `key_missing`.
+ */
+export function openRegistrarSigner(keyStore: KeyStore, alias: string): Promise<Signer> {
+  if (!/^registrar-[1-9]\d*$/.test(alias)) throw new TypeError('this is no key of the registrar')
+  return keyStore.signer(alias)
+}
+
 type Leaf = { readonly iss: string; readonly certificate: string }
 type LeafOf = (alias: string) => Promise<Leaf>
 
@@ -90,8 +100,8 @@ async function assertCertified(
   { config, keyStore, keys }: IssuerSignersGround,
   leafOf: LeafOf,
 ): Promise<void> {
-  for (const { alias, state } of await keys.all()) {
-    if (state !== 'active') continue
+  for (const { alias, state, use } of await keys.all()) {
+    if (state !== 'active' || !CERTIFIED_USES.some((one) => one === use)) continue
     const leaf = await leafOf(alias)
     const key = await keyStore.get(alias)
     if (key !== undefined) certify({ ...key, alg: config.algorithm, sign: signsNothing }, leaf)

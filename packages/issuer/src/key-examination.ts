@@ -1,10 +1,10 @@
 import { epochSeconds } from '@netcert/credential'
 import type { ExaminationParts, Problem } from './examination.js'
 import { type IssuerKey, ROTATED_USES, type RotatedUse } from './issuer-keys.js'
-import { KEY_LEAD_SECONDS, ROTATION_SECONDS } from './key-rotation.js'
-import { KEY_ALIASES, KEY_LIFETIME_SECONDS } from './trust-list-content.js'
+import { KEY_LEAD_SECONDS, KEY_PLANS } from './lists/key-plan.js'
+import { KEY_ALIASES } from './trust-list-content.js'
 
-type KeyParts = Pick<ExaminationParts, 'keyStore' | 'keys' | 'createdAt'>
+type KeyParts = Pick<ExaminationParts, 'keyStore' | 'keys'>
 
 const WARN_KEY_SECONDS = 60 * 86_400
 
@@ -19,13 +19,7 @@ export async function examineKeys(parts: KeyParts, now: number): Promise<readonl
   // Without them nothing more can be said of any key.
   if (missing.length > 0) return missing
   const keys = await parts.keys.all()
-  const fixed = epochSeconds(parts.createdAt) + KEY_LIFETIME_SECONDS - now
-  const problems = endOf(
-    'The keys of registrar and packs',
-    fixed,
-    'Plan the change to a new issuer.',
-  )
-  return [...problems, ...ROTATED_USES.flatMap((use) => examineUse(use, keys, now))]
+  return ROTATED_USES.flatMap((use) => examineUse(use, keys, now))
 }
 
 function examineUse(use: RotatedUse, all: readonly IssuerKey[], now: number): Problem[] {
@@ -37,18 +31,19 @@ function examineUse(use: RotatedUse, all: readonly IssuerKey[], now: number): Pr
     const cure = `Run netcert keys next and activate --use ${use} --emergency, then publish.`
     return [{ code: 'signing_key_none', what, cure }]
   }
-  const change = `Run netcert keys activate --use ${use}.`
+  const change = `Run netcert keys activate --use ${use}, and make the next one.`
   const left = epochSeconds(active.notAfter) - now
   const ending = endOf(`The active ${use} key`, left, `Run netcert keys next --use ${use}.`)
+  const { rotationSeconds } = KEY_PLANS[use]
   const age = now - epochSeconds(active.activatedAt ?? active.notBefore)
   const days = Math.floor(age / 86_400)
-  if (next === undefined && age > ROTATION_SECONDS - KEY_LEAD_SECONDS) {
+  if (next === undefined && age > rotationSeconds - KEY_LEAD_SECONDS) {
     const what = `The ${use} key has signed for ${days} days, and there is no next one.`
     const cure = `Run netcert keys next --use ${use}, then netcert publish with the root key.`
     return [...ending, { code: 'key_next_due', what, cure }]
   }
-  if (age <= ROTATION_SECONDS) return ending
-  const what = `The ${use} key has signed for ${days} days, which is more than a quarter.`
+  if (age <= rotationSeconds) return ending
+  const what = `The ${use} key has signed for ${days} days, which is longer than planned.`
   return [...ending, { code: 'key_rotation_due', what, cure: change }]
 }
 

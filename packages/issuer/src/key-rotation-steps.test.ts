@@ -53,7 +53,7 @@ describe.each(grounds)('the steps of a rotation on %s with %s', (engine, mode) =
     const { keys } = family.issuer
     await keys.next({ use })
     await keys.activate({ use, emergency: true })
-    await keys.revoke('issuer-1')
+    await keys.revoke({ alias: 'issuer-1' })
     const { ground, close } = await openIssuerGround({
       dir: family.test.dir,
       clock: () => family.now,

@@ -1,26 +1,23 @@
 import type { KeyStore } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import { certifyIssuerKey } from './certificate-authority.js'
 import type { IssuerConfig } from './config.js'
-import { COPY_POLICIES } from './copy-policy.js'
 import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
 import type { IssuerKeyStore, StoredIssuerKey } from './issuer-key-store.js'
-import { aliasOf, type IssuerKey, type IssuerKeys, type RotatedUse } from './issuer-keys.js'
+import {
+  aliasOf,
+  type IssuerKey,
+  type IssuerKeys,
+  type KeyUse,
+  type RotatedUse,
+} from './issuer-keys.js'
+import { CERTIFIED_USES } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
-import { KEY_LIFETIME_SECONDS, TRUST_LIST_LIFETIME_SECONDS } from './trust-list-content.js'
-
-/** A key signs for a quarter; after this `netcert doctor` asks for the next one. */
-export const ROTATION_SECONDS = 92 * 86_400
-/**
- * How long a key is published before it signs: when the last trust list without it has ended, nobody
- * is left who would refuse what it signs.
- */
-export const KEY_LEAD_SECONDS = TRUST_LIST_LIFETIME_SECONDS
-/** Nothing that a retired key signed is good for longer. Status lists live shorter. */
-const RETIRED_LIVE_SECONDS = Math.max(
-  ...COPY_POLICIES.map(({ lifetimeSeconds }) => lifetimeSeconds),
-)
+import { KEY_LEAD_SECONDS, KEY_PLANS } from './lists/key-plan.js'
+import { KEY_LIFETIME_SECONDS } from './trust-list-content.js'
 
 export type NextKeyOptions = {
   readonly use: RotatedUse
@@ -34,31 +31,41 @@ export type ActivateKeyOptions = {
   readonly emergency: boolean
 }
 
-/** What an operator can do with the issuer's keys. */
-export type KeyDesk = {
-  list(): Promise<readonly IssuerKey[]>
+export type RevokeKeyOptions = {
+  readonly alias: string
+  /** Since when somebody else may have it; without it, nothing it ever signed is relied on. */
+  readonly since?: Date
+}
+
+/** What an operator can do with the keys of certificates, status lists, registrar and packs. */
+export type KeyRotation = {
   /**
    * Makes the key that will sign after the active one; the next trust list names it. Run again after
    * an interruption.
    *
-   * @throws IssuerError `next_key_exists`, `signer_key_…`; in x5c mode `ca_key_needed`, `ca_key_wrong`.
+   * @throws IssuerError `next_key_exists`, `signer_key_…`, `operator_…`; in x5c mode `ca_key_needed`,
+   *   `ca_key_wrong`.
    */
   next(options: NextKeyOptions): Promise<IssuerKey>
   /**
    * Has the next key sign from now on. The active one is retired: what it signed stays good.
    *
-   * @throws IssuerError `next_key_missing`, `next_key_early`; `key_missing`, `certificate_…`.
+   * @throws IssuerError `next_key_missing`, `next_key_early`; `key_missing`, `operator_…`.
    */
   activate(options: ActivateKeyOptions): Promise<IssuerKey>
   /**
-   * Takes a key off the next trust list, for good: everything it signed is refused then.
+   * Takes a key back, for good: from the next trust list on everything it signed is refused, and the
+   * date says what had been good before. Again with an earlier date, when more is known.
    *
-   * @throws IssuerError `signing_key_unknown`, `signing_key_revoked`.
+   * @throws IssuerError `signing_key_unknown`, `signing_key_revoked`, `revoked_since`,
+   *   `root_not_revocable`, `operator_…`.
    */
-  revoke(alias: string): Promise<IssuerKey>
+  revoke(options: RevokeKeyOptions): Promise<IssuerKey>
 }
 
 export type KeyDeskParts = {
+  readonly audit: AuditTrail
+  readonly access: Access
   readonly keys: IssuerKeys
   readonly store: IssuerKeyStore
   readonly keyStore: KeyStore
@@ -67,17 +74,18 @@ export type KeyDeskParts = {
   readonly clock: () => Date
 }
 
-export function createKeyDesk(parts: KeyDeskParts): KeyDesk {
+/** Rotation of the keys that lie in the key store. */
+export function createKeyRotation(parts: KeyDeskParts): KeyRotation {
   return {
-    list: () => parts.keys.all(),
     next: (options) => makeNext(parts, options),
     activate: (options) => activate(parts, options),
-    revoke: (alias) => revoke(parts, alias),
+    revoke: (options) => revoke(parts, options),
   }
 }
 
 async function makeNext(parts: KeyDeskParts, options: NextKeyOptions): Promise<IssuerKey> {
-  const { keys, store, folder, config } = parts
+  const { keys, store, access } = parts
+  access.require('keys')
   const { use } = options
   const known = (await keys.all()).filter((key) => key.use === use)
   if (known.some(({ state }) => state === 'next')) throw nextExists(use)
@@ -85,25 +93,49 @@ async function makeNext(parts: KeyDeskParts, options: NextKeyOptions): Promise<I
   const did = await createKey(parts, alias)
   const notBefore = epochSeconds(parts.clock())
   const notAfter = notBefore + KEY_LIFETIME_SECONDS
-  if (keyModesOf(config).used.some(({ mode }) => mode === 'x5c')) {
-    const window = { notBefore: dateOf(notBefore), notAfter: dateOf(notAfter) }
-    const caKeyFile = options.caKeyFile ?? folder.caKey
-    await certifyIssuerKey({
-      folder,
-      use,
-      alias,
-      did,
-      baseUrl: config.base_url,
-      caKeyFile,
-      ...window,
-    })
-  }
-  // Until here nothing knows the key: whoever is interrupted begins with it again.
-  const since = { published_at: null, activated_at: null, retired_at: null, revoked_at: null }
   const window = { not_before: notBefore, not_after: notAfter }
-  const row: StoredIssuerKey = { alias, key_use: use, did, state: 'next', ...window, ...since }
-  if (!(await store.putNext(await keys.first(), row, RETIRED_LIVE_SECONDS))) throw nextExists(use)
-  return named(parts, alias)
+  await certify(parts, { ...options, alias, did, notBefore, notAfter })
+  // Until here nothing knows the key: whoever is interrupted begins with it again.
+  const row: StoredIssuerKey = {
+    alias,
+    key_use: use,
+    did,
+    state: 'next',
+    ...window,
+    ...NOTHING_YET,
+  }
+  const { retiredLiveSeconds } = KEY_PLANS[use]
+  const made = await store.putNext({ first: await keys.first(), row, retiredLiveSeconds }, (trx) =>
+    parts.audit.append(trx, { event: 'key_made', subject: alias, details: { use } }),
+  )
+  if (!made) throw nextExists(use)
+  await parts.audit.settle()
+  return namedKey(parts, alias)
+}
+
+/** What has not happened yet to a key that was just made. */
+export const NOTHING_YET = {
+  published_at: null,
+  activated_at: null,
+  retired_at: null,
+  revoked_at: null,
+  revoked_since: null,
+} as const
+
+/** The leaf of a key that is certified, where anything of this issuer is found by certificate. */
+async function certify(
+  { config, folder }: KeyDeskParts,
+  key: NextKeyOptions & Pick<IssuerKey, 'alias' | 'did'> & { notBefore: number; notAfter: number },
+): Promise<void> {
+  const use = CERTIFIED_USES.find((one) => one === key.use)
+  const byCertificate = keyModesOf(config).used.some(({ mode }) => mode === 'x5c')
+  if (use === undefined || !byCertificate) return
+  await certifyIssuerKey({
+    ...{ folder, use, alias: key.alias, did: key.did, baseUrl: config.base_url },
+    caKeyFile: key.caKeyFile ?? folder.caKey,
+    notBefore: dateOf(key.notBefore),
+    notAfter: dateOf(key.notAfter),
+  })
 }
 
 /** The key of that name, made now or by a run that was interrupted: then it has to open. */
@@ -122,61 +154,100 @@ async function activate(
   parts: KeyDeskParts,
   { use, emergency }: ActivateKeyOptions,
 ): Promise<IssuerKey> {
-  const { keys, store, keyStore, clock } = parts
+  const { keys, store, keyStore, clock, access, audit } = parts
+  access.require('keys')
   const next = (await keys.all()).find((key) => key.use === use && key.state === 'next')
   if (next === undefined) throw nextMissing(use)
   const now = clock()
-  const from = (next.publishedAt?.getTime() ?? Number.POSITIVE_INFINITY) + KEY_LEAD_SECONDS * 1000
-  if (!emergency && now.getTime() < from) throw publishedLately(next)
+  assertLead(next, { now, emergency, leadSeconds: KEY_LEAD_SECONDS })
   // A key that does not open would end all signing.
   await keyStore.signer(next.alias)
-  if (!(await store.activate(use, epochSeconds(now)))) throw nextMissing(use)
-  return named(parts, next.alias)
+  const details = { use, emergency }
+  const isActive = await store.activate(use, epochSeconds(now), (trx) =>
+    audit.append(trx, { event: 'key_activated', subject: next.alias, details }),
+  )
+  if (!isActive) throw nextMissing(use)
+  await audit.settle()
+  return namedKey(parts, next.alias)
 }
 
-async function revoke(parts: KeyDeskParts, alias: string): Promise<IssuerKey> {
-  const { keys, store, clock } = parts
-  const known = (await keys.all()).some((key) => key.alias === alias)
-  if (!known) {
-    const text = 'There is no such key of the issuer; netcert keys list shows their names.'
-    throw new IssuerError('signing_key_unknown', text)
-  }
-  const at = epochSeconds(clock())
-  if (await store.revoke(await keys.first(), alias, at)) return named(parts, alias)
+/** @throws IssuerError `next_key_early` while somebody may not know the key, except in an emergency. */
+export function assertLead(
+  { publishedAt }: IssuerKey,
+  terms: { readonly now: Date; readonly emergency: boolean; readonly leadSeconds: number },
+): void {
+  const { now, emergency, leadSeconds } = terms
+  const days = leadSeconds / 86_400
+  const from = publishedAt === null ? null : new Date(publishedAt.getTime() + leadSeconds * 1000)
+  if (emergency || (from !== null && now >= from)) return
+  const wait =
+    from === null
+      ? `It was never published; run netcert publish with the root key, and wait ${days} days`
+      : `Wait until ${from.toISOString()}`
   throw new IssuerError(
-    'signing_key_revoked',
-    'The key is revoked already; publish a new trust list.',
+    'next_key_early',
+    `Verifiers with an older trust list would refuse what this key signs. ${wait}, or use --emergency when the old key cannot be used.`,
   )
 }
 
-async function named({ keys }: KeyDeskParts, alias: string): Promise<IssuerKey> {
+async function revoke(parts: KeyDeskParts, { alias, since }: RevokeKeyOptions): Promise<IssuerKey> {
+  const { keys, store, clock, access, audit } = parts
+  access.requireTwo('keys')
+  const key = (await keys.all()).find((one) => one.alias === alias)
+  if (key === undefined) {
+    const text = 'There is no such key of the issuer; netcert keys list shows their names.'
+    throw new IssuerError('signing_key_unknown', text)
+  }
+  if (key.use === 'root' && key.state === 'active') throw rootNotRevocable()
+  const at = epochSeconds(clock())
+  const from = since === undefined ? 0 : epochSeconds(since)
+  if (!(from <= at)) {
+    const text = 'A key is taken back as of now or an earlier instant, ISO 8601 with a time zone.'
+    throw new IssuerError('revoked_since', text)
+  }
+  const revocation = { alias, at, since: Math.max(from, epochSeconds(key.notBefore)) }
+  const details = { use: key.use, since: revocation.since }
+  const isRevoked = await store.revoke(await keys.first(), revocation, (trx) =>
+    audit.append(trx, { event: 'key_revoked', subject: alias, details }),
+  )
+  if (!isRevoked) {
+    const text = 'The key is revoked already, as of then or earlier; publish a new trust list.'
+    throw new IssuerError('signing_key_revoked', text)
+  }
+  await audit.settle()
+  return namedKey(parts, alias)
+}
+
+/** A key that must be on record. */
+export async function namedKey(
+  { keys }: Pick<KeyDeskParts, 'keys'>,
+  alias: string,
+): Promise<IssuerKey> {
   const key = (await keys.all()).find((one) => one.alias === alias)
   if (key === undefined) throw new TypeError('a key that was just written is on record')
   return key
 }
 
-function nextExists(use: RotatedUse): IssuerError {
+/** @returns an IssuerError `next_key_exists` */
+export function nextExists(use: KeyUse): IssuerError {
   return new IssuerError(
     'next_key_exists',
     `There is a next ${use} key already; publish it, and activate it in its time.`,
   )
 }
 
-function nextMissing(use: RotatedUse): IssuerError {
+/** @returns an IssuerError `next_key_missing` */
+export function nextMissing(use: KeyUse): IssuerError {
   return new IssuerError(
     'next_key_missing',
     `There is no next ${use} key; run netcert keys next --use ${use}, then netcert publish.`,
   )
 }
 
-function publishedLately({ publishedAt }: IssuerKey): IssuerError {
-  const from =
-    publishedAt === null
-      ? 'It was never published; run netcert publish with the root key, and wait 30 days'
-      : `Wait until ${new Date(publishedAt.getTime() + KEY_LEAD_SECONDS * 1000).toISOString()}`
+function rootNotRevocable(): IssuerError {
   return new IssuerError(
-    'next_key_early',
-    `Verifiers with an older trust list would refuse what this key signs. ${from}, or use --emergency when the old key cannot be used.`,
+    'root_not_revocable',
+    'No list can take back the root that signs it: make the next root, activate it with --emergency, publish, and bring the new root.did to every verifier and wallet.',
   )
 }
 

@@ -1,27 +1,31 @@
-import type { AccreditationStore, StoredAccreditation } from './accreditation-store.js'
+import type { StoredAccreditation } from './accreditation-store.js'
 import { RENEW_BEFORE_SECONDS } from './accrediting.js'
 import type { Problem } from './examination.js'
+import { believedLists, type RegistrarPublicationParts } from './registrar-publication.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 
 const PUBLISH = 'Run netcert publish, and on a schedule of a few hours.'
 const RENEW = 'Run netcert platform renew and netcert publish, daily.'
 
+/** What is looked at. */
+export type RegistrarExaminationParts = Pick<
+  RegistrarPublicationParts,
+  'accreditations' | 'keys' | 'clock'
+>
+
 /** Finds accreditations that nobody renews, and lists of the registrar that nobody publishes. */
 export async function examineRegistrar(
-  accreditations: Pick<AccreditationStore, 'newest' | 'lists'>,
+  parts: RegistrarExaminationParts,
   now: number,
 ): Promise<Problem[]> {
   return [
-    ...(await examineLists(accreditations, now)),
-    ...(await accreditations.newest()).flatMap((one) => examineAccreditation(one, now)),
+    ...(await examineLists(parts, now)),
+    ...(await parts.accreditations.newest()).flatMap((one) => examineAccreditation(one, now)),
   ]
 }
 
-async function examineLists(
-  accreditations: Pick<AccreditationStore, 'lists'>,
-  now: number,
-): Promise<Problem[]> {
-  return (await accreditations.lists()).flatMap(({ list, published_at: at }): Problem[] => {
+async function examineLists(parts: RegistrarExaminationParts, now: number): Promise<Problem[]> {
+  return (await believedLists(parts)).flatMap(({ list, published_at: at }): Problem[] => {
     const name = `The registrar's status list ${list}`
     if (at === 0) {
       const what = `${name} was never published.`

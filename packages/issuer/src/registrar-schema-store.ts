@@ -40,6 +40,10 @@ export type RegistrarSchema = {
     next_sequence: number
     version: number
     published_at: number
+    /** Alias of the key that signs it and the accreditations on it. */
+    registrar: string
+    /** As of `status_lists`. */
+    closed_from: number | null
   }
   platform_reports: {
     id: string

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import {
   createEmptyStatusList,
   createStatusList,
   epochSeconds,
   type Signer,
+  STATUS_INVALID,
   writeStatus,
 } from '@netcert/credential'
 import type { BatchStore } from './batch-store.js'
@@ -23,49 +25,67 @@ export type StatusPublicationParts = {
   readonly clock: () => Date
 }
 
-/** One signed version of a status list. */
-export type StatusListVersion = {
+/** The state of a list at one moment. */
+export type StatusSnapshot = {
+  readonly bytes: Uint8Array
+  readonly signer: Signer
+  /** SHA-256 over the signing key and the entries, base64url: the same when a list would say the same. */
+  readonly content: string
+}
+
+/** What becomes of a list when it is signed; times in seconds since 1970. */
+export type SignedStatusList = {
   readonly token: string
-  /** Grows with each version of this list. */
-  readonly version: number
-  readonly issuedAt: Date
+  readonly issued_at: number
+  readonly expires_at: number
 }
 
 /**
- * Signs the state of one status list. Entries that nobody has are valid like most others, so a
- * list tells an outsider only how many are not.
+ * Reads the state of one status list. Entries that nobody has are valid like most others, so a list
+ * tells an outsider only how many are not.
+ *
+ * @throws IssuerError `signing_key_none`, `key_missing`.
  */
-export async function signStatusList(
-  parts: StatusPublicationParts,
+export async function statusSnapshot(
+  { batches, places, signer: openSigner }: StatusPublicationParts,
   list: StoredStatusList,
-): Promise<StatusListVersion> {
-  const { batches, lists, places } = parts
-  // The number is taken before the state is read: of two versions, the later sees no less.
-  const version = await lists.nextVersion(list.list)
-  const issuedAt = issueTime(parts.clock(), list)
-  const statuses = createEmptyStatusList(list.bits === 1 ? 1 : 2, LIST_SIZE)
+): Promise<StatusSnapshot> {
+  const statuses = createEmptyStatusList(bitsOf(list), LIST_SIZE)
   for (const batch of await batches.notValid(list.list)) {
     for (let copy = 0; copy < batch.copies; copy++) {
       const place = { list: list.list, sequence: (batch.first_sequence ?? 0) + copy }
       writeStatus(statuses, places.indexOf(place), batch.status)
     }
   }
-  const token = await createStatusList({
-    uri: places.uriOf(list.list),
-    bits: list.bits === 1 ? 1 : 2,
-    entries: statuses.bytes,
-    signer: await parts.signer(),
-    issuedAt,
-    expiresAt: new Date(issuedAt.getTime() + STATUS_LIFETIME_SECONDS * 1000),
-    ttlSeconds: STATUS_TTL_SECONDS,
-  })
-  return { token, version, issuedAt }
+  // After a restore nobody knows who was given these: they are revoked.
+  for (let sequence = list.closed_from ?? LIST_SIZE; sequence < LIST_SIZE; sequence++) {
+    writeStatus(statuses, places.indexOf({ list: list.list, sequence }), STATUS_INVALID)
+  }
+  const { bytes } = statuses
+  const signer = await openSigner()
+  const content = createHash('sha256').update(`${signer.keyId}\n`).update(bytes).digest('base64url')
+  return { bytes, signer, content }
 }
 
-/**
- * Now, but never before what was published: a verifier that saw a newer list refuses an older
- * one, and a clock set back must not keep a revocation from being believed.
- */
-function issueTime(now: Date, list: StoredStatusList): Date {
-  return new Date(Math.max(epochSeconds(now), list.published_at) * 1000)
+/** Signs one version of a list. */
+export async function signStatusList(
+  { places }: StatusPublicationParts,
+  list: StoredStatusList,
+  { snapshot, issuedAt }: { readonly snapshot: StatusSnapshot; readonly issuedAt: Date },
+): Promise<SignedStatusList> {
+  const expiresAt = new Date(issuedAt.getTime() + STATUS_LIFETIME_SECONDS * 1000)
+  const token = await createStatusList({
+    uri: places.uriOf(list.list),
+    bits: bitsOf(list),
+    entries: snapshot.bytes,
+    signer: snapshot.signer,
+    issuedAt,
+    expiresAt,
+    ttlSeconds: STATUS_TTL_SECONDS,
+  })
+  return { token, issued_at: epochSeconds(issuedAt), expires_at: epochSeconds(expiresAt) }
+}
+
+function bitsOf({ bits }: StoredStatusList): 1 | 2 {
+  return bits === 1 ? 1 : 2
 }

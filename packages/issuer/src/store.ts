@@ -4,6 +4,7 @@ import { createCoolDownStore, type CoolDownStore } from './cool-down-store.js'
 import { createIssuerKeyStore, type IssuerKeyStore } from './issuer-key-store.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createListStore, type ListStore } from './list-store.js'
+import { createPublishedListStore, type PublishedListStore } from './lists/published-list-store.js'
 import { type CancellationStore, createCancellationStore } from './person-cancellation-store.js'
 import { createPersonStore, type PersonStore } from './person-store.js'
 import { createPresenceStore, type PresenceStore } from './presence-store.js'
@@ -19,6 +20,7 @@ export type IssuerStore = {
   readonly presence: PresenceStore
   readonly officers: OfficerStore
   readonly issuerKeys: IssuerKeyStore
+  readonly published: PublishedListStore
 }
 
 /** All stores of an issuer on one database. */
@@ -32,5 +34,6 @@ export function createIssuerStore(database: Database<IssuerSchema>): IssuerStore
     presence: createPresenceStore(database),
     officers: createOfficerStore(database),
     issuerKeys: createIssuerKeyStore(database),
+    published: createPublishedListStore(database),
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { TrustListContent } from '@netcert/credential'
-import type { IssuerKey } from './issuer-keys.js'
+import type { TrustedKey, TrustedRegistrar, TrustListContent } from '@netcert/credential'
+import type { IssuerKey, KeyUse } from './issuer-keys.js'
 import type { KeyModes } from './key-modes.js'
 
 /** Aliases of the issuer's keys in its key store. */
@@ -15,6 +15,9 @@ export const KEY_ALIASES = {
 export const KEY_LIFETIME_SECONDS = 2 * 365 * 86_400
 /** A trust list is good for 30 days. */
 export const TRUST_LIST_LIFETIME_SECONDS = 30 * 86_400
+
+/** Name of the fact that says how far sequence numbers were public before a restore. */
+export const TRUST_LIST_FLOOR = 'trust_list_floor'
 
 /** What a trust list says, apart from its number and times. */
 export type TrustListFacts = Pick<TrustListContent, 'nextRoot' | 'issuers' | 'registrars'>
@@ -32,34 +35,41 @@ export function trustListFacts(options: {
   readonly keyModes: KeyModes
   /** Of `IssuerKeys`. */
   readonly keys: readonly IssuerKey[]
-  /** When the keys were made. */
-  readonly createdAt: Date
 }): TrustListFacts {
-  const { dids, baseUrl, keyModes, keys, createdAt } = options
-  const notAfter = new Date(createdAt.getTime() + KEY_LIFETIME_SECONDS * 1000)
-  const window = { notBefore: createdAt, notAfter }
+  const { dids, baseUrl, keyModes, keys } = options
+  const next = keys.find(({ use, state }) => use === 'root' && state === 'next')
   return {
-    nextRoot: null,
+    nextRoot: next?.did ?? null,
     issuers: keyModes.used.map(({ mode, types }) => ({
       did: mode === 'x5c' ? baseUrl : dids.credential,
       mechanism: mode,
       statusUriPrefix: `${baseUrl}/status/`,
       types,
-      keys: [
-        ...listed(keys, 'credential'),
-        ...listed(keys, 'status'),
-        { did: dids.pack, use: 'pack' as const, ...window },
-      ],
+      keys: [...listed(keys, 'credential'), ...listed(keys, 'status'), ...listed(keys, 'pack')],
     })),
-    registrars: [{ did: dids.registrar, ...window }],
+    registrars: believed(keys, 'registrar').map(windowOf),
   }
 }
 
-/** A key that is not used yet or no more is believed as well; one that was revoked is not named. */
-function listed(keys: readonly IssuerKey[], use: IssuerKey['use']) {
-  return keys
-    .filter((key) => key.use === use && key.state !== 'revoked')
-    .map(({ did, notBefore, notAfter }) => ({ did, use, notBefore, notAfter }))
+function listed(keys: readonly IssuerKey[], use: TrustedKey['use']): readonly TrustedKey[] {
+  return believed(keys, use).map((key) => {
+    const { did, ...window } = windowOf(key)
+    return { did, use, ...window }
+  })
+}
+
+/**
+ * A key that is not used yet or no more is believed as well. One that was taken back is named with
+ * its date, unless it never was on a list and never signed.
+ */
+function believed(keys: readonly IssuerKey[], use: KeyUse): readonly IssuerKey[] {
+  const isKnown = ({ state, publishedAt, activatedAt }: IssuerKey) =>
+    state !== 'revoked' || publishedAt !== null || activatedAt !== null
+  return keys.filter((key) => key.use === use && isKnown(key))
+}
+
+function windowOf({ did, notBefore, notAfter, revokedSince }: IssuerKey): TrustedRegistrar {
+  return { did, notBefore, notAfter, ...(revokedSince === null ? {} : { revokedAt: revokedSince }) }
 }
 
 /** Tells whether a stored list still says the same. */

@@ -1,5 +1,6 @@
 import type { Database, Migration } from '@netcert/agent'
 import type { Kysely } from 'kysely'
+import type { WithStep } from './issuer-key-store.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type RequestKeySchema = {
@@ -33,6 +34,8 @@ export type RequestKeyStore = {
   list(): Promise<readonly StoredRequestKey[]>
   /** Of processes that begin one generation at once the first wins, and the others use its key. */
   put(key: StoredRequestKey): Promise<void>
+  /** The same together with what else is to be committed; whoever comes second fails, and both fail. */
+  rotate(key: StoredRequestKey, also: WithStep): Promise<void>
   /** Forgets all generations before one, in the log of the database, too, as far as it can. */
   eraseBefore(generation: number): Promise<void>
 }
@@ -50,6 +53,11 @@ export function createRequestKeyStore(database: Database<IssuerSchema>): Request
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },
+    rotate: (key, also) =>
+      database.transaction(async (trx) => {
+        await trx.insertInto('vci_request_keys').values(key).execute()
+        await also(trx)
+      }),
     async eraseBefore(generation) {
       await kysely.deleteFrom('vci_request_keys').where('generation', '<', generation).execute()
       // A reader that is busy keeps old pages; the next checkpoint of anybody takes them.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import { createEncryptionKey, type EncryptionPrivateJwk } from '@netcert/protocol'
+import type { WithStep } from './issuer-key-store.js'
 import type { RequestKeyStore, StoredRequestKey } from './vci-request-key-store.js'
 
 /** How long a key is announced before the next one is made. */
@@ -22,6 +23,26 @@ export type RequestKeys = {
   announced(): Promise<EncryptionPrivateJwk>
   /** The keys that messages are opened with, newest first. */
   accepted(): Promise<readonly EncryptionPrivateJwk[]>
+  /**
+   * Announces a new key now. What is under way to the old ones is opened for two more days, unless
+   * they are erased at once: then wallets that still have them are refused and ask again.
+   */
+  rotate(options: RotateRequestKeys): Promise<RotatedRequestKeys>
+}
+
+export type RotateRequestKeys = {
+  /** For a key that somebody else may have. */
+  readonly eraseOld: boolean
+  /** Committed together with the new key; last in its transaction. */
+  readonly also: WithStep
+}
+
+export type RotatedRequestKeys = {
+  /** 1, 2, 3 … */
+  readonly generation: number
+  readonly kid: string
+  /** When messages to the keys before it are opened no more. */
+  readonly oldUntil: Date
 }
 
 export type RequestKeysParts = {
@@ -49,6 +70,15 @@ export function createRequestKeys(parts: RequestKeysParts): RequestKeys {
   }
   return {
     accepted,
+    async rotate({ eraseOld, also }) {
+      const at = epochSeconds(clock())
+      const [newest] = await store.list()
+      const row = await newRow(vault, (newest?.generation ?? 0) + 1, at)
+      await store.rotate(row, also)
+      if (eraseOld) await store.eraseBefore(row.generation)
+      const oldUntil = new Date((at + (eraseOld ? 0 : REQUEST_KEY_GRACE_SECONDS)) * 1000)
+      return { generation: row.generation, kid: row.kid, oldUntil }
+    },
     async announced() {
       const [newest] = await accepted()
       if (newest === undefined) throw new TypeError('a key was made above')

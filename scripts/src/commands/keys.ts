@@ -88,7 +88,7 @@ Examples:
   netcert keys revoke issuer-2`,
     )
   perform<object>(revoke, async (invocation, _options, [alias = '']) => {
-    const key = await withIssuer(invocation, (issuer) => issuer.keys.revoke(alias))
+    const key = await withIssuer(invocation, (issuer) => issuer.keys.revoke({ alias }))
     say(invocation, 'Revoked', key, 'Publish at once: netcert publish with the root key.')
   })
 }
