@@ -1,0 +1,78 @@
+import type { Transaction } from 'kysely'
+import type { AuditEntry } from '../audit/audit-entry.js'
+import type { StatusChange } from '../batch-store.js'
+import type { IssuerSchema } from '../issuer-schema-store.js'
+import { type StatusReason, STATUSES, type StatusName } from '../status-change.js'
+import type { PublishedHeights } from './restore-store.js'
+
+type Inside = Transaction<IssuerSchema>
+
+/** How what was done after a backup is done again. */
+export type JournalActs = {
+  /** A batch, a person or a device: `b_…`, `p_…`, `d_…`; nothing happens for one that is not known. */
+  readonly setStatus: (trx: Inside, subject: string, change: StatusChange) => Promise<void>
+  /** `false` for somebody who is not there any more. */
+  readonly erase: (trx: Inside, person: string, at: number) => Promise<boolean>
+  readonly revokeKey: (trx: Inside, alias: string, at: number) => Promise<void>
+}
+
+export type ReplayReport = {
+  readonly statuses: number
+  readonly erasures: number
+  readonly keys: number
+  readonly heights: PublishedHeights
+}
+
+/**
+ * Does again what the audit log says was done after a backup and must not be undone by restoring it:
+ * status changes, erasures, revoked keys; and finds the highest numbers that were public.
+ */
+export async function replayJournal(
+  trx: Inside,
+  entries: readonly AuditEntry[],
+  acts: JournalActs,
+): Promise<ReplayReport> {
+  const done = { statuses: 0, erasures: 0, keys: 0 }
+  const heights = { trustList: 0, statusList: 0, registrarList: 0 }
+  for (const { event, subject, details, at } of entries) {
+    const said = JSON.parse(details) as Readonly<Record<string, unknown>>
+    if (event === 'published') raise(heights, said)
+    if (subject === null) continue
+    if (event === 'status_set') {
+      const change = changeOf(said, at)
+      if (change === undefined) continue
+      await acts.setStatus(trx, subject, change)
+      done.statuses += 1
+    } else if (event === 'person_cancelled') {
+      if (await acts.erase(trx, subject, at)) done.erasures += 1
+    } else if (event === 'key_revoked') {
+      await acts.revokeKey(trx, subject, at)
+      done.keys += 1
+    }
+  }
+  return { ...done, heights }
+}
+
+function changeOf(
+  { status, reason, until }: Readonly<Record<string, unknown>>,
+  at: number,
+): StatusChange | undefined {
+  if (typeof status !== 'string' || !Object.hasOwn(STATUSES, status)) return undefined
+  const known = typeof reason === 'string' ? reason : ('unspecified' satisfies StatusReason)
+  return {
+    status: STATUSES[status as StatusName],
+    reason: known,
+    at,
+    ...(typeof until === 'number' ? { until } : {}),
+  }
+}
+
+function raise(
+  heights: { trustList: number; statusList: number; registrarList: number },
+  said: Readonly<Record<string, unknown>>,
+): void {
+  const of = (name: string): number => (typeof said[name] === 'number' ? said[name] : 0)
+  heights.trustList = Math.max(heights.trustList, of('trust_list'))
+  heights.statusList = Math.max(heights.statusList, of('status_list'))
+  heights.registrarList = Math.max(heights.registrarList, of('registrar_list'))
+}
