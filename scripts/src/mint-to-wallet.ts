@@ -20,7 +20,7 @@ export type MintToWalletOptions = {
 
 /** What came into the wallet. */
 export type MintedToWallet = {
-  /** Names the batch at the issuer: `status set --batch`. */
+  /** Names the batch at the issuer: `certificate revoke --batch`. */
   readonly batch: string
   readonly kind: CopyKind
   readonly copies: number

@@ -14,7 +14,11 @@ const commands = [
   ['citizens', 'import'],
   ['citizens', 'list'],
   ['mint'],
-  ['status', 'set'],
+  ['certificate', 'suspend'],
+  ['certificate', 'reinstate'],
+  ['certificate', 'revoke'],
+  ['person', 'devices'],
+  ['person', 'code'],
   ['publish'],
   ['wallet', 'list'],
   ['wallet', 'show'],
@@ -66,8 +70,7 @@ describe('the command line', () => {
     ['wallet present --quer x', /Did you mean --query\?/],
     ['request create --query q --mode direct_pots', /Did you mean direct_post\?/],
     ['serve al', /Did you mean all\?/],
-    ['status set --satus revoked', /Did you mean --status\?/],
-    ['status set --status revokd --citizen c_1234 --reason x', /Did you mean revoked\?/],
+    ['certificate revoke --resaon device_lost', /Did you mean --reason\?/],
     ['mint --type gatepass --citizen c_1234 --to-wallet w', /Did you mean gate-pass\?/],
   ])('answers `netcert %s` with what was probably meant', async (line, meant) => {
     const run = await netcert(line.split(' '))

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { oneOf } from './choices.js'
 import { addAuditCommands } from './commands/audit.js'
+import { addCertificateCommands } from './commands/certificate.js'
 import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -9,12 +10,12 @@ import { addKeysCommands } from './commands/keys.js'
 import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addOperatorCommands } from './commands/operator.js'
+import { addPersonCommands } from './commands/person.js'
 import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
 import { addRequestCommands } from './commands/request.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSignerCommands } from './commands/signer.js'
-import { addStatusCommands } from './commands/status.js'
 import { addVerifierCommands } from './commands/verifier.js'
 import { addVerifyCommand } from './commands/verify.js'
 import { addWalletCommands } from './commands/wallet.js'
@@ -58,7 +59,8 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   program.commandsGroup('Issuer:')
   addIssuerCommands(program)
   addCitizensCommands(program)
-  addStatusCommands(program)
+  addCertificateCommands(program)
+  addPersonCommands(program)
   addOfferCommands(program)
   addPresenceCommands(program)
   addNumberCommands(program)

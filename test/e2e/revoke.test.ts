@@ -32,22 +32,22 @@ async function verify(from: string, ...more: string[]): Promise<Run> {
   return netcert(['verify', '-', ...verifyOptions(ground, nonce), '--json', ...more], { input })
 }
 
-async function setStatus(status: string, reason: string): Promise<void> {
-  const args = ['--dir', ground.issuer, '--batch', batch, '--status', status, '--reason', reason]
-  jsonOf(await netcert(['status', 'set', ...args, '--json']))
+async function setStatus(act: string, reason: string): Promise<void> {
+  const args = ['--dir', ground.issuer, '--batch', batch, '--reason', reason]
+  jsonOf(await netcert(['certificate', act, ...args, '--json']))
 }
 
 describe('revoke: issuer, signed list, static file, next verification', () => {
   it('accepts before, and still accepts what was only recorded and not published', async () => {
     expect((await verify(wallet)).code).toBe(0)
-    await setStatus('suspended', 'citizen_asked')
+    await setStatus('suspend', 'citizen_asked')
     expect((await verify(wallet)).code).toBe(0)
   })
 
   it('refuses a suspended copy from the next lists on, and accepts it again afterwards', async () => {
     await publish(ground)
     expect(errorOf(await verify(wallet))).toMatchObject({ code: 'status_suspended', exit: 1 })
-    await setStatus('valid', 'cleared')
+    await setStatus('reinstate', 'cleared')
     await publish(ground)
     expect((await verify(wallet)).code).toBe(0)
   })
@@ -55,7 +55,7 @@ describe('revoke: issuer, signed list, static file, next verification', () => {
   it('refuses a revoked copy for good, and nobody else’s', async () => {
     cpSync(ground.folder.at('public'), ground.folder.at('yesterday'), { recursive: true })
     const listedAt = Date.now()
-    await setStatus('revoked', 'device_lost')
+    await setStatus('revoke', 'device_lost')
     await anotherSecond(listedAt)
     await publish(ground)
     const run = await verify(wallet)

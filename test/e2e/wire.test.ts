@@ -167,8 +167,8 @@ describe('the servers', () => {
   it('show a revocation to the verifier once it is published', async () => {
     await fillWallet(wire, 'revoked', '--type', 'network-certificate-platform')
     const { reference } = wire.people[0]!
-    const reason = ['--status', 'revoked', '--reason', 'key_lost']
-    jsonOf(await wire.at('status', 'set', '--citizen', reference, ...reason))
+    const reason = ['--reason', 'facts_changed']
+    jsonOf(await wire.at('certificate', 'revoke', '--citizen', reference, ...reason))
     jsonOf(await wire.at('publish', '--out', join(wire.issuer, 'published')))
     // A verifier of its own reads the lists when it starts.
     const dir = wire.folder.at('gate')

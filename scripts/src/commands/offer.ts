@@ -5,6 +5,7 @@ import { wrongUse } from '../failure.js'
 import { type Invocation, issuerPlace, perform } from '../invocation.js'
 import { drawQrCode } from '../qr-code.js'
 import { styled } from '../screen.js'
+import { showRevocationCode } from './person.js'
 
 type OfferOptions = {
   readonly citizen?: string
@@ -82,7 +83,11 @@ async function createOffer(invocation: Invocation, options: OfferOptions): Promi
     screen.line(offerUri)
     if (txCode !== null) screen.line('  code  ', styled('yellow', txCode), '  by another way')
     await drawQrCode(screen, offerUri)
-    screen.result({ offer_uri: offerUri, tx_code: txCode, offer, expires_at: expiresAt })
+    // Shown once, with a citizen's first offer; `person code` prints another.
+    const code = citizen === undefined ? null : await desk.firstRevocationCode(citizen)
+    if (code !== null) await showRevocationCode(invocation, code)
+    const secrets = { tx_code: txCode, revocation_code: code }
+    screen.result({ offer_uri: offerUri, ...secrets, offer, expires_at: expiresAt })
   } finally {
     await desk.close()
   }
