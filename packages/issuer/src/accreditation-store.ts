@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import type { Transaction } from 'kysely'
+import { type AlsoRecorded, nothingElse } from './audit/audit-trail.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createListVersionStore, type ListVersionStore } from './list-version-store.js'
 import { type Revocation, revokeAll } from './platform-store.js'
@@ -26,7 +27,7 @@ export type AccreditationGuard = {
   readonly signedFor: string
 }
 
-/** All SQL about accreditations and the registrar's status lists. */
+/** All SQL about accreditations and the registrar's status lists. `also` commits with the change. */
 export type AccreditationStore = ListVersionStore & {
   /** A place on a list of the registrar's key of that alias. */
   takePlace(registrar: string): Promise<RegistrarPlace>
@@ -34,14 +35,18 @@ export type AccreditationStore = ListVersionStore & {
    * `false` when the platform is removed at that moment or registered otherwise than it was `signedFor`,
    * or the accreditation it `renews` is revoked or not the newest any more.
    */
-  put(row: AccreditationRow, guard: AccreditationGuard): Promise<boolean>
+  put(row: AccreditationRow, guard: AccreditationGuard, also?: AlsoRecorded): Promise<boolean>
   get(id: string): Promise<StoredAccreditation | undefined>
   /** Neither expired nor revoked; of one platform, or of all. Newest first. */
   current(at: number, platform?: string): Promise<readonly StoredAccreditation[]>
   /** The newest of each platform and purpose, whatever became of it. */
   newest(): Promise<readonly StoredAccreditation[]>
   /** Gives how many were revoked now. */
-  revoke(platform: string, revocation: Revocation & { readonly purpose?: string }): Promise<number>
+  revoke(
+    platform: string,
+    revocation: Revocation & { readonly purpose?: string },
+    also?: AlsoRecorded,
+  ): Promise<number>
   revokedOn(list: number): Promise<readonly number[]>
   lists(): Promise<readonly RegistrarList[]>
 }
@@ -57,7 +62,12 @@ function accreditationRows(database: Database<IssuerSchema>): Rows {
   const { kysely } = database
   const rows = kysely.selectFrom('accreditations').selectAll()
   return {
-    put: (row, guard) => database.transaction((trx) => putAccreditation(trx, row, guard)),
+    put: (row, guard, also = nothingElse) =>
+      database.transaction(async (trx) => {
+        if (!(await putAccreditation(trx, row, guard))) return false
+        await also(trx)
+        return true
+      }),
     get: (id) => rows.where('id', '=', id).executeTakeFirst(),
     current(at, platform) {
       const current = rows
@@ -74,10 +84,12 @@ function accreditationRows(database: Database<IssuerSchema>): Rows {
       const newest = new Map(all.map((row) => [`${row.platform} ${row.purpose}`, row]))
       return [...newest.values()]
     },
-    revoke: (platform, revocation) =>
+    revoke: (platform, revocation, also = nothingElse) =>
       database.transaction(async (trx) => {
         await lockPlatform(trx, platform)
-        return revokeAll(trx, platform, revocation)
+        const revoked = await revokeAll(trx, platform, revocation)
+        if (revoked > 0) await also(trx)
+        return revoked
       }),
   }
 }

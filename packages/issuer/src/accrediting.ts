@@ -4,6 +4,7 @@ import {
   encodeAccreditation,
   parseAccreditation,
 } from '@netcert/protocol'
+import type { AlsoRecorded } from './audit/audit-trail.js'
 import type {
   AccreditationGuard,
   AccreditationStore,
@@ -30,8 +31,19 @@ export type AccreditingParts = {
   readonly registrar: () => Promise<RegistrarKey>
   /** Aliases of its keys that were taken back: what they signed is refused, and signed anew. */
   readonly withdrawn: () => Promise<ReadonlySet<string>>
+  /** Commits with every accreditation, and is told which. */
+  readonly also?: (trx: Parameters<AlsoRecorded>[0], accredited: Accredited) => Promise<void>
   /** Signs the payload as a W3C VC-JWT of `typ` rc-wrp+jwt, by the key that `iss` names. */
   readonly sign: (payload: JsonObject) => Promise<string>
+}
+
+/** An accreditation as it is put on record. */
+export type Accredited = {
+  readonly id: string
+  readonly platform: string
+  readonly purpose: string
+  /** The one it takes the place of, where it was renewed. */
+  readonly renews: string | null
 }
 
 /** A key of the registrar: its name in the key store, and its did:key. */
@@ -214,7 +226,11 @@ function keep(
     issued_at: issuedAt.getTime() / 1000,
     expires_at: expiresAt.getTime() / 1000,
   }
-  return parts.accreditations.put({ ...row, ...times, ...place }, guard)
+  const { id, platform, purpose } = accreditation
+  const accredited = { id, platform, purpose, renews: guard.renews }
+  return parts.accreditations.put({ ...row, ...times, ...place }, guard, async (trx) =>
+    parts.also?.(trx, accredited),
+  )
 }
 
 /** @returns an IssuerError `platform_unknown` */

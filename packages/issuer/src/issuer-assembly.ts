@@ -1,4 +1,5 @@
 import type { Database, KeyStore, Vault } from '@netcert/agent'
+import { assembleApplications } from './application/application-assembly.js'
 import type { Access } from './audit/access.js'
 import type { AuditCarrying } from './audit/audit-carrying.js'
 import { assembleAudit } from './audit/audit-assembly.js'
@@ -72,15 +73,27 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const { batches } = store
   const planned = { enrolment, batches, places, clock }
   const held = { store, coolDowns: people.coolDowns, keys, places, signer: signers.status }
-  const { expired, ...erasing } = assembleErasure(ground, held)
+  const { expired, undoEnrolment, ...erasing } = assembleErasure(ground, held)
+  const applications = assembleApplications(ground, {
+    ...{ register, enrolment, signer: signers.status, undoEnrolment },
+    assertWard: (wish) => minors.desk.assertWard(wish),
+  })
   return new Issuer({
     register,
     store,
     clock,
-    minting: { ...planned, certificates, links: minors.links },
+    minting: {
+      ...planned,
+      certificates,
+      audit: ground.audit,
+      access: ground.access,
+      links: minors.links,
+    },
     minors: minors.desk,
+    applications,
     ...assembleLists(ground, {
-      ...{ store, keys, facts, createdAt, enrolment, places, signers },
+      ...{ store, keys, facts, createdAt, places, signers },
+      birthdays: minors.birthdays,
       expired,
       tickWork: [{ name: 'suspensions', run: () => ending.certificates.endDue() }],
     }),

@@ -8,7 +8,7 @@ import type { IssuerStore } from './store.js'
 
 /** Puts together what concerns enrolled people: who they are, and who they were. */
 export function assemblePeople(
-  { config, folder, vault, clock }: IssuerGround,
+  { config, folder, vault, clock, audit, access }: IssuerGround,
   { store, register }: { readonly store: IssuerStore; readonly register: CitizenRegister },
 ) {
   const { persons, presence, officers } = store
@@ -20,8 +20,8 @@ export function assemblePeople(
     enrolment,
     coolDowns,
     parts: {
-      numbers: createNumberDesk({ officers, persons, vault, key, clock }),
-      presence: { presence, enrolment, clock },
+      numbers: createNumberDesk({ officers, persons, vault, key, clock, audit, access }),
+      presence: { presence, enrolment, clock, audit, access },
     },
   }
 }

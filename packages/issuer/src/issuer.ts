@@ -1,14 +1,17 @@
 import type { PublicJwk } from '@netcert/credential'
+import type { ApplicationDesk } from './application/application-desk.js'
 import type { AuditDesk } from './audit/audit-desk.js'
 import type { OperatorDesk } from './audit/operators.js'
 import type { CitizenRegister } from './authentic-source.js'
-import { type ImportOptions, type ImportReport, importCitizens } from './citizen-import.js'
+import type { ImportOptions, ImportReport } from './citizen-import.js'
+import { importRecorded } from './recorded-import.js'
 import type { CertificateDesk } from './ending/certificate-desk.js'
 import type { EndingDesk } from './ending/ending-assembly.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
 import type { ErasureDesk } from './erasure/cancellation-desk.js'
 import type { RetentionDesk } from './erasure/retention.js'
 import type { KeyDesk } from './lists/key-desk.js'
+import type { ListsDesk } from './lists/lists-desk.js'
 import type { MinorDesk } from './minors/minor-desk.js'
 import type { NumberDesk } from './number-desk.js'
 import type { PlanTerms } from './plan-commit.js'
@@ -23,6 +26,7 @@ import type { SignedMetadataRequest } from './certificate-signer.js'
 import {
   type MintedBatch,
   type MintingParts,
+  type OperatorParts,
   type MintOptions,
   mintBatch,
   type PlannedBatch,
@@ -33,11 +37,9 @@ import {
 import {
   currentTrustListToken,
   type PublicationParts,
-  type PublicationRun,
   type PublishOptions,
   type PublishReport,
   publish,
-  runPublication,
 } from './publication.js'
 import type { IssuerStore } from './store.js'
 
@@ -59,12 +61,14 @@ export type IssuerParts = {
   readonly register: CitizenRegister
   readonly store: IssuerStore
   readonly clock: () => Date
-  readonly minting: MintingParts
+  readonly minting: MintingParts & OperatorParts
   readonly publication: PublicationParts
   readonly examination: ExaminationParts
   readonly numbers: NumberDesk
   readonly keys: KeyDesk
+  readonly lists: ListsDesk
   readonly minors: MinorDesk
+  readonly applications: ApplicationDesk
   readonly presence: PresenceParts
   readonly erasure: ErasureDesk
   readonly retention: RetentionDesk
@@ -90,9 +94,19 @@ export class Issuer {
     return this.#parts.numbers
   }
 
-  /** The keys that certificates and status lists are signed with, and their rotation. */
+  /** What is published: the job of it, and how it stands. */
+  get lists(): ListsDesk {
+    return this.#parts.lists
+  }
+
+  /** All keys of the issuer, and their rotation. */
   get keys(): KeyDesk {
     return this.#parts.keys
+  }
+
+  /** Applications, from the consent to the certificate. */
+  get applications(): ApplicationDesk {
+    return this.#parts.applications
   }
 
   /** Minors and their guardians: custody, birthdays, and what guardians hold. */
@@ -142,7 +156,7 @@ export class Issuer {
    *   no error: the report lists it.
    */
   importCitizens(options: ImportOptions): Promise<ImportReport> {
-    return importCitizens(this.#parts.register, this.#parts.clock, options)
+    return importRecorded(this.#parts, options)
   }
 
   /** References of the authentic source, in an order that says nothing. */
@@ -224,11 +238,6 @@ export class Issuer {
     return publish(this.#parts.publication, options)
   }
 
-  /** The same as a job does it: what cannot be written is reported and does not keep the rest. */
-  runPublication(options: PublishOptions): Promise<PublicationRun> {
-    return runPublication(this.#parts.publication, options)
-  }
-
   /**
    * The trust list, signed by the root: what a wallet on this machine receives by.
    *
@@ -240,10 +249,14 @@ export class Issuer {
 
   /** Takes the differences of signatures and plans as looked into, and lets signing go on. */
   async resumeSigning(): Promise<{ readonly accepted: number }> {
+    const { audit, access } = this.#parts.minting
+    access.require('keys')
     const { signatures } = this.#parts.examination
     const { unplanned, exceeding } = await signatures.mismatch()
     const accepted = unplanned + exceeding
-    await signatures.resume(accepted)
+    const event = { event: 'signing_resumed', details: { accepted } } as const
+    await signatures.resume(accepted, (trx) => audit.append(trx, event))
+    await audit.settle()
     return { accepted }
   }
 

@@ -5,6 +5,8 @@ import {
   type Signer,
   type StatusReference,
 } from '@netcert/credential'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import type { BatchStore, StoredBatch } from './batch-store.js'
 import type { CertificateSigner, SigningRequest } from './certificate-signer.js'
 import { civilDateAt } from './civil-date.js'
@@ -56,6 +58,9 @@ export type MintingParts = {
   readonly clock: () => Date
 }
 
+/** What an operator mints is on record; what wallets fetch is counted with the signatures. */
+export type OperatorParts = { readonly audit: AuditTrail; readonly access: Access }
+
 /** What is needed to sign, and no more. */
 export type SigningParts = {
   readonly enrolment: Pick<Enrolment, 'open'>
@@ -86,11 +91,21 @@ export type PlannedBatch = {
  *
  * @throws IssuerError `type_unknown`, `copies_not_offered`, `holder_key_…`, `citizen_unknown`,
  *   `age_not_allowed`, `guardian_…`, `citizen_suspended`, `platform_number_not_offered`,
- *   `platform_number_malformed`.
+ *   `platform_number_malformed`, `operator_…`.
  */
-export async function mintBatch(parts: MintingParts, options: MintOptions): Promise<MintedBatch> {
+export async function mintBatch(
+  parts: MintingParts & OperatorParts,
+  options: MintOptions,
+): Promise<MintedBatch> {
   const { holderJwks, blinded = null } = options
-  const planned = await planBatch(parts, options)
+  const { audit, access } = parts
+  access.require('enrol')
+  const details = { type: options.type, kind: options.copies, copies: holderJwks.length }
+  const planned = await planBatch(parts, options, {
+    stands: operatorAsks,
+    also: (trx, subject) => audit.append(trx, { event: 'certificates_minted', subject, details }),
+  })
+  await audit.settle()
   return signPlanned(parts, planned, { holderJwks, blinded, namesKey: false })
 }
 

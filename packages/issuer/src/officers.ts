@@ -1,5 +1,7 @@
 import { access, readFile, rm } from 'node:fs/promises'
 import { epochSeconds, importSigner, jwkThumbprint, type Signer } from '@netcert/credential'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import { IssuerError } from './issuer-error.js'
 import type { OfficerStore, StoredOfficer } from './officer-store.js'
 import { createPrivateKeyFile, parsePrivateKey, publicHalf } from './private-key-file.js'
@@ -23,7 +25,12 @@ export type CreateOfficerOptions = {
   readonly keyFile: string
 }
 
-type Parts = { readonly officers: OfficerStore; readonly clock: () => Date }
+type Parts = {
+  readonly officers: OfficerStore
+  readonly audit: AuditTrail
+  readonly access: Access
+  readonly clock: () => Date
+}
 
 const NAME_CODE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/
 
@@ -31,12 +38,13 @@ const NAME_CODE = /^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$/
  * Makes an officer's key and registers its public half. The issuer keeps no private key: the file is
  * the officer's own, and no two officers may keep theirs in one place.
  *
- * @throws IssuerError `officer_name`, `officer_exists`.
+ * @throws IssuerError `officer_name`, `officer_exists`; `operator_…`.
  */
 export async function createOfficer(
-  { officers, clock }: Parts,
+  { officers, audit, access, clock }: Parts,
   { nameCode, keyFile }: CreateOfficerOptions,
 ): Promise<Officer> {
+  access.require('keys')
   if (!NAME_CODE.test(nameCode)) {
     const text = 'A name code has 1 to 32 letters, digits, dots and hyphens; give a staff number.'
     throw new IssuerError('officer_name', text)
@@ -51,25 +59,40 @@ export async function createOfficer(
     registered_at: epochSeconds(clock()),
     revoked_at: null,
   }
-  if (await officers.put(row)) return officerOf(row)
-  await rm(keyFile, { force: true })
-  throw officerExists()
+  const event = { event: 'officer_created', subject: row.id } as const
+  try {
+    if (!(await officers.put(row, (trx) => audit.append(trx, event)))) throw officerExists()
+  } catch (error) {
+    await rm(keyFile, { force: true })
+    throw error
+  }
+  await audit.settle()
+  return officerOf(row)
 }
 
 /** Everybody who is or was an officer. */
-export async function listOfficers({ officers }: Parts): Promise<readonly Officer[]> {
+export async function listOfficers({
+  officers,
+}: Pick<Parts, 'officers'>): Promise<readonly Officer[]> {
   return (await officers.list()).map(officerOf)
 }
 
 /**
  * Ends an officer's part in re-identifications, for good.
  *
- * @throws IssuerError `officer_unknown`, `officer_revoked`.
+ * @throws IssuerError `officer_unknown`, `officer_revoked`; `operator_…`.
  */
-export async function revokeOfficer({ officers, clock }: Parts, nameCode: string): Promise<void> {
-  if (await officers.revoke(nameCode, epochSeconds(clock()))) return
-  const known = (await officers.list()).some(({ name_code }) => name_code === nameCode)
-  throw known ? officerRevoked() : officerUnknown()
+export async function revokeOfficer(parts: Parts, nameCode: string): Promise<void> {
+  const { officers, audit, access, clock } = parts
+  access.require('keys')
+  const known = (await officers.list()).find(({ name_code }) => name_code === nameCode)
+  if (known === undefined) throw officerUnknown()
+  const event = { event: 'officer_revoked', subject: known.id } as const
+  const isRevoked = await officers.revoke(nameCode, epochSeconds(clock()), (trx) =>
+    audit.append(trx, event),
+  )
+  if (!isRevoked) throw officerRevoked()
+  await audit.settle()
 }
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { epochSeconds, jwkThumbprint } from '@netcert/credential'
+import type { AlsoRecorded } from './audit/audit-trail.js'
 import { IssuerError } from './issuer-error.js'
 import { examineRegistration, type RegistrationProblem } from './platform-examination.js'
 import { nameSkeleton } from './platform-name.js'
@@ -11,6 +12,8 @@ export type RegisterOptions = {
   readonly value: unknown
   /** Whether a registration that is there may be changed. */
   readonly update: boolean
+  /** Commits with what is stored. */
+  readonly also?: (trx: Parameters<AlsoRecorded>[0], platform: string) => Promise<void>
 }
 
 export type RegisterReport = {
@@ -28,7 +31,7 @@ export type RegisterReport = {
 export async function registerPlatform(
   platforms: PlatformStore,
   now: Date,
-  { value, update }: RegisterOptions,
+  { value, update, also }: RegisterOptions,
 ): Promise<RegisterReport> {
   const { registration, problems } = examineRegistration(value)
   if (registration === null) throw invalid(problems)
@@ -40,7 +43,11 @@ export async function registerPlatform(
   if (known?.registration === row.registration) return { ...report, outcome: 'unchanged' }
   await assertNameFree(platforms, row)
   if (known !== undefined && !update) throw exists()
-  const put = known === undefined ? await platforms.put(row) : await platforms.replace(row)
+  const recorded: AlsoRecorded = async (trx) => also?.(trx, row.id)
+  const put =
+    known === undefined
+      ? await platforms.put(row, recorded)
+      : await platforms.replace(row, recorded)
   if (put === 'key_taken') throw keyTaken()
   if (put === 'id_taken') throw exists()
   return { ...report, outcome: known === undefined ? 'registered' : 'changed' }

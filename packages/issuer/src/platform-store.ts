@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import type { Transaction } from 'kysely'
+import { type AlsoRecorded, nothingElse } from './audit/audit-trail.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredPlatform = IssuerSchema['platforms']
@@ -11,18 +12,18 @@ export type PlatformRow = Omit<StoredPlatform, 'removed_at' | 'removed_reason'>
 /** What came of storing a platform. */
 export type PutPlatform = 'stored' | 'id_taken' | 'key_taken'
 
-/** All SQL about platforms and reports on them. */
+/** All SQL about platforms and reports on them. `also` commits with the change. */
 export type PlatformStore = {
-  put(platform: PlatformRow): Promise<PutPlatform>
+  put(platform: PlatformRow, also?: AlsoRecorded): Promise<PutPlatform>
   /** Changes what is registered; `id_taken` when it is removed, or of another operator. */
-  replace(platform: Omit<PlatformRow, 'registered_at'>): Promise<PutPlatform>
+  replace(platform: Omit<PlatformRow, 'registered_at'>, also?: AlsoRecorded): Promise<PutPlatform>
   get(id: string): Promise<StoredPlatform | undefined>
   /** Every platform that ever was, by id; removed ones too. */
   list(): Promise<readonly StoredPlatform[]>
   /** Platforms of others whose name, in one language, looks the same. */
   lookingLike(row: PlatformRow): Promise<readonly { readonly id: string }[]>
   /** Leaves the tombstone and revokes what was accredited; `false` when there is nothing to remove. */
-  remove(id: string, at: number, reason: string): Promise<boolean>
+  remove(id: string, at: number, reason: string, also?: AlsoRecorded): Promise<boolean>
   /** The id it has: that of the first report of the same request. */
   putReport(report: StoredReport): Promise<string>
   /** Newest first. */
@@ -42,8 +43,10 @@ type PlatformRows = Omit<PlatformStore, 'putReport' | 'reports'>
 function platformRows(database: Database<IssuerSchema>): PlatformRows {
   const { kysely } = database
   return {
-    put: (platform) => putPlatform(database, platform),
-    replace: (platform) => replacePlatform(database, platform),
+    put: (platform, also = nothingElse) =>
+      database.transaction((trx) => putPlatform(trx, platform, also)),
+    replace: (platform, also = nothingElse) =>
+      database.transaction((trx) => replacePlatform(trx, platform, also)),
     get: (id) => kysely.selectFrom('platforms').selectAll().where('id', '=', id).executeTakeFirst(),
     list: () => kysely.selectFrom('platforms').selectAll().orderBy('id').execute(),
     lookingLike: (row) =>
@@ -60,7 +63,7 @@ function platformRows(database: Database<IssuerSchema>): PlatformRows {
           ]),
         )
         .execute(),
-    remove: (id, at, reason) =>
+    remove: (id, at, reason, also = nothingElse) =>
       database.transaction(async (trx) => {
         // The platform's row is locked first: nothing is accredited meanwhile.
         const removed = await trx
@@ -71,6 +74,7 @@ function platformRows(database: Database<IssuerSchema>): PlatformRows {
           .executeTakeFirst()
         if (Number(removed.numUpdatedRows) === 0) return false
         await revokeAll(trx, id, { at, reason })
+        await also(trx)
         return true
       }),
   }
@@ -100,38 +104,45 @@ function reportRows({ kysely }: Database<IssuerSchema>) {
 }
 
 async function putPlatform(
-  { kysely }: Database<IssuerSchema>,
+  trx: Transaction<IssuerSchema>,
   platform: PlatformRow,
+  also: AlsoRecorded,
 ): Promise<PutPlatform> {
   const values = { ...platform, removed_at: null, removed_reason: null }
-  const result = await kysely
+  const result = await trx
     .insertInto('platforms')
     .values(values)
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
-  if (Number(result.numInsertedOrUpdatedRows) === 1) return 'stored'
-  const same = kysely.selectFrom('platforms').select('id').where('id', '=', platform.id)
+  if (Number(result.numInsertedOrUpdatedRows) === 1) {
+    await also(trx)
+    return 'stored'
+  }
+  const same = trx.selectFrom('platforms').select('id').where('id', '=', platform.id)
   return (await same.executeTakeFirst()) === undefined ? 'key_taken' : 'id_taken'
 }
 
 async function replacePlatform(
-  { kysely }: Database<IssuerSchema>,
+  trx: Transaction<IssuerSchema>,
   { id, operator, ...changed }: Omit<PlatformRow, 'registered_at'>,
+  also: AlsoRecorded,
 ): Promise<PutPlatform> {
-  const taken = await kysely
+  const taken = await trx
     .selectFrom('platforms')
     .select('id')
     .where('request_key', '=', changed.request_key)
     .where('id', '<>', id)
     .executeTakeFirst()
   if (taken !== undefined) return 'key_taken'
-  const update = kysely
+  const update = trx
     .updateTable('platforms')
     .set(changed)
     .where('id', '=', id)
     .where('operator', '=', operator)
     .where('removed_at', 'is', null)
-  return Number((await update.executeTakeFirst()).numUpdatedRows) === 1 ? 'stored' : 'id_taken'
+  if (Number((await update.executeTakeFirst()).numUpdatedRows) !== 1) return 'id_taken'
+  await also(trx)
+  return 'stored'
 }
 
 /** Why and when. */

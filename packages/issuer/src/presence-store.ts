@@ -1,4 +1,5 @@
 import type { Database } from '@netcert/agent'
+import { type AlsoRecorded, nothingElse } from './audit/audit-trail.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 /** A presence check of an enrolled person. */
@@ -6,8 +7,8 @@ export type StoredPresence = Pick<IssuerSchema['presence_checks'], 'person' | 'c
 
 /** All SQL about presence checks. Times in seconds since 1970. */
 export type PresenceStore = {
-  /** Takes the place of an earlier check of the same person. */
-  put(check: StoredPresence): Promise<void>
+  /** Takes the place of an earlier check of the same person; `also` commits with it. */
+  put(check: StoredPresence, also?: AlsoRecorded): Promise<void>
   /**
    * The check of a person, if it is later than `since`, for one batch: whoever asks for another
    * batch finds none any more.
@@ -22,16 +23,19 @@ export type PresenceStore = {
 }
 
 /** The table of presence checks behind {@link PresenceStore}. */
-export function createPresenceStore({ kysely }: Database<IssuerSchema>): PresenceStore {
+export function createPresenceStore(database: Database<IssuerSchema>): PresenceStore {
+  const { kysely } = database
   return {
-    async put(check) {
-      const fresh = { ...check, batch: null }
-      await kysely
-        .insertInto('presence_checks')
-        .values(fresh)
-        .onConflict((conflict) => conflict.column('person').doUpdateSet(fresh))
-        .execute()
-    },
+    put: (check, also = nothingElse) =>
+      database.transaction(async (trx) => {
+        const fresh = { ...check, batch: null }
+        await trx
+          .insertInto('presence_checks')
+          .values(fresh)
+          .onConflict((conflict) => conflict.column('person').doUpdateSet(fresh))
+          .execute()
+        await also(trx)
+      }),
     claim: ({ person, batch, since }) =>
       kysely
         .updateTable('presence_checks')

@@ -1,4 +1,6 @@
 import { epochSeconds } from '@netcert/credential'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import { type Enrolment, operatorAsks } from './enrolment.js'
 import type { PresenceStore } from './presence-store.js'
 
@@ -27,6 +29,8 @@ const MINUTE_SECONDS = 60
 export type PresenceParts = {
   readonly presence: PresenceStore
   readonly enrolment: Enrolment
+  readonly audit: AuditTrail
+  readonly access: Access
   readonly clock: () => Date
 }
 
@@ -34,16 +38,20 @@ export type PresenceParts = {
  * Records a presence check of this minute. Only who and when is kept, for 15 minutes or until a copy
  * carries it.
  *
- * @throws IssuerError `citizen_unknown`.
+ * @throws IssuerError `citizen_unknown`; `operator_…`.
  */
 export async function recordPresence(
-  { presence, enrolment, clock }: PresenceParts,
+  { presence, enrolment, audit, access, clock }: PresenceParts,
   { citizen, face }: PresenceCheck,
 ): Promise<RecordedPresence> {
+  access.require('enrol')
   const { id: person } = await enrolment.enrol(citizen, operatorAsks)
   const now = epochSeconds(clock())
   const checkedAt = now - (now % MINUTE_SECONDS)
-  await presence.put({ person, checked_at: checkedAt, face: face ? 1 : 0 })
+  await presence.put({ person, checked_at: checkedAt, face: face ? 1 : 0 }, (trx) =>
+    audit.append(trx, { event: 'presence_recorded', subject: person, details: { face } }),
+  )
+  await audit.settle()
   return {
     checkedAt: new Date(checkedAt * 1000),
     until: new Date((checkedAt + PRESENCE_SECONDS) * 1000),

@@ -24,13 +24,17 @@ export async function openRegistrar(options: OpenIssuerOptions): Promise<OpenedR
 
 /** The registrar of an opened issuer. @throws IssuerError `key_missing`. */
 export async function assembleRegistrar(ground: IssuerGround): Promise<Registrar> {
-  const { database, config, clock, keyStore } = ground
+  const { database, config, clock, keyStore, audit, access } = ground
   const createdAt = new Date(config.created_at)
   const keys = createIssuerKeys({ store: createIssuerKeyStore(database), keyStore, createdAt })
   return new Registrar({
     platforms: createPlatformStore(database),
     accreditations: createAccreditationStore(database),
     clock,
+    audit,
+    access,
+    also: (trx, { id, ...details }) =>
+      audit.append(trx, { event: 'platform_accredited', subject: id, details }),
     baseUrl: config.base_url,
     registrar: () => keys.active('registrar'),
     withdrawn: async () => {

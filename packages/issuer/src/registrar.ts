@@ -7,6 +7,7 @@ import {
   renewAccreditations,
   type SignedAccreditation,
 } from './accrediting.js'
+import type { OperatorParts } from './minting.js'
 import { IssuerError } from './issuer-error.js'
 import {
   readRegistration,
@@ -51,48 +52,70 @@ export type PlatformSummary = {
   }[]
 }
 
+/** What a registrar works with; put together in registrar-open.ts. */
+export type RegistrarParts = AccreditingParts & OperatorParts
+
 /** The registrar: who may ask what, for how long, and why not any more. */
 export class Registrar {
-  readonly #parts: AccreditingParts
+  readonly #parts: RegistrarParts
 
-  constructor(parts: AccreditingParts) {
+  constructor(parts: RegistrarParts) {
     this.#parts = parts
   }
 
   /**
    * Registers a platform, or changes what is registered.
    *
-   * @throws IssuerError see `registerPlatform`.
+   * @throws IssuerError see `registerPlatform`; `operator_…`.
    */
-  register(options: RegisterOptions): Promise<RegisterReport> {
-    return registerPlatform(this.#parts.platforms, this.#parts.clock(), options)
+  async register(options: Omit<RegisterOptions, 'also'>): Promise<RegisterReport> {
+    const { platforms, audit, access, clock } = this.#parts
+    access.require('keys')
+    const report = await registerPlatform(platforms, clock(), {
+      ...options,
+      also: (trx, subject) => audit.append(trx, { event: 'platform_registered', subject }),
+    })
+    await audit.settle()
+    return report
   }
 
-  /** Signs an accreditation. @throws IssuerError see `accredit`. */
-  accredit(options: AccreditOptions): Promise<SignedAccreditation> {
-    return accredit(this.#parts, options)
+  /** Signs an accreditation. @throws IssuerError see `accredit`; `operator_…`. */
+  async accredit(options: AccreditOptions): Promise<SignedAccreditation> {
+    this.#parts.access.require('keys')
+    const accreditation = await accredit(this.#parts, options)
+    await this.#parts.audit.settle()
+    return accreditation
   }
 
-  /** Renews what ends within ten days. */
-  renew(): Promise<RenewReport> {
-    return renewAccreditations(this.#parts)
+  /** Renews what ends within ten days. A job: it asks for no role. */
+  async renew(): Promise<RenewReport> {
+    const report = await renewAccreditations(this.#parts)
+    await this.#parts.audit.settle()
+    return report
   }
 
   /**
    * Revokes accreditations; public with the next publication. Gives how many.
    *
-   * @throws IssuerError `accreditation_reason_unknown`, `platform_unknown`, `nothing_to_change`.
+   * @throws IssuerError `accreditation_reason_unknown`, `platform_unknown`, `nothing_to_change`;
+   *   `operator_…`.
    */
   async revoke({ platform, purpose, reason }: RevokeOptions): Promise<{ revoked: number }> {
+    const { platforms, accreditations, audit, access } = this.#parts
+    access.require('revoke')
     assertReason(reason)
-    const { platforms, accreditations } = this.#parts
     if ((await platforms.get(platform)) === undefined) throw platformUnknown()
     const revocation = {
       at: this.#seconds(),
       reason,
       ...(purpose === undefined ? {} : { purpose }),
     }
-    const revoked = await accreditations.revoke(platform, revocation)
+    const details = { reason, purpose: purpose ?? null }
+    const event = { event: 'accreditation_revoked', subject: platform, details } as const
+    const revoked = await accreditations.revoke(platform, revocation, (trx) =>
+      audit.append(trx, event),
+    )
+    await audit.settle()
     if (revoked > 0) return { revoked }
     throw new IssuerError(
       'nothing_to_change',
@@ -103,13 +126,20 @@ export class Registrar {
   /**
    * Removes a platform for good: everything accredited is revoked, and the id stays taken.
    *
-   * @throws IssuerError `accreditation_reason_unknown`, `platform_unknown`, `platform_removed`.
+   * @throws IssuerError `accreditation_reason_unknown`, `platform_unknown`, `platform_removed`;
+   *   `operator_…`.
    */
   async remove({ platform, reason }: Omit<RevokeOptions, 'purpose'>): Promise<void> {
+    const { platforms, audit, access } = this.#parts
+    access.require('revoke')
     assertReason(reason)
-    const { platforms } = this.#parts
     if ((await platforms.get(platform)) === undefined) throw platformUnknown()
-    if (!(await platforms.remove(platform, this.#seconds(), reason))) throw removed()
+    const event = { event: 'platform_removed', subject: platform, details: { reason } } as const
+    const isRemoved = await platforms.remove(platform, this.#seconds(), reason, (trx) =>
+      audit.append(trx, event),
+    )
+    if (!isRemoved) throw removed()
+    await audit.settle()
   }
 
   /** Every platform that ever was registered, by id. */

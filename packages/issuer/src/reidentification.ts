@@ -10,6 +10,8 @@ import {
   verifyJws,
 } from '@netcert/credential'
 import { importVerifyingKey } from '@netcert/credential/crypto'
+import type { Access } from './audit/access.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import { IssuerError } from './issuer-error.js'
 import type { OfficerStore } from './officer-store.js'
 import { type OfficerKey, officerRevoked, officerUnknown } from './officers.js'
@@ -41,6 +43,8 @@ export type ReidentificationParts = {
   readonly persons: PersonStore
   readonly vault: Vault
   readonly key: () => Promise<Uint8Array>
+  readonly audit: AuditTrail
+  readonly access: Access
   readonly clock: () => Date
 }
 
@@ -74,20 +78,31 @@ export function approveCase(
  * logged, and what is found stands in the answer alone.
  *
  * @throws IssuerError `case_malformed`, `approval_invalid`, `officer_repeated`, `officer_unknown`,
- *   `officer_revoked`; CredentialError `platform_number_invalid`.
+ *   `officer_revoked`, `operator_…`; CredentialError `platform_number_invalid`.
  */
 export async function reidentify(
   parts: ReidentificationParts,
   options: ReidentifyOptions,
 ): Promise<Reidentified> {
+  const { officers, audit, access } = parts
+  access.require('audit')
   const claims = caseClaims(options)
   const now = epochSeconds(parts.clock())
-  const [first, second] = await approvers(parts.officers, options.approvals, { claims, now })
+  const [first, second] = await approvers(officers, options.approvals, { claims, now })
   const id = createReference('r')
-  const officers = { first_officer: first, second_officer: second }
-  await parts.officers.putCase({ id, case_number: claims.case, ...officers, at: now })
+  const details = { case: claims.case, first_officer: first, second_officer: second }
+  await officers.putCase(
+    { id, case_number: claims.case, first_officer: first, second_officer: second, at: now },
+    (trx) => audit.append(trx, { event: 'number_search_begun', subject: id, details }),
+  )
+  // On record outside the database, too, before anything is looked for.
+  await audit.settle()
   const citizen = await search(parts, claims, options.onProgress ?? (() => {}))
-  await parts.officers.closeCase(id, citizen !== null)
+  const found = citizen !== null
+  await officers.closeCase(id, found, (trx) =>
+    audit.append(trx, { event: 'number_reidentified', subject: id, details: { found } }),
+  )
+  await audit.settle()
   return { citizen }
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import { type Kysely, sql } from 'kysely'
+import { type AlsoRecorded, nothingElse } from './audit/audit-trail.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 /** What a signer has to know before it signs a batch. */
@@ -44,8 +45,8 @@ export type SignatureStore = {
   haltedAt(): Promise<number | null>
   /** Lets nothing more be signed, by any process. */
   halt(at: number): Promise<void>
-  /** Takes the mismatches as looked into, and lets signing go on. */
-  resume(accepted: number): Promise<void>
+  /** Takes the mismatches as looked into, and lets signing go on; `also` commits with it. */
+  resume(accepted: number, also?: AlsoRecorded): Promise<void>
 }
 
 const SHOWN_BATCHES = 5
@@ -77,9 +78,11 @@ export function createSignatureStore(database: Database<IssuerSchema>): Signatur
         .where('halted_at', 'is', null)
         .execute()
     },
-    async resume(accepted) {
-      await kysely.updateTable('signing_state').set({ halted_at: null, accepted }).execute()
-    },
+    resume: (accepted, also = nothingElse) =>
+      database.transaction(async (trx) => {
+        await trx.updateTable('signing_state').set({ halted_at: null, accepted }).execute()
+        await also(trx)
+      }),
   }
 }
 

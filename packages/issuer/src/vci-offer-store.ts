@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import { sql } from 'kysely'
+import { type AlsoRecorded, nothingElse } from './audit/audit-trail.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 
 export type StoredOffer = IssuerSchema['vci_offers']
@@ -16,7 +17,8 @@ export type Redemption = {
 
 /** All SQL about credential offers. */
 export type OfferStore = {
-  put(offer: StoredOffer): Promise<void>
+  /** `also` commits with it. */
+  put(offer: StoredOffer, also?: AlsoRecorded): Promise<void>
   get(id: string): Promise<StoredOffer | undefined>
   getByReference(hash: string): Promise<StoredOffer | undefined>
   getByCode(hash: string): Promise<StoredOffer | undefined>
@@ -28,13 +30,16 @@ export type OfferStore = {
   redeem(redemption: Redemption): Promise<StoredOffer | undefined>
 }
 
-export function createOfferStore({ kysely }: Database<IssuerSchema>): OfferStore {
+export function createOfferStore(database: Database<IssuerSchema>): OfferStore {
+  const { kysely } = database
   const by = (column: 'id' | 'reference_hash' | 'code_hash' | 'state_hash', value: string) =>
     kysely.selectFrom('vci_offers').selectAll().where(column, '=', value).executeTakeFirst()
   return {
-    async put(offer) {
-      await kysely.insertInto('vci_offers').values(offer).execute()
-    },
+    put: (offer, also = nothingElse) =>
+      database.transaction(async (trx) => {
+        await trx.insertInto('vci_offers').values(offer).execute()
+        await also(trx)
+      }),
     get: (id) => by('id', id),
     getByReference: (hash) => by('reference_hash', hash),
     getByCode: (hash) => by('code_hash', hash),

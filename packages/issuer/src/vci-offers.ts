@@ -8,6 +8,7 @@ import {
   PRE_AUTHORIZED_GRANT,
   type TransactionCode,
 } from '@netcert/protocol'
+import type { AlsoRecorded } from './audit/audit-trail.js'
 import { createAttemptLimits } from './attempt-limits.js'
 import type { OfferBook, OfferRedemption, RedeemOptions } from './as-offers.js'
 import { IssuerError } from './issuer-error.js'
@@ -37,6 +38,8 @@ export type CreateOfferOptions = {
   readonly by?: 'value' | 'reference'
   /** Scheme of the link, or a wallet's own offer endpoint. */
   readonly start?: OfferScheme | (string & {})
+  /** Commits with the offer, and is told its name. */
+  readonly also?: (trx: Parameters<AlsoRecorded>[0], offer: string) => Promise<void>
 }
 
 export type CreatedOffer = {
@@ -160,7 +163,7 @@ async function createOffer(
     expires_at: expiresAt,
     redeemed_at: null,
   }
-  await store.put(row)
+  await store.put(row, async (trx) => options.also?.(trx, row.id))
   const link =
     options.by === 'reference'
       ? ({ kind: 'reference', uri: `${baseUrl}/offers/${reference}` } as const)

@@ -16,6 +16,8 @@ export type Actor =
   | { readonly kind: 'local' }
   /** A job or a request on the wire, without an operator. */
   | { readonly kind: 'server' }
+  /** A guardian who acts for a ward, by their `p_…` where they are enrolled. */
+  | { readonly kind: 'guardian'; readonly id: string | null }
   /** A citizen, by a proof of their own. */
   | { readonly kind: 'citizen' }
 

@@ -8,6 +8,12 @@ import type { AuditStore } from './audit-store.js'
 
 type Inside = Transaction<IssuerSchema>
 
+/** What is committed with a change: uses nothing but `trx`, and may run again after a conflict. */
+export type AlsoRecorded = (trx: Inside) => Promise<void>
+
+/** Where nothing goes with a change. */
+export const nothingElse: AlsoRecorded = () => Promise.resolve()
+
 /** Puts what is done on record, in the transaction that does it: without the entry it is not done. */
 export type AuditTrail = {
   /**
@@ -76,13 +82,18 @@ export function createAuditTrail(parts: AuditTrailParts): AuditTrail {
   }
 }
 
+function actorText(actor: Actor): string {
+  if (actor.kind === 'operator') return actor.id
+  return actor.kind === 'guardian' && actor.id !== null ? `guardian:${actor.id}` : actor.kind
+}
+
 async function statementOf(event: AuditEvent, actor: Actor, now: Date): Promise<AuditStatement> {
   const second = actor.kind === 'operator' ? actor.second : undefined
   const details = { ...event.details, ...(second === undefined ? {} : { second: second.id }) }
   const said = {
     at: epochSeconds(now),
     event: event.event,
-    actor: actor.kind === 'operator' ? actor.id : actor.kind,
+    actor: actorText(actor),
     subject: event.subject ?? null,
     details: JSON.stringify(details),
   }
