@@ -33,18 +33,15 @@ export type SampleCertificateOptions = {
   readonly notBefore: Date
   readonly notAfter: Date
   readonly extensions: readonly SampleExtension[]
+  /** Whether it names its own key and its issuer's; it does when this is left out. */
+  readonly keyIdentifiers?: boolean
 }
 
-/** Makes and signs an X.509 certificate of version 3, with the identifiers of both keys. */
+/** Makes and signs an X.509 certificate of version 3, with the identifiers of both keys unless told otherwise. */
 export function createSampleCertificate(options: SampleCertificateOptions): Uint8Array {
   const { issuerKey, publicKey, notBefore, notAfter } = options
   const { identifier } = issuerKey.algorithm
-  const issuerKeyId = keyIdentifier(issuerKey.publicKey)
-  const extensions: SampleExtension[] = [
-    { id: '2.5.29.14', critical: false, value: derOctets(keyIdentifier(publicKey)) },
-    { id: '2.5.29.35', critical: false, value: derSequence(derOf(0x80, issuerKeyId)) },
-    ...options.extensions,
-  ]
+  const extensions = [...identifiersOf(options), ...options.extensions]
   const signed = derSequence(
     derOf(DER_TAG.context0, derInteger(2)),
     derUnsigned(randomBytes(16)),
@@ -86,6 +83,16 @@ export const SAMPLE_PROFILES = {
 export function documentTypes(...types: readonly string[]): Uint8Array {
   const list = types.map((type) => derText(DER_TAG.printableString, type))
   return derSequence(derInteger(0), derSet(...list))
+}
+
+function identifiersOf(options: SampleCertificateOptions): SampleExtension[] {
+  const { publicKey, issuerKey, keyIdentifiers = true } = options
+  if (!keyIdentifiers) return []
+  const issuer = derSequence(derOf(0x80, keyIdentifier(issuerKey.publicKey)))
+  return [
+    { id: '2.5.29.14', critical: false, value: derOctets(keyIdentifier(publicKey)) },
+    { id: '2.5.29.35', critical: false, value: issuer },
+  ]
 }
 
 function extensionOf({ id, critical, value }: SampleExtension): Uint8Array {
