@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { describeFailure } from './describe-failure.js'
 import { readyQueries } from './read-query.js'
 import { signerProcess } from './signer-process.js'
 import { exists, setUpVerifier, verifierFolder } from './verifier-folder.js'
@@ -28,32 +26,24 @@ export type ServingOptions = {
 export type IssuerServingOptions = ServingOptions & {
   /** Socket of a signer that runs already; one is started when nothing is said. */
   readonly signer?: string
+  /** Where a monitor reads metrics; nowhere when nothing is said. */
+  readonly metrics?: { readonly port: number; readonly host: string }
 }
 
-/** A revocation is published by `netcert publish` at once, and by this at the latest. */
-const PUBLISH_MILLISECONDS = 3_600_000
-
-/** Serves an issuer; renews accreditations and publishes first and every hour. @throws IssuerError */
+/** Serves an issuer; it renews accreditations and publishes by itself, at each tick. @throws IssuerError */
 export async function serveIssuer(options: IssuerServingOptions): Promise<Serving> {
   const { openIssuerServer } = await import('@netcert/issuer/server')
-  await publishAgain(options)
   const signing = await openSigning(options)
-  const server = await openIssuerServer({ ...options, certificates: signing.certificates }).catch(
+  const { certificates } = signing
+  const server = await openIssuerServer({ ...options, certificates, publishes: true }).catch(
     async (error: unknown) => {
       await signing.close()
       throw error
     },
   )
-  const timer = setInterval(() => {
-    publishAgain(options).catch((error: unknown) => {
-      options.log(`not published: ${describeFailure(error).code}`)
-    })
-  }, PUBLISH_MILLISECONDS)
-  timer.unref()
   return {
     url: server.url,
     close: async () => {
-      clearInterval(timer)
       await server.close()
       await signing.close()
     },
@@ -71,37 +61,6 @@ async function openSigning({ dir, json, log, signer }: IssuerServingOptions) {
       certificates.close()
       await child?.ended()
     },
-  }
-}
-
-/** Without the root key an old trust list stays; the status lists are written all the same. */
-async function publishAgain(options: ServingOptions): Promise<void> {
-  await publish(options).catch((error: unknown) => {
-    const { code } = describeFailure(error)
-    if (code !== 'root_key_needed') throw error
-    options.log('the trust list has run out: publish with the root key')
-  })
-}
-
-async function publish({ dir, clock }: ServingOptions): Promise<void> {
-  const { openIssuer } = await import('@netcert/issuer')
-  await renewAccreditations({ dir, clock })
-  const { issuer, close } = await openIssuer({ dir, clock, actor: { kind: 'server' } })
-  try {
-    await issuer.publish({ out: join(dir, 'published') })
-  } finally {
-    await close()
-  }
-}
-
-/** What ends soon is renewed before it is published. */
-async function renewAccreditations(place: Pick<ServingOptions, 'dir' | 'clock'>): Promise<void> {
-  const { openRegistrar } = await import('@netcert/issuer/registrar')
-  const { registrar, close } = await openRegistrar({ ...place, actor: { kind: 'server' } })
-  try {
-    await registrar.renew()
-  } finally {
-    await close()
   }
 }
 

@@ -63,7 +63,7 @@ export async function accredit(
 
 /** Publishes where the server serves it. */
 export async function publish(wire: Wire): Promise<void> {
-  jsonOf(await wire.at('publish', '--out', `${wire.issuer}/published`))
+  jsonOf(await wire.at('publish', '--now', '--out', `${wire.issuer}/published`))
 }
 
 /** Sets a verifier up beside the issuer's, has it accredited, and serves it. */

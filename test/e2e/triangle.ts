@@ -35,7 +35,7 @@ export async function mint(ground: Ground, wallet: string, ...more: string[]): P
 
 /** Publishes and gives the folder. */
 export async function publish(ground: Ground, out = ground.folder.at('public')): Promise<string> {
-  jsonOf(await netcert(['publish', '--dir', ground.issuer, '--out', out, '--json']))
+  jsonOf(await netcert(['publish', '--now', '--dir', ground.issuer, '--out', out, '--json']))
   return out
 }
 

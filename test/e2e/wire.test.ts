@@ -169,7 +169,7 @@ describe('the servers', () => {
     const { reference } = wire.people[0]!
     const reason = ['--reason', 'facts_changed']
     jsonOf(await wire.at('certificate', 'revoke', '--citizen', reference, ...reason))
-    jsonOf(await wire.at('publish', '--out', join(wire.issuer, 'published')))
+    jsonOf(await wire.at('publish', '--now', '--out', join(wire.issuer, 'published')))
     // A verifier of its own reads the lists when it starts.
     const dir = wire.folder.at('gate')
     const base = [

@@ -4,7 +4,8 @@ import { type LoginCodeSender } from './as-login-code.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import { IssuerError } from './issuer-error.js'
 import { type ServerLimits } from './issuer-server-http.js'
-import { openIssuerGround } from './open.js'
+import { startServerPublication } from './lists/server-publication.js'
+import { type OpenedIssuerGround, openIssuerGround } from './open.js'
 import type { PresenceProvider } from './presence-provider.js'
 import { assembleIssuerServer } from './issuer-server-assembly.js'
 import { watchSignatures } from './signature-reconciliation.js'
@@ -41,6 +42,10 @@ export type OpenIssuerServerOptions = {
   readonly addressHeader?: string
   /** The signer that is asked for certificates; this process signs when nothing else is said. */
   readonly certificates?: CertificateSigner
+  /** Publishes when it starts and at every tick; what is published is nobody's work otherwise. */
+  readonly publishes?: true
+  /** Where a monitor reads the metrics, with `publishes`; nowhere when nothing is said. */
+  readonly metrics?: { readonly port: number; readonly host: string }
 }
 
 export type IssuerServer = {
@@ -60,7 +65,7 @@ const SWEEP_MILLISECONDS = 60_000
  *   `wallet_providers_malformed`, and as `openIssuer`.
  */
 export async function openIssuerServer(options: OpenIssuerServerOptions): Promise<IssuerServer> {
-  const opened = await openIssuerGround({ ...options, actor: { kind: 'server' } })
+  const opened = await openPublishing(options)
   try {
     const baseUrl = opened.ground.config.base_url
     assertServable(baseUrl, options.allowHttpLoopback)
@@ -80,6 +85,23 @@ export async function openIssuerServer(options: OpenIssuerServerOptions): Promis
         await opened.close()
       },
     }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** The issuer, and what it publishes by itself until it is closed. */
+async function openPublishing(options: OpenIssuerServerOptions): Promise<OpenedIssuerGround> {
+  const opened = await openIssuerGround({ ...options, actor: { kind: 'server' } })
+  if (options.publishes !== true) return opened
+  try {
+    const publication = await startServerPublication(opened, options)
+    const close = async (): Promise<void> => {
+      await publication.close()
+      await opened.close()
+    }
+    return { ...opened, close }
   } catch (error) {
     await opened.close()
     throw error

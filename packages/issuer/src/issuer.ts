@@ -1,6 +1,7 @@
 import type { PublicJwk } from '@netcert/credential'
 import type { ApplicationDesk } from './application/application-desk.js'
 import type { AuditDesk } from './audit/audit-desk.js'
+import { examineAudit } from './audit/audit-examination.js'
 import type { OperatorDesk } from './audit/operators.js'
 import type { CitizenRegister } from './authentic-source.js'
 import type { ImportOptions, ImportReport } from './citizen-import.js'
@@ -261,7 +262,8 @@ export class Issuer {
   }
 
   /** Looks for what is wrong or soon will be; nothing is changed. */
-  examine(): Promise<readonly Problem[]> {
-    return examine(this.#parts.examination)
+  async examine(): Promise<readonly Problem[]> {
+    const { examination, auditLog } = this.#parts
+    return [...(await examine(examination)), ...(await examineAudit(auditLog))]
   }
 }

@@ -7,16 +7,11 @@ import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
 import { IssuerError } from './issuer-error.js'
 import type { IssuerKeyStore, StoredIssuerKey } from './issuer-key-store.js'
-import {
-  aliasOf,
-  type IssuerKey,
-  type IssuerKeys,
-  type KeyUse,
-  type RotatedUse,
-} from './issuer-keys.js'
+import { aliasOf, type IssuerKey, type IssuerKeys, type RotatedUse } from './issuer-keys.js'
 import { CERTIFIED_USES } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
 import { KEY_LEAD_SECONDS, KEY_PLANS } from './lists/key-plan.js'
+import { assertLead, nextExists, nextMissing } from './lists/next-key.js'
 import { KEY_LIFETIME_SECONDS } from './trust-list-content.js'
 
 export type NextKeyOptions = {
@@ -171,25 +166,6 @@ async function activate(
   return namedKey(parts, next.alias)
 }
 
-/** @throws IssuerError `next_key_early` while somebody may not know the key, except in an emergency. */
-export function assertLead(
-  { publishedAt }: IssuerKey,
-  terms: { readonly now: Date; readonly emergency: boolean; readonly leadSeconds: number },
-): void {
-  const { now, emergency, leadSeconds } = terms
-  const days = leadSeconds / 86_400
-  const from = publishedAt === null ? null : new Date(publishedAt.getTime() + leadSeconds * 1000)
-  if (emergency || (from !== null && now >= from)) return
-  const wait =
-    from === null
-      ? `It was never published; run netcert publish with the root key, and wait ${days} days`
-      : `Wait until ${from.toISOString()}`
-  throw new IssuerError(
-    'next_key_early',
-    `Verifiers with an older trust list would refuse what this key signs. ${wait}, or use --emergency when the old key cannot be used.`,
-  )
-}
-
 async function revoke(parts: KeyDeskParts, { alias, since }: RevokeKeyOptions): Promise<IssuerKey> {
   const { keys, store, clock, access, audit } = parts
   access.requireTwo('keys')
@@ -226,22 +202,6 @@ export async function namedKey(
   const key = (await keys.all()).find((one) => one.alias === alias)
   if (key === undefined) throw new TypeError('a key that was just written is on record')
   return key
-}
-
-/** @returns an IssuerError `next_key_exists` */
-export function nextExists(use: KeyUse): IssuerError {
-  return new IssuerError(
-    'next_key_exists',
-    `There is a next ${use} key already; publish it, and activate it in its time.`,
-  )
-}
-
-/** @returns an IssuerError `next_key_missing` */
-export function nextMissing(use: KeyUse): IssuerError {
-  return new IssuerError(
-    'next_key_missing',
-    `There is no next ${use} key; run netcert keys next --use ${use}, then netcert publish.`,
-  )
 }
 
 function rootNotRevocable(): IssuerError {

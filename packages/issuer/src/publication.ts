@@ -37,6 +37,8 @@ export type PublishOptions = {
    * each list, so that nobody can tell what was revoked together. Without it, as of this moment.
    */
   readonly atTick?: boolean
+  /** What is done before, each as a step of its own. */
+  readonly also?: readonly TickWork[]
 }
 
 export type PublishReport = {
@@ -110,7 +112,7 @@ export async function runPublication(
   parts: PublicationParts,
   options: PublishOptions,
 ): Promise<PublicationRun> {
-  const { out } = options
+  const { out, also = [] } = options
   const steps = createSteps(parts.published, epochSeconds(parts.clock()))
   await steps.run('folder', async () => {
     for (const folder of [out, join(out, 'status'), join(out, 'types')]) {
@@ -119,7 +121,7 @@ export async function runPublication(
   })
   const cameOfAge = (await steps.run('coming_of_age', () => endWardCertificates(parts))) ?? 0
   await steps.run('expired', () => parts.expired.forget())
-  for (const { name, run } of parts.tickWork) await steps.run(name, run)
+  for (const { name, run } of [...also, ...parts.tickWork]) await steps.run(name, run)
   const statusLists = await publishStatusLists(parts, steps, options)
   const register = await publishRegistrar(parts.registrar, steps, out)
   await steps.run('statistics', () => publishStatistics(parts.statistics, out))

@@ -1,3 +1,4 @@
+import type { PublicationRun } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { oneOf, wholeNumber } from '../choices.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
@@ -105,7 +106,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
   screen.result({ dir, ...report })
 }
 
-type PublishOptions = { readonly out: string; readonly rootKey?: string }
+type PublishOptions = { readonly out: string; readonly rootKey?: string; readonly now?: true }
 
 function addPublish(program: Command): void {
   const command = program
@@ -113,34 +114,59 @@ function addPublish(program: Command): void {
     .description('write trust list, status lists and type metadata as static files')
     .requiredOption('--out <dir>', 'folder to write to; any web server can serve it')
     .option('--root-key <file>', 'the root key, where it is not in the data folder any more')
+    .option('--now', 'status lists as of this moment, not as of the last tick')
     .addHelpText(
       'after',
       `
-Run it daily: a status list counts as fresh for 12 hours and ends after 7 days.
-Each file is replaced in one step, so a server may serve the folder while it is written.
+Run it at least twice a day: a status list counts as fresh for 12 hours and ends after 7 days. Status
+lists change at each full tick (an hour, \`publish_tick_minutes\` of netcert.json), whatever happened in
+it and however often this runs, so that nobody can tell what was revoked together; --now is for what
+cannot wait. Each file is replaced in one step, so a server may serve the folder while it is written.
+What cannot be written does not keep the rest: exit 1 says that something could not.
 
 Examples:
   netcert publish --out ./public
+  netcert publish --out ./public --now
   netcert publish --out /srv/www/netcert --root-key /media/vault/root.key`,
     )
   perform<PublishOptions>(command, publish)
 }
 
-async function publish(invocation: Invocation, { out, rootKey }: PublishOptions): Promise<void> {
+async function publish(invocation: Invocation, options: PublishOptions): Promise<void> {
   const { screen } = invocation
-  const report = await withIssuer(invocation, (issuer) =>
-    issuer.publish({ out, ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }) }),
+  const { out, rootKey, now } = options
+  const run = await withIssuer(invocation, (issuer) =>
+    issuer.lists.run({
+      ...{ out, atTick: now !== true },
+      ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }),
+    }),
   )
-  const { trustList, statusLists, types, cameOfAge } = report
-  const { sequence, signed, expiresAt } = trustList
-  const day = expiresAt.toISOString().slice(0, 10)
+  const { failed, ...report } = run
+  for (const { step, code } of failed) {
+    screen.note(styled('red', 'ALARM'), ` ${step} was not published: ${code}`)
+  }
+  const [first] = failed
+  // What was done is done; the exit code and the error are those of the first that was not.
+  if (first !== undefined) throw first.error
+  showPublished(invocation, options, report)
+  screen.result({ out, ...report })
+}
+
+function showPublished(
+  { screen }: Invocation,
+  { out }: PublishOptions,
+  { trustList, statusLists, types, cameOfAge }: Omit<PublicationRun, 'failed'>,
+): void {
   screen.line(styled('green', 'Published'), ` to ${out}`)
-  screen.line(
-    '  trust list    ',
-    `${sequence}, ${signed ? 'signed now' : 'as before'}, ends ${day}`,
-  )
-  screen.line('  status lists  ', statusLists.length)
+  if (trustList !== null) {
+    const { sequence, signed, expiresAt } = trustList
+    const day = expiresAt.toISOString().slice(0, 10)
+    const made = signed ? 'signed now' : 'as before'
+    screen.line('  trust list    ', `${sequence}, ${made}, ends ${day}`)
+  }
+  const changed = statusLists.filter(({ signed }) => signed).length
+  const lists = changed === 0 ? ', as of the last tick' : `, ${changed} new`
+  screen.line('  status lists  ', `${statusLists.length}${lists}`)
   screen.line('  types         ', types.length)
   if (cameOfAge > 0) screen.line('  came of age   ', `${cameOfAge} ward certificates ended`)
-  screen.result({ out, ...report })
 }

@@ -16,6 +16,8 @@ type ServeOptions = LoopbackOption & {
   readonly addressHeader?: string
   readonly demoPresence?: true
   readonly signer?: string
+  readonly metricsPort?: number
+  readonly metricsHost?: string
 }
 
 type What = 'issuer' | 'verifier' | 'all'
@@ -28,6 +30,10 @@ export function addServeCommands(program: Command): void {
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
   for (const one of [issuer, all]) {
     one.option('--signer <socket>', 'socket of a running `netcert signer` (else one is started)')
+    one.addOption(
+      port('--metrics-port <n>', 'serve metrics of lists and keys there (else nowhere)'),
+    )
+    one.option('--metrics-host <address>', 'address of the metrics (else this machine alone)')
   }
   all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
   for (const command of [issuer, all]) {
@@ -51,7 +57,8 @@ function add(serve: Command, what: What, description: string): Command {
       'after',
       `
 Prints one line when it takes requests; with --json {"ready":true,"url":…}. SIGTERM or Ctrl-C ends
-it after what is under way is answered (exit 0). Put TLS in front of it: addresses in messages are
+it after what is under way is answered (exit 0). The issuer publishes when it starts and at each tick
+(\`publish_tick_minutes\` of netcert.json); what fails is an ALARM line, tried again. Put TLS in front of it: addresses in messages are
 those of the base URL, whatever port it listens on.
 
 Examples:
@@ -78,8 +85,10 @@ async function serveThem(
     const { serveIssuer, serveVerifier } = await import('../serving.js')
     const place = placeOf(invocation, options, log)
     const signer = options.signer === undefined ? {} : { signer: options.signer }
+    const metrics = metricsOf(options)
     const ports = portOf(options.port)
-    if (what !== 'verifier') open.push(await serveIssuer({ ...place, ...ports, ...signer }))
+    if (what !== 'verifier')
+      open.push(await serveIssuer({ ...place, ...ports, ...signer, ...metrics }))
     if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
     if (what === 'all') {
       open.push(await serveVerifier({ ...place, ...portOf(options.verifierPort), setUp: true }))
@@ -114,6 +123,10 @@ function placeOf(
     log,
     json: invocation.json,
   }
+}
+
+function metricsOf({ metricsPort, metricsHost = '127.0.0.1' }: ServeOptions) {
+  return metricsPort === undefined ? {} : { metrics: { port: metricsPort, host: metricsHost } }
 }
 
 function portOf(given: number | undefined): { readonly port?: number } {

@@ -128,7 +128,7 @@ describe('verify', () => {
     const state = ground.folder.at('verifier-state.json')
     const older = await publish(ground, ground.folder.at('older'))
     await netcert([
-      ...['publish', '--dir', ground.issuer, '--out', ground.folder.at('public')],
+      ...['publish', '--now', '--dir', ground.issuer, '--out', ground.folder.at('public')],
       ...['--root-key', `${ground.issuer}/secrets/root.key`],
     ])
     expect((await verify(presentation, { '--state': state })).code).toBe(0)

@@ -1,14 +1,15 @@
-import type { Enrolment } from '../enrolment.js'
 import type { ExpiredRecords } from '../expired-records.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { IssuerKeys } from '../issuer-keys.js'
 import type { IssuerSigners } from '../issuer-signers.js'
+import type { Birthdays } from '../minors/birthdays.js'
 import type { PublicationParts } from '../publication.js'
 import { registrarPublication } from '../registrar-parts.js'
 import type { StatusPlaces } from '../status-places.js'
 import type { IssuerStore } from '../store.js'
 import type { TrustListFacts } from '../trust-list-content.js'
 import { createKeyDesk } from './key-desk.js'
+import { createListsDesk } from './lists-desk.js'
 import type { TickWork } from './publication-steps.js'
 import { activeRoot } from './root-rotation.js'
 
@@ -18,7 +19,7 @@ export type ListsGround = {
   readonly keys: IssuerKeys
   readonly facts: () => Promise<TrustListFacts>
   readonly createdAt: Date
-  readonly enrolment: Enrolment
+  readonly birthdays: Birthdays
   readonly places: StatusPlaces
   readonly signers: Pick<IssuerSigners, 'status'>
   readonly expired: ExpiredRecords
@@ -29,12 +30,12 @@ export type ListsGround = {
 /** Puts together what is published, what is looked at, and the desk of the keys. */
 export function assembleLists(ground: IssuerGround, parts: ListsGround) {
   const { config, folder, vault, keyStore, signatures, audit, access, clock } = ground
-  const { store, keys, facts, createdAt, enrolment, places, signers, expired, tickWork } = parts
+  const { store, keys, facts, createdAt, birthdays, places, signers, expired, tickWork } = parts
   const { batches, lists, published } = store
   const registrar = registrarPublication(ground, keys)
   const root = () => activeRoot({ keys, rootDid: ground.rootDid })
   const publication: PublicationParts = {
-    ...{ enrolment, batches, places, clock, lists, facts, published, registrar, expired, tickWork },
+    ...{ birthdays, batches, places, clock, lists, facts, published, registrar, expired, tickWork },
     ...{ audit, signatures, root, secrets: folder.secrets, keys: store.issuerKeys },
     tickSeconds: config.publish_tick_minutes * 60,
     signer: signers.status,
@@ -47,5 +48,9 @@ export function assembleLists(ground: IssuerGround, parts: ListsGround) {
     ...{ keys, store: store.issuerKeys, keyStore, folder, config, clock, audit, access, createdAt },
     ...{ rootDid: ground.rootDid, requestKeys: ground.requestKeys },
   })
-  return { publication, examination, keys: desk }
+  const standing = { lists, published, registrar, clock, issuerKeys: keys, signatures }
+  return {
+    ...{ publication, examination, keys: desk },
+    lists: createListsDesk(publication, standing),
+  }
 }

@@ -5,16 +5,10 @@ import { writeAtomically } from '../atomic-file.js'
 import { IssuerError } from '../issuer-error.js'
 import type { StoredIssuerKey } from '../issuer-key-store.js'
 import { aliasOf, type IssuerKey } from '../issuer-keys.js'
-import {
-  assertLead,
-  type KeyDeskParts,
-  namedKey,
-  nextExists,
-  nextMissing,
-  NOTHING_YET,
-} from '../key-rotation.js'
+import { type KeyDeskParts, namedKey, NOTHING_YET } from '../key-rotation.js'
 import { createRootKey, readRootKey } from '../root-key.js'
 import { ROOT_LEAD_SECONDS } from './key-plan.js'
+import { assertLead, nextExists, nextMissing } from './next-key.js'
 
 /** A root has no window on a list; its row ends at a day nobody meets. */
 const ROOT_LIFETIME_SECONDS = 100 * 365 * 86_400

@@ -41,7 +41,8 @@ export async function publishStatusList(
   list: StoredStatusList,
   { file, atTick }: ListPublishing,
 ): Promise<{ readonly signed: boolean }> {
-  let { version, signed } = await currentVersion(parts, list, atTick)
+  const { signed, ...current } = await currentVersion(parts, list, atTick)
+  let { version } = current
   for (let tries = 0; tries < PUBLISH_TRIES; tries++) {
     await writeAtomically(file, version.token, FILE_MODE)
     await parts.lists.putPublished(list.list, version.issued_at)
