@@ -81,7 +81,10 @@ export async function startTestIssuer(options: {
   }
   const { citizens } = await issuer.listCitizens({ limit: 1000 })
   const references = citizens.map(({ reference }) => reference)
-  return { dir, issuer, ...report, citizens: references, close }
+  let closed: Promise<void> | undefined
+  // A test may close it before its ground does.
+  const closeOnce = () => (closed ??= close())
+  return { dir, issuer, ...report, citizens: references, close: closeOnce }
 }
 
 export async function urlFile<Name extends string>(

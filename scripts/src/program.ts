@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { oneOf } from './choices.js'
 import { addAuditCommands } from './commands/audit.js'
 import { addCertificateCommands } from './commands/certificate.js'
+import { addBackupCommands } from './commands/backup.js'
 import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -14,6 +15,7 @@ import { addPersonCommands } from './commands/person.js'
 import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
 import { addRequestCommands } from './commands/request.js'
+import { addRetentionCommands } from './commands/retention.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSignerCommands } from './commands/signer.js'
 import { addVerifierCommands } from './commands/verifier.js'
@@ -67,6 +69,8 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addPlatformCommands(program)
   addSignerCommands(program)
   addKeysCommands(program)
+  addRetentionCommands(program)
+  addBackupCommands(program)
   addOperatorCommands(program)
   addAuditCommands(program)
   program.commandsGroup('Citizen:')

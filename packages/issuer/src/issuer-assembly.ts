@@ -4,8 +4,11 @@ import type { Access } from './audit/access.js'
 import type { AuditCarrying } from './audit/audit-carrying.js'
 import { assembleAudit } from './audit/audit-assembly.js'
 import type { AuditTrail } from './audit/audit-trail.js'
+import { createPersonStore } from './person-store.js'
 import { createCitizenRegister } from './authentic-source.js'
+import { createAuditStore } from './audit/audit-store.js'
 import { UNFINISHED_FACT } from './backup/backup-store.js'
+import { renewPersonKeys } from './backup/person-keys-renewal.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import type { IssuerConfig } from './config.js'
 import type { DataFolder } from './data-folder.js'
@@ -66,7 +69,6 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const people = assemblePeople(ground, { store, register })
   const { enrolment } = people
   const minors = assembleMinors(ground, { store, register, enrolment })
-  const ending = assembleEnding(ground, { store, register, enrolment })
   const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
   const { keys, facts, createdAt } = await assembleKeys(ground, store)
   const signers = await openIssuerSigners({ ...ground, keys })
@@ -74,8 +76,12 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const planned = { enrolment, batches, places, clock }
   const held = { store, coolDowns: people.coolDowns, keys, places, signer: signers.status }
   const { expired, undoEnrolment, ...erasing } = assembleErasure(ground, held)
+  const { presented } = erasing
+  const { desks, contactEvidence } = assembleEnding(ground, {
+    ...{ store, register, enrolment, presented },
+  })
   const applications = assembleApplications(ground, {
-    ...{ register, enrolment, signer: signers.status, undoEnrolment },
+    ...{ register, enrolment, signer: signers.status, undoEnrolment, contactEvidence },
     assertWard: (wish) => minors.desk.assertWard(wish),
   })
   return new Issuer({
@@ -95,11 +101,14 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
       ...{ store, keys, facts, createdAt, places, signers },
       birthdays: minors.birthdays,
       expired,
-      tickWork: [{ name: 'suspensions', run: () => ending.certificates.endDue() }],
+      tickWork: [
+        { name: 'suspensions', run: () => desks.certificates.endDue() },
+        { name: 'person_keys', run: () => renewPersonKeys({ ...ground, ...backedUp(ground) }) },
+      ],
     }),
     ...people.parts,
     ...erasing,
-    ...ending,
+    ...desks,
     ...assembleAudit(ground),
   })
 }
@@ -136,6 +145,12 @@ export function assertEnvironment(config: IssuerConfig, found: string | undefine
     'environment_mismatch',
     'The database belongs to another data folder; name the folder and database that go together.',
   )
+}
+
+/** What the keys beside the backups hang on. */
+function backedUp({ folder, database }: IssuerGround) {
+  const lastCancelled = () => createAuditStore(database).lastOf('person_cancelled')
+  return { dir: folder.dir, persons: createPersonStore(database), lastCancelled }
 }
 
 /** @throws IssuerError `restore_unfinished` for a restored database that could give an index twice. */

@@ -33,6 +33,9 @@ export type IssuerErrorCode =
   | 'guardian_is_minor'
   // minors
   | 'offer_mixed'
+  | 'custody_invalid'
+  | 'custody_not_minor'
+  | 'handover_unknown'
   // platform numbers, presence, re-identification
   | 'platform_number_key_missing'
   | 'platform_number_key_malformed'

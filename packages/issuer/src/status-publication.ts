@@ -4,7 +4,7 @@ import {
   createStatusList,
   epochSeconds,
   type Signer,
-  STATUS_INVALID,
+  STATUS_VALID,
   writeStatus,
 } from '@netcert/credential'
 import type { BatchStore } from './batch-store.js'
@@ -50,16 +50,12 @@ export async function statusSnapshot(
   { batches, places, signer: openSigner }: StatusPublicationParts,
   list: StoredStatusList,
 ): Promise<StatusSnapshot> {
-  const statuses = createEmptyStatusList(bitsOf(list), LIST_SIZE)
+  const statuses = beginning(places, list)
   for (const batch of await batches.notValid(list.list)) {
     for (let copy = 0; copy < batch.copies; copy++) {
       const place = { list: list.list, sequence: (batch.first_sequence ?? 0) + copy }
       writeStatus(statuses, places.indexOf(place), batch.status)
     }
-  }
-  // After a restore nobody knows who was given these: they are revoked.
-  for (let sequence = list.closed_from ?? LIST_SIZE; sequence < LIST_SIZE; sequence++) {
-    writeStatus(statuses, places.indexOf({ list: list.list, sequence }), STATUS_INVALID)
   }
   const { bytes } = statuses
   const signer = await openSigner()
@@ -84,6 +80,18 @@ export async function signStatusList(
     ttlSeconds: STATUS_TTL_SECONDS,
   })
   return { token, issued_at: epochSeconds(issuedAt), expires_at: epochSeconds(expiresAt) }
+}
+
+/** Every entry valid; of a list that a restore closed, all those revoked that nobody knows of. */
+function beginning(places: StatusPlaces, list: StoredStatusList) {
+  const statuses = createEmptyStatusList(bitsOf(list), LIST_SIZE)
+  const { list: number, closed_from: closedFrom } = list
+  if (closedFrom === null) return statuses
+  statuses.bytes.fill(bitsOf(list) === 1 ? 0xff : 0x55)
+  for (let sequence = 0; sequence < closedFrom; sequence++) {
+    writeStatus(statuses, places.indexOf({ list: number, sequence }), STATUS_VALID)
+  }
+  return statuses
 }
 
 function bitsOf({ bits }: StoredStatusList): 1 | 2 {

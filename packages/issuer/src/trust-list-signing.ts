@@ -9,6 +9,7 @@ import { IssuerError } from './issuer-error.js'
 import type { ListStore, StoredTrustList } from './list-store.js'
 import {
   contentDigest,
+  TRUST_LIST_FLOOR,
   TRUST_LIST_LIFETIME_SECONDS,
   type TrustListFacts,
 } from './trust-list-content.js'
@@ -69,7 +70,8 @@ export async function signTrustList(
       'That is not the root this trust domain is pinned to; bring the root key of its netcert init.',
     )
   }
-  const sequence = ((await lists.newestTrustList())?.sequence ?? 0) + 1
+  const newest = (await lists.newestTrustList())?.sequence ?? 0
+  const sequence = Math.max(newest, await publishedBefore(lists)) + 1
   const issuedAt = new Date(epochSeconds(now) * 1000)
   const expiresAt = new Date(issuedAt.getTime() + TRUST_LIST_LIFETIME_SECONDS * 1000)
   const token = await createTrustList({
@@ -87,9 +89,15 @@ export async function signTrustList(
   throw new IssuerError('publish_busy', 'Another process is publishing; publish again after it.')
 }
 
+/** The highest sequence number known to have been public; a restored database can be behind it. */
+async function publishedBefore(lists: Pick<ListStore, 'getFact'>): Promise<number> {
+  return Number((await lists.getFact(TRUST_LIST_FLOOR)) ?? 0)
+}
+
 /** Whether the stored list is what verifiers would take now, and says what it should. */
 async function isUsable(parts: TrustListParts, stored: StoredTrustList): Promise<boolean> {
   if (stored.content !== contentDigest(parts.facts)) return false
+  if (stored.sequence < (await publishedBefore(parts.lists))) return false
   try {
     await verifyTrustList({
       token: stored.token,

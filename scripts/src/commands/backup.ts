@@ -1,6 +1,6 @@
 import type { BackupSummary } from '@netcert/issuer/backup'
 import type { Command } from 'commander'
-import { type Invocation, issuerDir, perform } from '../invocation.js'
+import { type Invocation, issuerDir, issuerPlace, perform } from '../invocation.js'
 import { styled } from '../screen.js'
 
 /** `netcert backup …` and `netcert restore`: the issuer's databases, encrypted. */
@@ -59,8 +59,7 @@ Examples:
     const { backUpIssuer } = await import('@netcert/issuer/backup')
     const { screen } = invocation
     const report = await backUpIssuer({
-      dir: issuerDir(invocation),
-      clock: invocation.clock,
+      ...issuerPlace(invocation),
       ...(out === undefined ? {} : { out }),
       ...(recipient === undefined ? {} : { recipients: recipient }),
     })
@@ -89,7 +88,11 @@ function addVerify(backup: Command): void {
   })
 }
 
-type RestoreOptions = { readonly keys: string; readonly identity: string }
+type RestoreOptions = {
+  readonly keys: string
+  readonly identity: string
+  readonly withoutAuditLog?: true
+}
 
 function addRestore(program: Command): void {
   const restore = program
@@ -98,6 +101,7 @@ function addRestore(program: Command): void {
     .description('make the databases anew from a backup')
     .requiredOption('--keys <file>', 'the newest person-keys.age')
     .requiredOption('--identity <file>', 'the file of `backup keygen`')
+    .option('--without-audit-log', 'its mirror is lost too: what was revoked since is good again')
     .addHelpText(
       'after',
       `
@@ -110,7 +114,8 @@ Examples:
   netcert restore /backup/netcert/netcert-20261122T054500Z.ncbackup.age \\
       --keys /backup/netcert/person-keys.age --identity /media/vault/backup.key`,
     )
-  perform<RestoreOptions>(restore, async (invocation, { keys, identity }, [file = '']) => {
+  perform<RestoreOptions>(restore, async (invocation, options, [file = '']) => {
+    const { keys, identity, withoutAuditLog } = options
     const { restoreIssuer } = await import('@netcert/issuer/backup')
     const { screen } = invocation
     const report = await restoreIssuer({
@@ -119,6 +124,7 @@ Examples:
       file,
       keysFile: keys,
       identityFile: identity,
+      withoutJournal: withoutAuditLog === true,
     })
     screen.line(styled('green', 'Restored'), ` the state of ${report.createdAt.toISOString()}`)
     screen.line('  people           ', report.persons)

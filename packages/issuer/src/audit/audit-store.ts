@@ -1,7 +1,12 @@
 import type { Database } from '@netcert/agent'
 import type { Transaction } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
-import { type AuditEntry, type AuditStatement, entryHash } from './audit-entry.js'
+import {
+  type AuditEntry,
+  type AuditEventName,
+  type AuditStatement,
+  entryHash,
+} from './audit-entry.js'
 import { auditBroken, type StoredHead } from './audit-mirror.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -25,6 +30,8 @@ export type AuditStore = {
   /** Entries after `after`, from the oldest. */
   page(after: number, limit: number): Promise<readonly AuditEntry[]>
   tail(): Promise<AuditTail>
+  /** When something was done last, in seconds since 1970; `null` for never. */
+  lastOf(event: AuditEventName): Promise<number | null>
   /** Heads after `after`, from the oldest. */
   heads(after: number, limit: number): Promise<readonly (StoredHead & { readonly hash: string })[]>
   newestHead(): Promise<number>
@@ -67,6 +74,14 @@ export function createAuditStore(database: Database<IssuerSchema>): AuditStore {
         .limit(limit)
         .execute(),
     tail: () => tailOf(kysely),
+    async lastOf(event) {
+      const { at } = await kysely
+        .selectFrom('audit_log')
+        .select((build) => build.fn.max('at').as('at'))
+        .where('event', '=', event)
+        .executeTakeFirstOrThrow()
+      return at
+    },
     ...headStore(database),
   }
 }

@@ -6,6 +6,7 @@ import { type BackupDatabases, backupLines, type PersonKey } from './backup-cont
 import { passingIdentity } from './backup-identity.js'
 import { type BackupSummary, readBackup } from './backup-reading.js'
 import { writeLines } from './backup-stream.js'
+import { KEYS_FILE } from './keys-file.js'
 import { readPersonKeys, writePersonKeys } from './person-keys.js'
 
 export type BackupReport = BackupSummary & {
@@ -23,9 +24,6 @@ export type CreateBackupOptions = {
   readonly recipients: readonly string[]
   readonly now: Date
 }
-
-/** Name of the file with the newest keys of enrolled people, in the folder of the backups. */
-export const KEYS_FILE = 'person-keys.age'
 
 /**
  * Backs both databases up while they are worked on, encrypted, and reads back from the disk what it

@@ -21,9 +21,8 @@ export function restoreActs(parts: {
     },
     async erase(trx: Inside, person: string, at: number) {
       const stored = await findPerson(trx, person)
-      if (stored === undefined) return false
+      if (stored === undefined) return
       await erasePerson(trx, stored, erasureTerms(parts, at)(stored))
-      return true
     },
     revokeKey: withdrawKey,
   }

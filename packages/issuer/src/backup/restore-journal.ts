@@ -11,16 +11,9 @@ type Inside = Transaction<IssuerSchema>
 export type JournalActs = {
   /** A batch, a person or a device: `b_…`, `p_…`, `d_…`; nothing happens for one that is not known. */
   readonly setStatus: (trx: Inside, subject: string, change: StatusChange) => Promise<void>
-  /** `false` for somebody who is not there any more. */
-  readonly erase: (trx: Inside, person: string, at: number) => Promise<boolean>
+  /** Nothing happens for somebody who is not there any more. */
+  readonly erase: (trx: Inside, person: string, at: number) => Promise<void>
   readonly revokeKey: (trx: Inside, alias: string, at: number) => Promise<void>
-}
-
-export type ReplayReport = {
-  readonly statuses: number
-  readonly erasures: number
-  readonly keys: number
-  readonly heights: PublishedHeights
 }
 
 /**
@@ -31,8 +24,7 @@ export async function replayJournal(
   trx: Inside,
   entries: readonly AuditEntry[],
   acts: JournalActs,
-): Promise<ReplayReport> {
-  const done = { statuses: 0, erasures: 0, keys: 0 }
+): Promise<PublishedHeights> {
   const heights = { trustList: 0, statusList: 0, registrarList: 0 }
   for (const { event, subject, details, at } of entries) {
     const said = JSON.parse(details) as Readonly<Record<string, unknown>>
@@ -42,15 +34,13 @@ export async function replayJournal(
       const change = changeOf(said, at)
       if (change === undefined) continue
       await acts.setStatus(trx, subject, change)
-      done.statuses += 1
     } else if (event === 'person_cancelled') {
-      if (await acts.erase(trx, subject, at)) done.erasures += 1
+      await acts.erase(trx, subject, at)
     } else if (event === 'key_revoked') {
       await acts.revokeKey(trx, subject, at)
-      done.keys += 1
     }
   }
-  return { ...done, heights }
+  return heights
 }
 
 function changeOf(

@@ -30,8 +30,6 @@ export type RestorePlaces = Readonly<Record<BackupDatabase, RestorePlace>>
 
 /** Rows on their way into new databases: written whole with `commit`, or not at all. */
 export type RowWriting = BackupReader & {
-  /** People whose key is gone: they are not written. */
-  readonly erased: () => number
   commit(): Promise<void>
   /** After a failure. */
   undo(): Promise<void>
@@ -61,14 +59,12 @@ export function createRowWriting(options: {
 }): RowWriting {
   const { places, environment, keys } = options
   const opened = new Map<BackupDatabase, Opened>()
-  let erased = 0
   let unfinished = false
   const each = async (act: (one: Opened) => Promise<void>): Promise<void> => {
     for (const one of opened.values()) await act(one)
     opened.clear()
   }
   return {
-    erased: () => erased,
     async onHeader(header) {
       if (header.environment !== environment) throw otherIssuer()
       for (const name of BACKUP_DATABASES) {
@@ -82,7 +78,6 @@ export function createRowWriting(options: {
       const open = opened.get(piece.database)
       if (open === undefined) return
       const rows = rowsToWrite(piece, keys)
-      erased += piece.rows.length - rows.length
       await writePage(open.trx, open.database.engine, { ...piece, rows })
     },
     async commit() {

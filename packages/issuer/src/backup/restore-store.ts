@@ -23,6 +23,15 @@ export function findPerson(trx: Inside, id: string): Promise<StoredPerson | unde
   return trx.selectFrom('persons').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** How many people are enrolled. */
+export async function countPersons(trx: Inside): Promise<number> {
+  const { count } = await trx
+    .selectFrom('persons')
+    .select((build) => build.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Takes a key back that was taken back after the backup; nothing for one the backup lacks. */
 export async function withdrawKey(trx: Inside, alias: string, at: number): Promise<void> {
   await trx

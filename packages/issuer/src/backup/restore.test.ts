@@ -8,6 +8,8 @@ import { issuerFamily } from '../../../../test/issuer-family.js'
 import { type Issuer, openIssuer } from '../index.js'
 import { backUpIssuer, createBackupIdentity, restoreIssuer } from './backup-open.js'
 import type { BackupReport } from './backup.js'
+import { readBackupIdentities } from './backup-identity.js'
+import { readPersonKeys } from './person-keys.js'
 
 describe.each(engines)('an issuer restored on %s', (engine) => {
   const databases = databasesOn(engine)
@@ -23,8 +25,10 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
   const clock = () => family.now
   const backUp = () =>
     backUpIssuer({ dir: family.test.dir, clock, out: join(family.folder, 'backups'), recipients })
-  const restore = ({ file, keysFile }: Pick<BackupReport, 'file' | 'keysFile'>) =>
-    restoreIssuer({ dir: family.test.dir, clock, file, keysFile, identityFile })
+  const restore = (
+    { file, keysFile }: Pick<BackupReport, 'file' | 'keysFile'>,
+    withoutJournal = false,
+  ) => restoreIssuer({ dir: family.test.dir, clock, file, keysFile, identityFile, withoutJournal })
 
   /** The disk of the databases is lost. */
   const lose = async (names: readonly string[] = ['issuer', 'source']) => {
@@ -72,7 +76,7 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     const { uri, index } = await place(credential)
     return readStatus(trust.issuers.get(issuer)!.statusLists.get(uri)!.list, index)
   }
-  const lastAuditEntry = (issuer: Issuer) => issuer.auditLog.verify({})
+  const lastAuditEntry = (issuer: Issuer) => issuer.auditLog.verify()
 
   it('keeps what was done since: revoked, suspended and erased stay so', async () => {
     const kept = await family.mint({})
@@ -81,9 +85,9 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     await publish(family.issuer)
     const backup = await backUp()
     const target = { batch: revoked.batch }
-    const { certificates, cancellation } = family.issuer
+    const { certificates, erasure } = family.issuer
     await certificates.setStatus({ target, status: 'revoked', reason: 'key_lost' })
-    await cancellation.cancelPerson(family.person('stranger'))
+    await erasure.cancel(family.person('stranger'))
     const later = await family.mint({})
     await lose()
     const report = await restore(backup)
@@ -99,10 +103,10 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
       await expect(
         issuer.certificates.setStatus({ target, status: 'valid', reason: 'unspecified' }),
       ).rejects.toMatchObject({ code: 'status_final' })
-      await expect(
-        issuer.cancellation.cancelPerson(family.person('stranger')),
-      ).rejects.toMatchObject({ code: 'citizen_unknown' })
-      expect(await lastAuditEntry(issuer)).toMatchObject({ ok: true })
+      await expect(issuer.erasure.cancel(family.person('stranger'))).rejects.toMatchObject({
+        code: 'citizen_unknown',
+      })
+      expect(await lastAuditEntry(issuer)).toMatchObject({ firstBad: null })
     })
   })
 
@@ -131,17 +135,37 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     await family.mint({})
     const theirs = await family.mint({ citizen: family.person('stranger') })
     const old = await backUp()
-    await family.issuer.cancellation.cancelPerson(family.person('stranger'))
+    await family.issuer.erasure.cancel(family.person('stranger'))
     family.now = new Date(family.now.getTime() + 3_600_000)
     const newest = await backUp()
     await lose()
     // The audit log was lost as well: it tells nothing.
     await rm(join(family.test.dir, 'audit'), { recursive: true })
-    const report = await restore({ file: old.file, keysFile: newest.keysFile })
+    const from = { file: old.file, keysFile: newest.keysFile }
+    await expect(restore(from)).rejects.toMatchObject({ code: 'audit_unreadable' })
+    const report = await restore(from, true)
     expect(report).toMatchObject({ persons: 1, erased: 1, replayed: 0 })
     await opened(async (issuer) => {
       await issuer.auditLog.mirror()
       expect(await statusOf(await publish(issuer), theirs.credentials[0])).toBe(1)
+    })
+  })
+
+  it('has the keys beside the backups written anew after somebody was erased', async () => {
+    const config = join(family.test.dir, 'netcert.json')
+    const out = join(family.folder, 'backups')
+    const text = JSON.parse(await readFile(config, 'utf8'))
+    await writeFile(config, JSON.stringify({ ...text, backup: { out, recipients } }))
+    await family.mint({ citizen: family.person('stranger') })
+    await opened(async (issuer) => {
+      const { keysFile } = await backUpIssuer({ dir: family.test.dir, clock })
+      const identities = await readBackupIdentities(identityFile)
+      const enrolled = async () => (await readPersonKeys({ file: keysFile, identities })).keys.size
+      expect(await enrolled()).toBe(1)
+      family.now = new Date(Date.now() + 1_000)
+      await issuer.erasure.cancel(family.person('stranger'))
+      await publish(issuer)
+      expect(await enrolled()).toBe(0)
     })
   })
 
@@ -182,7 +206,7 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     await writeFile(log, whole)
     await restore(backup)
     await opened(async (issuer) => {
-      expect(await lastAuditEntry(issuer)).toMatchObject({ ok: true })
+      expect(await lastAuditEntry(issuer)).toMatchObject({ firstBad: null })
     })
   })
 
@@ -192,7 +216,7 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     const other = join(family.folder, 'other.key')
     await createBackupIdentity(other)
     const { file, keysFile } = backup
-    const from = { dir: family.test.dir, clock, file, keysFile }
+    const from = { dir: family.test.dir, clock, file, keysFile, withoutJournal: false }
     await expect(restoreIssuer({ ...from, identityFile: other })).rejects.toMatchObject({
       code: 'backup_unreadable',
     })

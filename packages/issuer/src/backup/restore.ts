@@ -21,6 +21,7 @@ import { replayJournal } from './restore-journal.js'
 import { createRowWriting, type RestorePlaces } from './restore-rows.js'
 import {
   closeLists,
+  countPersons,
   endGrants,
   endOrphans,
   isUnfinished,
@@ -35,6 +36,11 @@ export type RestoreOptions = {
   /** The newest keys of enrolled people. */
   readonly keysFile: string
   readonly identityFile: string
+  /**
+   * The audit log outside of the database is lost as well: what was revoked, suspended or erased after
+   * the backup is good again, and only the newest keys of people keep the erased from coming back.
+   */
+  readonly withoutJournal: boolean
   readonly clock: () => Date
 }
 
@@ -58,7 +64,7 @@ export type RestoreReport = {
  * breaks off, the same call goes on.
  *
  * @throws IssuerError `backup_…`, `restore_not_empty`, `restore_other_issuer`, `restore_schema_newer`,
- *   `audit_broken`, `not_initialised`, `config_malformed`, `unsafe_mode`.
+ *   `audit_broken`, `audit_unreadable`, `not_initialised`, `config_malformed`, `unsafe_mode`.
  */
 export async function restoreIssuer(options: RestoreOptions): Promise<RestoreReport> {
   const folder = dataFolder(options.dir)
@@ -76,14 +82,7 @@ export async function restoreIssuer(options: RestoreOptions): Promise<RestoreRep
     const { createdAt, counts } = await readBackup({ file: options.file, identities }, writing)
     await writing.commit()
     const finished = await finishRestore(options, config)
-    const people = (counts['issuer.persons'] ?? 0) - writing.erased()
-    return {
-      createdAt,
-      persons: people - finished.erasures,
-      erased: writing.erased() + finished.erasures,
-      replayed: finished.replayed,
-      grantsEnded: finished.grantsEnded,
-    }
+    return { createdAt, ...finished, erased: (counts['issuer.persons'] ?? 0) - finished.persons }
   } catch (error) {
     await writing.undo()
     throw error
@@ -100,35 +99,34 @@ async function placesOf(dir: string, config: IssuerConfig): Promise<RestorePlace
   }
 }
 
-type Finished = {
-  readonly replayed: number
-  readonly erasures: number
-  readonly grantsEnded: number
-}
+type Finished = Pick<RestoreReport, 'persons' | 'replayed' | 'grantsEnded'>
 
 /** What a restored database needs before anybody opens it: all of it, or nothing. */
 async function finishRestore(
-  { dir, clock }: Pick<RestoreOptions, 'dir' | 'clock'>,
+  { dir, clock, withoutJournal }: Pick<RestoreOptions, 'dir' | 'clock' | 'withoutJournal'>,
   config: IssuerConfig,
 ): Promise<Finished> {
   const vault = await openVault({ masterKeyFile: dataFolder(dir).masterKey })
   const database = await openIssuerDatabase(dir, config)
   try {
     const acts = restoreActs({ vault, coolDowns: coolDownsOf(database, { vault, config, clock }) })
-    const since = await entriesSince(database, dirname(auditFolder(dir, config).log))
+    const log = dirname(auditFolder(dir, config).log)
+    const since = withoutJournal ? [] : await entriesSince(database, log)
     const at = epochSeconds(clock())
     const store = createAuditStore(database)
     return await database.transaction(async (trx) => {
-      if (!(await isUnfinished(trx))) return { replayed: 0, erasures: 0, grantsEnded: 0 }
+      if (!(await isUnfinished(trx))) {
+        return { persons: await countPersons(trx), replayed: 0, grantsEnded: 0 }
+      }
       await reinsert(trx, since)
-      const { heights, erasures } = await replayJournal(trx, since, acts)
+      const heights = await replayJournal(trx, since, acts)
       const grantsEnded = await endGrants(trx)
       await closeLists(trx, heights)
       await raiseTrustList(trx, heights.trustList)
       await endOrphans(trx, at)
       await markFinished(trx)
       await store.append(trx, restoredEntry(at, since.length))
-      return { replayed: since.length, erasures, grantsEnded }
+      return { persons: await countPersons(trx), replayed: since.length, grantsEnded }
     })
   } finally {
     await database.close()
