@@ -1,6 +1,7 @@
 import type { Vault } from '@netcert/agent'
 import type { CitizenRow } from './citizen-row.js'
 import type { CivilDate } from './civil-date.js'
+import { citizenUnknown } from './enrolment.js'
 import { guardianRefusal, isMinor } from './guardianship.js'
 import { IssuerError } from './issuer-error.js'
 import { keyedTag } from './keyed-tag.js'
@@ -48,11 +49,31 @@ export type CitizenRegister = AuthenticSource & {
    * before it. A row on record already changes nothing, whatever its person's age is by now.
    */
   record(rows: readonly CitizenRow[], today: CivilDate): Promise<readonly RecordOutcome[]>
+  /** Replaces the guardians of a person on record. @throws IssuerError `citizen_unknown` */
+  changeGuardians(change: GuardianChange): Promise<void>
   /** Records that a person on record has another document. */
   recordDocument(row: DocumentRow): Promise<RecordOutcome>
 }
 
+/** Who is guardian of a ward from now on. */
+export type GuardianChange = {
+  /** References. */
+  readonly ward: string
+  readonly guardians: readonly string[]
+  /** Document numbers of the guardians, as a row would name them. */
+  readonly numbers: readonly string[]
+}
+
 type Keys = { readonly number: Uint8Array; readonly row: Uint8Array }
+
+/** The keys of the authentic source: of document numbers, and of whole rows. */
+export function sourceKeys(vault: Vault): Keys {
+  return {
+    number: vault.deriveKey('netcert/source/document-number/v1'),
+    row: vault.deriveKey('netcert/source/row/v1'),
+  }
+}
+
 type Known = {
   readonly reference: string
   readonly fingerprint: string
@@ -68,10 +89,7 @@ export function createCitizenRegister(options: {
   readonly vault: Vault
 }): CitizenRegister {
   const { store, vault } = options
-  const keys = {
-    number: vault.deriveKey('netcert/source/document-number/v1'),
-    row: vault.deriveKey('netcert/source/row/v1'),
-  }
+  const keys = sourceKeys(vault)
   const complete = (stored: StoredCitizen | undefined) => completed({ store, vault }, stored)
   return {
     read: async (reference) => complete(await store.get(reference)),
@@ -83,6 +101,7 @@ export function createCitizenRegister(options: {
     },
     recordDocument: (row) =>
       recordDocument({ store, vault, tagOf: (number) => keyedTag(keys.number, number) }, row),
+    changeGuardians: (change) => changeGuardians({ store, vault }, keys, change),
     list: ({ limit, after }) => store.list(limit, after ?? ''),
     count: () => store.count(),
     async record(rows, today) {
@@ -97,6 +116,19 @@ export function createCitizenRegister(options: {
       )
     },
   }
+}
+
+async function changeGuardians(
+  { store, vault }: { readonly store: SourceStore; readonly vault: Vault },
+  keys: Keys,
+  { ward, guardians, numbers }: GuardianChange,
+): Promise<void> {
+  const stored = await store.get(ward)
+  if (stored === undefined) throw citizenUnknown()
+  // As the row would be imported now: an import of it is then no conflict.
+  const row = { ...openCitizen(vault, stored), guardianNumbers: numbers }
+  const fingerprint = keyedTag(keys.row, JSON.stringify(Object.entries(row)))
+  await store.replaceGuardians({ ward, guardians, fingerprint })
 }
 
 async function completed(

@@ -98,11 +98,9 @@ export type IssuerErrorCode =
   | 'contact_request_over'
   | 'contact_not_named'
   | 'contact_not_adult'
-  | 'contact_presentation'
   | 'contact_certificate'
   | 'contact_too_many'
-  | 'correction_malformed'
-  | 'correction_refused'
+  | 'correction_invalid'
   // publishing
   | 'root_key_needed'
   | 'root_key_wrong'

@@ -1,4 +1,5 @@
 import type { Database, Migration } from '@netcert/agent'
+import { createGuardianLinkStore, type GuardianLinkStore } from './minors/guardian-link-store.js'
 import { wardLinkMigrations } from './minors/minors-schema-store.js'
 import { sql } from 'kysely'
 
@@ -31,7 +32,7 @@ export type FoundCitizen = StoredCitizen & { readonly found_by: string }
 export type NewCitizen = StoredCitizen & { readonly guardians: readonly string[] }
 
 /** All SQL of the authentic source. */
-export type SourceStore = {
+export type SourceStore = GuardianLinkStore & {
   putFact(name: string, value: string): Promise<void>
   getFact(name: string): Promise<string | undefined>
   /** People by any of their documents. */
@@ -41,9 +42,6 @@ export type SourceStore = {
   /** `false` when that number is somebody's already. */
   putNumber(number: StoredNumber): Promise<boolean>
   get(reference: string): Promise<StoredCitizen | undefined>
-  guardiansOf(reference: string): Promise<readonly string[]>
-  /** Whom somebody is guardian of. */
-  wardsOf(reference: string): Promise<readonly string[]>
   /** References in their own, random order. */
   list(limit: number, after: string): Promise<readonly string[]>
   count(): Promise<number>
@@ -104,14 +102,13 @@ export function createSourceStore(database: Database<SourceSchema>): SourceStore
     ...sourceFacts(database),
     ...citizenQueries(database),
     ...numberQueries(database),
-    ...guardianQueries(database),
+    ...createGuardianLinkStore(database),
     putAll: (citizens) => putAll(database, citizens),
   }
 }
 
 type Facts = 'putFact' | 'getFact'
 type Numbers = 'documentsOf' | 'putNumber'
-type Guardians = 'guardiansOf' | 'wardsOf'
 
 function sourceFacts({ kysely }: Database<SourceSchema>): Pick<SourceStore, Facts> {
   return {
@@ -131,7 +128,10 @@ function sourceFacts({ kysely }: Database<SourceSchema>): Pick<SourceStore, Fact
 
 function citizenQueries({
   kysely,
-}: Database<SourceSchema>): Omit<SourceStore, Facts | Numbers | Guardians | 'putAll'> {
+}: Database<SourceSchema>): Omit<
+  SourceStore,
+  Facts | Numbers | keyof GuardianLinkStore | 'putAll'
+> {
   const citizens = kysely.selectFrom('citizens')
   return {
     async getByTags(tags) {
@@ -180,29 +180,6 @@ function numberQueries({ kysely }: Database<SourceSchema>): Pick<SourceStore, Nu
         .onConflict((conflict) => conflict.column('number_tag').doNothing())
         .executeTakeFirst()
       return Number(result.numInsertedOrUpdatedRows) === 1
-    },
-  }
-}
-
-function guardianQueries({ kysely }: Database<SourceSchema>): Pick<SourceStore, Guardians> {
-  return {
-    async guardiansOf(reference) {
-      const rows = await kysely
-        .selectFrom('guardian_links')
-        .select('guardian')
-        .where('ward', '=', reference)
-        .orderBy('position')
-        .execute()
-      return rows.map((row) => row.guardian)
-    },
-    async wardsOf(reference) {
-      const rows = await kysely
-        .selectFrom('guardian_links')
-        .select('ward')
-        .where('guardian', '=', reference)
-        .orderBy('ward')
-        .execute()
-      return rows.map((row) => row.ward)
     },
   }
 }

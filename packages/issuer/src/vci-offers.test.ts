@@ -147,6 +147,7 @@ describe.each(engines)('credential offers on %s', (engine) => {
     expect(await test.offers.findByIssuerState(state)).toEqual({
       offer: id,
       citizen: null,
+      ward: null,
       configurationIds: ['network-certificate'],
     })
     expect(await test.offers.findByIssuerState(`${state}x`)).toBeUndefined()

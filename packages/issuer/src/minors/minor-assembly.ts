@@ -2,8 +2,12 @@ import type { CitizenRegister } from '../authentic-source.js'
 import type { Enrolment } from '../enrolment.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { IssuerStore } from '../store.js'
+import { createBirthdays } from './birthdays.js'
 import { createGuardianLinks } from './guardian-links.js'
+import { createHandoverStore } from './handover-store.js'
+import { createHandovers } from './handovers.js'
 import { createMinorDesk } from './minor-desk.js'
+import { createMinorStore } from './minors-store.js'
 import { createWardGrantStore } from './ward-grant-store.js'
 import { createWardGrants } from './ward-grants.js'
 
@@ -15,19 +19,26 @@ export type MinorAssemblyParts = {
 
 /** Puts together what concerns minors and those who act for them. */
 export function assembleMinors(
-  { database, vault, clock }: IssuerGround,
+  { database, vault, audit, access, clock }: IssuerGround,
   { store, register, enrolment }: MinorAssemblyParts,
 ) {
   const { persons } = store
-  const grants = createWardGrants({
-    store: createWardGrantStore(database),
-    source: register,
-    enrolment,
-    vault,
-    clock,
-  })
+  const minors = createMinorStore(database)
+  const handovers = createHandoverStore(database)
+  const wardGrants = createWardGrantStore(database)
+  const people = { persons, enrolment, vault, clock }
+  const grants = createWardGrants({ ...people, store: wardGrants, source: register })
+  const changes = { store: minors, handovers, grants: wardGrants, audit }
   return {
-    links: createGuardianLinks({ persons, source: register, enrolment, vault, clock }),
-    desk: createMinorDesk({ grants, enrolment, clock }),
+    links: createGuardianLinks({ ...people, source: register }),
+    birthdays: createBirthdays({ ...people, ...changes }),
+    desk: createMinorDesk({
+      grants,
+      enrolment,
+      clock,
+      handovers: createHandovers({ store: handovers, audit, access, clock }),
+      custody: { ...people, ...changes, register, access },
+      pauses: { ...people, audit, access },
+    }),
   }
 }

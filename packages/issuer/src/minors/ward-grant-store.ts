@@ -28,8 +28,6 @@ export type WardGrantStore = {
   holds(trx: Inside, key: Pick<StoredWardGrant, 'grant_id' | 'identifier'>): Promise<boolean>
   /** Ends datasets, and the grants that brought nothing else. How many datasets there were. */
   end(trx: Inside, which: EndedGrants): Promise<number>
-  /** Forgets what belongs to grants that are over. */
-  deleteExpired(before: number): Promise<void>
 }
 
 /** The table `ward_grants` behind {@link WardGrantStore}. */
@@ -60,9 +58,6 @@ export function createWardGrantStore({ kysely, engine }: Database<IssuerSchema>)
       return (await held.executeTakeFirst()) !== undefined
     },
     end: endGrants,
-    async deleteExpired(before) {
-      await kysely.deleteFrom('ward_grants').where('expires_at', '<', before).execute()
-    },
   }
 }
 
