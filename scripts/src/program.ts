@@ -3,8 +3,10 @@ import { oneOf } from './choices.js'
 import { addAuditCommands } from './commands/audit.js'
 import { addCertificateCommands } from './commands/certificate.js'
 import { addBackupCommands } from './commands/backup.js'
+import { addChipCommands } from './commands/chip.js'
 import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
+import { addDrillCommand } from './commands/drill.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addIssuerCommands } from './commands/issuer.js'
 import { addKeysCommands } from './commands/keys.js'
@@ -65,6 +67,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addPersonCommands(program)
   addOfferCommands(program)
   addPresenceCommands(program)
+  addChipCommands(program)
   addNumberCommands(program)
   addPlatformCommands(program)
   addSignerCommands(program)
@@ -83,6 +86,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addServeCommands(program)
   addDemoCommand(program)
   addDoctorCommand(program)
+  addDrillCommand(program)
   return program.addHelpText('after', overview)
 }
 

@@ -16,6 +16,7 @@ import { readWalletProviders } from './as-wallet-providers.js'
 import { createCitizenRegister } from './authentic-source.js'
 import type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.js'
 import { createRevocationRouter } from './ending/revocation-http.js'
+import { createCancellationRouter } from './erasure/cancellation-http.js'
 import { createIssuerServerApp, type ServerLimits } from './issuer-server-http.js'
 import type { OpenedIssuerGround } from './open.js'
 import { openedOffers } from './opened-offers.js'
@@ -31,7 +32,7 @@ import type { OpenIssuerServerOptions } from './issuer-server.js'
 
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
 
-const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30 }
+const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30, cancellations: 30 }
 /** One secret for both: a wallet keeps one nonce for an origin. */
 const DPOP_NONCES = 'netcert/as/dpop-nonces/v1'
 
@@ -73,6 +74,10 @@ export async function assembleIssuerServer(
     },
     login,
     revocation: createRevocationRouter({ ...login, codes: core.ending }),
+    cancellation: createCancellationRouter({
+      erasure: core.erasure,
+      perMinute: options.limits?.cancellations ?? LIMITS.cancellations,
+    }),
     presence: presence.pages,
   })
   return { app, sweep: sweeper(opened, { log }) }

@@ -28,6 +28,8 @@ export type IssuerServerAppOptions = {
   readonly credentialIssuer: RequestHandler
   /** Where certificates are paused or revoked by the code on paper. */
   readonly revocation: RequestHandler
+  /** Where citizens cancel by their own word. */
+  readonly cancellation: RequestHandler
   /** Pages of presence checks; `null` where they take place elsewhere. */
   readonly presence: RequestHandler | null
   /** Takes reports of greedy requests. */
@@ -47,6 +49,8 @@ export type ServerLimits = {
   readonly loginForms: number
   /** Reports of greedy requests of one address in a minute. */
   readonly reports: number
+  /** Cancellations of one address in a minute. */
+  readonly cancellations: number
 }
 
 /** Everything an issuer serves, in one app; the authorization server comes last. */
@@ -69,6 +73,7 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   for (const path of metadataPaths(issuer)) app.get(path, createMetadataRoute(endpoints))
   app.use(below, createLoginRouter(options.login))
   app.use(below, options.revocation)
+  app.use(below, options.cancellation)
   if (options.presence !== null) app.use(below, options.presence)
   app.use(below, createAuthorizationEndpoints(endpoints))
   app.use((_request, response) => refuse(response, 404, 'not_found'))

@@ -23,7 +23,8 @@ export function nonceAddress(statusUriPrefix: string): string {
   return `${issuerAddress(statusUriPrefix)}/nonce`
 }
 
-function issuerAddress(statusUriPrefix: string): string {
+/** An issuer's own address, from the `status_uri_prefix` of its trust list entry. */
+export function issuerAddress(statusUriPrefix: string): string {
   return statusUriPrefix.replace(/\/status\/$/, '')
 }
 

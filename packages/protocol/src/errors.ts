@@ -18,6 +18,10 @@ export type IssuanceErrorCode =
   | 'client_attestation_challenge'
   /** A cancellation is not one: no presentation, or one that was not made for that. */
   | 'cancellation_malformed'
+  /** A text is no request to a guardian. */
+  | 'guardian_consent_malformed'
+  /** A text is no request to a recovery contact. */
+  | 'recovery_malformed'
 
 /** Why a wallet refuses a presentation request; a verifier meets none of these. */
 export type RequestErrorCode =

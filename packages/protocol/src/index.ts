@@ -243,12 +243,33 @@ export { DELETION_ANSWER_TYP, DELETION_PURPOSE, encodeDeletionForm } from './del
 export { parseDeletionReply, readDeletionRequest, verifyDeletionAnswer } from './deletion.js'
 export type { DeletionAnswer, DeletionOutcome, DeletionRequest } from './deletion.js'
 export { cancellationAddress, cancellationClaims, CANCELLATION_PURPOSE } from './cancellation.js'
-export { createCancellationReply, encodeCancellationForm, nonceAddress } from './cancellation.js'
+export { createCancellationReply, encodeCancellationForm, issuerAddress } from './cancellation.js'
+export { nonceAddress } from './cancellation.js'
 export { parseCancellationReply, readCancellation } from './cancellation.js'
 export type { PresentedToIssuer } from './cancellation.js'
+export {
+  createRecoveryLink,
+  parseRecoveryLink,
+  RECOVERY_TYPES,
+  type RecoveryKind,
+  type RecoveryRequest,
+  recoveryClaims,
+  recoveryPurpose,
+  saysYesTo,
+} from './recovery.js'
+export {
+  consentsTo,
+  createGuardianLink,
+  GUARDIAN_CONSENT,
+  GUARDIAN_CONSENT_PURPOSE,
+  guardianConsentClaims,
+  type GuardianConsentRequest,
+  parseGuardianLink,
+} from './guardian-consent.js'
 export { createErasureReceipt, erasedNumberHash, verifyErasureReceipt } from './erasure-receipt.js'
 export { ERASED_CLASSES, ERASURE_TYP, KEPT_REASONS } from './erasure-receipt.js'
 export type { ErasedClass, ErasureContent, ErasureReceipt } from './erasure-receipt.js'
 export type { KeptClass, KeptReason, KeptRemains } from './erasure-receipt.js'
+export { ERASED_TEXTS, KEPT_TEXTS } from './erasure-texts.js'
 export { createRequestReport, parseRequestReport, proveReportedRequest } from './request-report.js'
 export type { ProvenReport, ReportedFinding, RequestReport } from './request-report.js'

@@ -9,6 +9,8 @@ export type CertificateSummary = {
   readonly id: string
   readonly vct: string
   readonly kind: CopyKind
+  /** The child it is about, as `wallet.wards()` names them; null: the citizen's own. */
+  readonly ward: string | null
   readonly issuer: string
   readonly issuedAt: Date
   readonly expiresAt: Date
@@ -52,6 +54,7 @@ export function summaryOf(batch: BatchSummary): CertificateSummary {
     id,
     vct,
     kind,
+    ward: batch.ward_id,
     issuer,
     copies,
     remaining,
@@ -59,4 +62,21 @@ export function summaryOf(batch: BatchSummary): CertificateSummary {
     expiresAt: new Date(batch.expires_at * 1000),
     receivedAt: new Date(batch.received_at * 1000),
   }
+}
+
+/** Copies of one type and kind. */
+export type CopiesLeft = {
+  readonly vct: string
+  readonly kind: CopyKind
+  readonly copies: number
+}
+
+/** How many copies remain, by type and kind. */
+export function copiesLeft(batches: readonly BatchSummary[]): readonly CopiesLeft[] {
+  const totals = new Map<string, CopiesLeft>()
+  for (const { vct, kind, remaining } of batches) {
+    const key = `${kind} ${vct}`
+    totals.set(key, { vct, kind, copies: (totals.get(key)?.copies ?? 0) + remaining })
+  }
+  return [...totals.values()]
 }

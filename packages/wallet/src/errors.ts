@@ -62,6 +62,14 @@ export type WalletErrorCode =
   | 'platform_copy_missing'
   /** A platform's copy is being fetched by somebody else, or was put off by the issuer. */
   | 'platform_copy_pending'
+  /** It has to be said which child an answer is for. */
+  | 'ward_needed'
+  /** The wallet holds nothing for a child of that label. */
+  | 'ward_unknown'
+  /** Who a minor is in plain words is shown only where a law demands it. */
+  | 'minor_protected'
+  /** A label that another child has, or that cannot be shown. */
+  | 'ward_label'
   /** The wallet holds nothing for such a platform. */
   | 'platform_unknown'
   /** The issuer knows of no fresh presence check. */
@@ -75,6 +83,13 @@ export type WalletErrorCode =
   /** The ledger was changed, or a part of it is gone. */
   | 'ledger_broken'
   | 'ledger_unreadable'
+  /** There is nothing here to cancel with, or it is not clear at which issuer. */
+  | 'cancellation_impossible'
+  | 'issuer_unclear'
+  /** A cancellation did not arrive, was refused, or its receipt does not hold. */
+  | 'cancellation_undelivered'
+  | 'cancellation_refused'
+  | 'cancellation_unproven'
   | 'wallet_missing'
   | 'config_invalid'
 

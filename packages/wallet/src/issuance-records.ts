@@ -1,6 +1,8 @@
 import type { Vault } from '@netcert/agent'
+import type { KeptErasure } from './cancelled-issuer.js'
 import type { IssuanceKind, IssuanceRow } from './issuance-store.js'
 import type { GreedyRequest, PlatformBlinding, PlatformHolding } from './platform-holding.js'
+import type { WardRecord } from './ward-records.js'
 
 /** Who the wallet is to an authorization server, and the key its tokens are bound to. */
 export type GrantParty = {
@@ -36,8 +38,10 @@ export type GrantedRequest = {
   readonly credentialIdentifier: string | null
   /** Copies to ask for each time: always as many, whatever was used. */
   readonly copies: number
-  /** Its type; known once a copy was received. */
+  /** Its type; known once a copy was received, and of a child's from the first. */
   readonly vct?: string
+  /** The child it is about; absent where it is the citizen's own. */
+  readonly ward?: string
   /** What was received by it and may still be there. */
   readonly batches: readonly string[]
 }
@@ -65,6 +69,7 @@ export type Deferred = {
   readonly credentialIdentifier: string | null
   readonly keyAliases: readonly string[]
   readonly intervalSeconds: number
+  readonly ward?: string
   /** For a copy that is to be one platform's. */
   readonly blinding?: PlatformBlinding
 }
@@ -81,6 +86,10 @@ type Contents = {
   'greedy-request': GreedyRequest
   /** It holds nothing; whoever leases it has the turn. */
   turn: Record<string, never>
+  ward: WardRecord
+  /** The copy that a cancellation was signed with. */
+  cancelling: { readonly copy: string }
+  erasure: KeptErasure
 }
 
 /** Seals a record for the store; it is bound to its id and kind. */

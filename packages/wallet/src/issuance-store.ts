@@ -1,11 +1,11 @@
 import type { Database } from '@netcert/agent'
 import type { Kysely } from 'kysely'
-import type { WalletTables } from './store.js'
+import type { CopyRow, WalletTables } from './store.js'
 
 /**
  * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
  * report by, what is held for a platform, a greedy request that may be reported, whose turn it is to
- * answer.
+ * answer, a child the citizen is guardian of.
  */
 export type IssuanceKind =
   | 'grant'
@@ -15,6 +15,9 @@ export type IssuanceKind =
   | 'platform'
   | 'greedy-request'
   | 'turn'
+  | 'ward'
+  | 'cancelling'
+  | 'erasure'
 
 /** Tables of what the wallet has under way with issuers. Times in seconds since 1970. */
 export type IssuanceTables = {
@@ -180,6 +183,18 @@ export class IssuanceStore {
       await trx.deleteFrom('wallet_copies').where('batch_id', '=', id).execute()
       await trx.deleteFrom('wallet_batches').where('id', '=', id).execute()
     })
+  }
+
+  /** Takes a one-time copy out of use and keeps it; `undefined`: used. `again`: by the same caller. */
+  async reserveCopy(id: string, now: number, again: boolean): Promise<CopyRow | undefined> {
+    const copy = this.#database.kysely.updateTable('wallet_copies').where('id', '=', id)
+    return copy
+      .set((eb) => ({ used_at: eb.fn.coalesce('used_at', eb.val(now)) }))
+      .where('sealed', '<>', '')
+      .where('expires_at', '>', now)
+      .where((eb) => eb.or([eb('used_at', 'is', null), eb.val(again)]))
+      .returningAll()
+      .executeTakeFirst()
   }
 
   /** Those of these keys to which no copy is bound. */

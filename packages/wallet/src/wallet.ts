@@ -1,30 +1,40 @@
-import { type ClaimPath, epochSeconds, type PublicJwk, type Trust } from '@netcert/credential'
+import {
+  type ClaimPath,
+  epochSeconds,
+  NETWORK_CERTIFICATE,
+  type PublicJwk,
+  type Trust,
+} from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } from './answers.js'
-import type { CertificateSummary, ShownClaim } from './certificate-summary.js'
-import { shownClaims, summaryOf } from './certificate-summary.js'
+import { type Cancellations, createCancellations } from './cancellation.js'
+import {
+  type CertificateSummary,
+  type CopiesLeft,
+  copiesLeft,
+  summaryOf,
+} from './certificate-summary.js'
 import type { Preview } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
-import { WalletError } from './errors.js'
 import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
 import { forgetPlatform } from './deletion-request.js'
 import { type ReportedRequest, reportGreedyRequest } from './greedy-requests.js'
-import type { Deletion, Disclosure } from './ledger.js'
-import { randomId } from './ledger.js'
+import { type Deletion, type Disclosure, randomId } from './ledger.js'
 import type { ChainCheck } from './ledger-chain.js'
 import { type ExportedLedger, exportLedger } from './ledger-export.js'
 import type { HeldPlatform } from './platform-access.js'
-import { checkReceived, duplicate, openCopy, rowsOf } from './received-copies.js'
+import { checkReceived, duplicate, rowsOf } from './received-copies.js'
+import { type ShownCertificate, showCertificate } from './shown-certificate.js'
 import { showCopy } from './showing.js'
 import type { BatchSummary } from './store.js'
 import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
-import type { AskConsent } from './vp-consent.js'
 import { linkabilityOf, type RequestPreview } from './vp-preview.js'
 import { typesAnswering, usedUp } from './vp-refill.js'
 import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
+import { type HeldWard, listWards, renameWard, wardOfCopies } from './ward-records.js'
 
 /** What a wallet works with. */
 export type WalletOptions = RequestContext & {
@@ -67,13 +77,21 @@ export class Wallet {
   async receive(options: {
     readonly credentials: readonly string[]
     readonly kind: CopyKind
+    /** A name of the issuer's for the child that a guardian's certificate is about. */
+    readonly ward?: string
   }): Promise<void> {
     const { store, vault, clock, trust } = this.#options
     const { credentials, kind } = options
     const now = clock()
     const copies = await checkReceived({ credentials, store, trust: await trust(), now })
-    const { batch, rows } = rowsOf(copies, { kind, vault, now })
+    const about = await wardOfCopies(this.#options, copies, options.ward)
+    const { batch, rows } = rowsOf(copies, { kind, vault, now, ...about })
     if (!(await store.putBatch(batch, rows))) throw duplicate()
+  }
+
+  /** Leaving an issuer: the citizen's own word, and the receipt of it. */
+  get cancellations(): Cancellations {
+    return createCancellations(this.#options)
   }
 
   /** Takes up a credential offer; see {@link Issuance}. */
@@ -117,33 +135,13 @@ export class Wallet {
   }
 
   /** How many copies remain, by type and kind. */
-  async remaining(): Promise<readonly { vct: string; kind: CopyKind; copies: number }[]> {
-    const totals = new Map<string, { vct: string; kind: CopyKind; copies: number }>()
-    for (const { vct, kind, remaining } of await this.#batches()) {
-      const key = `${kind} ${vct}`
-      totals.set(key, { vct, kind, copies: (totals.get(key)?.copies ?? 0) + remaining })
-    }
-    return [...totals.values()]
+  async remaining(): Promise<readonly CopiesLeft[]> {
+    return copiesLeft(await this.#batches())
   }
 
-  /**
-   * The claims of a certificate by name; their values only with `reveal`.
-   *
-   * @throws WalletError `certificate_unknown`, `copies_used_up`
-   */
-  async show(
-    id: string,
-    options: { readonly reveal?: boolean } = {},
-  ): Promise<CertificateSummary & { readonly claims: readonly ShownClaim[] }> {
-    const { store, vault, clock } = this.#options
-    const batch = (await this.#batches()).find((candidate) => candidate.id === id)
-    if (batch === undefined) {
-      throw new WalletError('certificate_unknown', 'no certificate has this id; see the list.')
-    }
-    const copy = await store.anyCopyOf(id, epochSeconds(clock()))
-    if (copy === undefined) throw usedUp()
-    const { claims } = openCopy(vault, copy)
-    return { ...summaryOf(batch), claims: shownClaims(batch.vct, claims, options.reveal === true) }
+  /** The claims of a certificate by name. @throws as `showCertificate` of shown-certificate.ts */
+  show(id: string, options: { readonly reveal?: boolean } = {}): Promise<ShownCertificate> {
+    return showCertificate(this.#options, id, options.reveal === true)
   }
 
   /**
@@ -180,15 +178,12 @@ export class Wallet {
   }
 
   /** What {@link answerRequest} would show. @throws as `previewRequest` of vp-wallet.ts */
-  previewRequest(request: string): Promise<RequestPreview> {
-    return previewRequest(this.#options, request)
+  previewRequest(request: string, ward: string | null = null): Promise<RequestPreview> {
+    return previewRequest(this.#options, request, ward)
   }
 
   /** Answers a verifier's link (OpenID4VP 1.0). @throws as `answerRequest` of vp-wallet.ts */
-  answerRequest(options: {
-    readonly request: string
-    readonly consent: AskConsent
-  }): Promise<AnsweredRequest> {
+  answerRequest(options: Parameters<typeof answerRequest>[1]): Promise<AnsweredRequest> {
     return answerRequest(this.#options, options)
   }
 
@@ -218,8 +213,18 @@ export class Wallet {
   }
 
   /** Demands of a platform that it delete. @throws as `forgetPlatform` of deletion-request.ts */
-  forgetPlatform(platformId: string): Promise<Deletion> {
-    return forgetPlatform(this.#options, platformId)
+  forgetPlatform(platformId: string, ward: string | null = null): Promise<Deletion> {
+    return forgetPlatform(this.#options, platformId, ward)
+  }
+
+  /** The children the citizen holds certificates for, by label. */
+  wards(): Promise<readonly HeldWard[]> {
+    return listWards(this.#options)
+  }
+
+  /** Calls a child something else. @throws as `renameWard` of ward-records.ts */
+  renameWard(which: string, label: string): Promise<HeldWard> {
+    return renameWard(this.#options, which, label)
   }
 
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */
@@ -229,7 +234,7 @@ export class Wallet {
 
   /** Has a platform's copy fetched some time within a day. @throws `platform_copy_missing` */
   preparePlatform(platformId: string): Promise<Date> {
-    return this.#options.platforms.prepare(platformId)
+    return this.#options.platforms.prepare({ platformId, ward: null, vct: NETWORK_CERTIFICATE })
   }
 
   /** The platforms of which there is a copy, or will be one. */

@@ -4,6 +4,7 @@ import { type Invocation, perform } from '../invocation.js'
 import { styled } from '../screen.js'
 import { writeTable } from '../table.js'
 import { withIssuer } from '../with-issuer.js'
+import { addPersonCancel } from './person-cancel.js'
 
 type CitizenOptions = { readonly citizen: string }
 
@@ -12,6 +13,7 @@ export function addPersonCommands(program: Command): void {
   const person = program
     .command('person')
     .description('devices, revocation codes and recovery contacts of enrolled people')
+  addPersonCancel(person)
   addDevices(person)
   addRevocationCode(person)
 }

@@ -8,6 +8,7 @@ import { runWalletLines } from '../wallet-lines.js'
 import { allowHttpLoopback } from '../wire-options.js'
 import { withWallet, type WalletOptions } from '../with-wallet.js'
 import { addLedger, addPlatformCommands } from './wallet-platforms.js'
+import { addWalletCancel } from './wallet-cancel.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
 
@@ -46,6 +47,7 @@ Examples:
   addPresent(wallet)
   addLedger(wallet)
   addPlatformCommands(wallet)
+  addWalletCancel(wallet)
   perform<WalletOptions & { readonly jsonl?: true }>(wallet, async (invocation, options) => {
     if (options.jsonl === true) return runWalletLines(invocation, options)
     throw noCommand(wallet)

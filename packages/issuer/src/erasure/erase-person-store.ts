@@ -143,7 +143,10 @@ async function eraseApplications(trx: Inside, citizen: string): Promise<number> 
     .filter((row) => row.citizen === citizen || row.state !== 'issued')
     .map(({ id }) => id)
   if (ids.length > 0) {
-    await trx.deleteFrom('application_evidence').where('application', 'in', ids).execute()
+    for (const table of ['application_evidence', 'application_offers'] as const) {
+      await trx.deleteFrom(table).where('application', 'in', ids).execute()
+    }
+    await trx.deleteFrom('application_offers').where('application', 'in', ids).execute()
     await trx.deleteFrom('applications').where('id', 'in', ids).execute()
   }
   await trx

@@ -4,6 +4,7 @@ import type { ExpiredRecords } from '../expired-records.js'
 import { NETWORK_NUMBER_KEY } from '../identity-keys.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { IssuerKeys } from '../issuer-keys.js'
+import { cancelPerson } from '../person-cancellation.js'
 import { createPresentedCertificates } from '../presented-certificate.js'
 import { createPresentedStandingStore } from '../presented-standing-store.js'
 import type { StatusPlaces } from '../status-places.js'
@@ -49,11 +50,17 @@ export function assembleErasure(ground: IssuerGround, assembly: ErasureAssembly)
     address: `${config.base_url}/cancel`,
   })
   const rows = createRetentionStore(database)
-  const retention = createRetention({ store: rows, receipts, audit, access, config, clock })
+  const retention = createRetention({ store: rows, receipts, audit, config, clock })
   const expired: ExpiredRecords = {
     async forget() {
-      await retention.enforce()
+      await retention.run({ dryRun: false })
     },
   }
-  return { erasure, retention, expired, presented }
+  /** For who undoes what they did themselves, and answers for it there. */
+  const undoEnrolment = (citizen: string) =>
+    cancelPerson(
+      { store: store.cancellation, coolDowns, receipts, audit, vault, clock },
+      { by: { citizen } },
+    )
+  return { erasure, retention, expired, presented, undoEnrolment }
 }

@@ -62,7 +62,7 @@ export function createErasureReceipts(parts: ErasureReceiptParts): ErasureReceip
         const { wrappedKey, sealed } = sealRecord(vault, { receipt }, contextOf(id))
         const tags = {
           citizen_tag: keyedTag(tagKey, person.citizen),
-          number_tag: person.number_tag,
+          number_tag: keyedTag(tagKey, person.number_tag),
         }
         const row = { id, ...tags, wrapped_key: wrappedKey, sealed, erased_at: at, until }
         await store.put(trx, row)
@@ -70,7 +70,10 @@ export function createErasureReceipts(parts: ErasureReceiptParts): ErasureReceip
       }
     },
     async find(by, now) {
-      const named = 'citizen' in by ? { citizenTag: keyedTag(tagKey, by.citizen) } : by
+      const named =
+        'citizen' in by
+          ? { citizenTag: keyedTag(tagKey, by.citizen) }
+          : { numberTag: keyedTag(tagKey, by.numberTag) }
       const row = await store.find(named, epochSeconds(now))
       return row === undefined ? undefined : openReceipt(vault, row)
     },

@@ -8,7 +8,7 @@ export type ErasureSchema = {
     id: string
     /** Keyed hash of the reference in the authentic source. */
     citizen_tag: string
-    /** Keyed hash of the network number, as the person's row had it. */
+    /** Keyed hash of the tag of the network number: not the one the person's row had. */
     number_tag: string
     wrapped_key: string
     sealed: string

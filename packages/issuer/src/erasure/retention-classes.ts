@@ -95,19 +95,19 @@ export const RETENTION_CLASSES = {
   applications_open: {
     time: chosen(30 * DAY, [DAY, 180 * DAY]),
     since: 'last changed, never decided or never fetched',
-    tables: ['applications', 'application_evidence'],
+    tables: ['applications', 'application_evidence', 'application_offers'],
     every: 'tick',
   },
   applications_refused: {
     time: chosen(30 * DAY, [DAY, 365 * DAY]),
     since: 'refused or withdrawn',
-    tables: ['applications', 'application_evidence'],
+    tables: ['applications', 'application_evidence', 'application_offers'],
     every: 'tick',
   },
   applications_issued: {
     time: chosen(180 * DAY, [DAY, 1095 * DAY]),
     since: 'issued',
-    tables: ['applications', 'application_evidence'],
+    tables: ['applications', 'application_evidence', 'application_offers'],
     every: 'tick',
   },
   batch_holders: {

@@ -125,7 +125,10 @@ async function removeApplications(
     .select('id')
     .where('state', 'in', states)
     .where('changed_at', '<', before)
-  await trx.deleteFrom('application_evidence').where('application', 'in', ended).execute()
+  for (const table of ['application_evidence', 'application_offers'] as const) {
+    await trx.deleteFrom(table).where('application', 'in', ended).execute()
+  }
+  await trx.deleteFrom('application_offers').where('application', 'in', ended).execute()
   return deletedRows(
     trx.deleteFrom('applications').where('state', 'in', states).where('changed_at', '<', before),
   )

@@ -1,5 +1,4 @@
 import { epochSeconds } from '@netcert/credential'
-import type { Access } from '../audit/access.js'
 import type { AuditTrail } from '../audit/audit-trail.js'
 import type { IssuerConfig } from '../config.js'
 import type { ErasureReceipts } from './erasure-receipts.js'
@@ -27,14 +26,11 @@ export type RetentionDesk = {
   /** Every class and its time, as the configuration has them. */
   list(): readonly RetainedClass[]
   /**
-   * Removes everything whose time is over.
+   * Removes everything whose time is over. It is a job: nobody has to be there for it.
    *
    * @param options.dryRun - Says what would go, and changes nothing.
-   * @throws IssuerError `operator_…`
    */
   run(options: { readonly dryRun: boolean }): Promise<RetentionReport>
-  /** The same for jobs, which nobody has to be there for. */
-  enforce(): Promise<RetentionReport>
   /** What ends by the minute; cheap enough for every minute, and on record with the next run. */
   sweep(): Promise<void>
 }
@@ -43,24 +39,19 @@ export type RetentionParts = {
   readonly store: RetentionStore
   readonly receipts: Pick<ErasureReceipts, 'finish'>
   readonly audit: AuditTrail
-  readonly access: Access
   readonly config: Pick<IssuerConfig, 'retention' | 'cooldown_days'>
   readonly clock: () => Date
 }
 
 /** The retention of an issuer. */
 export function createRetention(parts: RetentionParts): RetentionDesk {
-  const { access, clock, store } = parts
+  const { clock, store } = parts
   // What the sweeps of this process removed since the last entry of the audit log.
   const swept = new Map<RetentionClass, number>()
   const byMinute = retentionClasses().filter((name) => RETENTION_CLASSES[name].every === 'minute')
   return {
     list: () => retentionClasses().map((name) => retained(parts, name)),
-    run: ({ dryRun }) => {
-      access.require('revoke')
-      return enforce(parts, { dryRun, swept })
-    },
-    enforce: () => enforce(parts, { dryRun: false, swept }),
+    run: ({ dryRun }) => enforce(parts, { dryRun, swept }),
     async sweep() {
       const bounds = boundsOf(parts, byMinute, clock())
       const removed = await store.remove(bounds, { dryRun: false, also: async () => {} })

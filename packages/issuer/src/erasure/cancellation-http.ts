@@ -1,0 +1,103 @@
+import { createCancellationReply, ProtocolError, readCancellation } from '@netcert/protocol'
+import express, { type Request, type RequestHandler, type Response, Router } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { refuse } from '../http.js'
+import { IssuerError, type IssuerErrorCode } from '../issuer-error.js'
+import { addressOf } from '../request-address.js'
+import type { ErasureDesk } from './cancellation-desk.js'
+
+export type CancellationRouterOptions = {
+  readonly erasure: Pick<ErasureDesk, 'cancelPresented'>
+  /** Cancellations of one address in a minute. */
+  readonly perMinute: number
+}
+
+/** Below the base URL. */
+export const CANCELLATION_PATH = '/cancel'
+
+/** A presentation with everything that could be in it. */
+const MAX_BODY_BYTES = 64 * 1024
+
+/** Answers are read by wallets of any origin; nothing here rests on cookies. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'access-control-allow-origin': '*',
+  'cache-control': 'no-store',
+}
+
+/** What a refusal is answered with; what is not here is a fault of ours. */
+const STATUSES: Readonly<Partial<Record<IssuerErrorCode, number>>> = {
+  cancellation_nonce: 400,
+  invalid_nonce: 400,
+  presentation_refused: 400,
+  cancellation_not_own: 403,
+  presentation_not_valid: 403,
+  presentation_unknown_person: 404,
+  citizen_unknown: 404,
+}
+
+/**
+ * Where a citizen cancels by their own word: a form with a presentation of their certificate,
+ * answered with the erasure receipt. Refusals are a code and nothing more.
+ *
+ * @see docs/formats/receipts.md
+ */
+export function createCancellationRouter(options: CancellationRouterOptions): RequestHandler {
+  const router = Router()
+  router.use(CANCELLATION_PATH, (request, response, next) => {
+    response.set(HEADERS)
+    if (request.method === 'POST') return next()
+    if (request.method === 'OPTIONS') return preflight(response)
+    response.set('allow', 'POST')
+    return refuse(response, 405, 'method_not_allowed')
+  })
+  router.use(CANCELLATION_PATH, perAddress(options.perMinute))
+  const form = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 4 })
+  router.post(CANCELLATION_PATH, form, (request, response) =>
+    takeCancellation(options.erasure, request, response),
+  )
+  return router
+}
+
+async function takeCancellation(
+  erasure: CancellationRouterOptions['erasure'],
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const body: unknown = request.body
+  if (typeof body !== 'object' || body === null) {
+    return refuse(response, 415, 'cancellation_malformed')
+  }
+  try {
+    const presented = readCancellation(body as Readonly<Record<string, unknown>>)
+    const { receipt } = await erasure.cancelPresented(presented)
+    response.status(200).json(createCancellationReply(receipt))
+  } catch (error) {
+    if (error instanceof ProtocolError) return refuse(response, 400, error.code)
+    const status = error instanceof IssuerError ? STATUSES[error.code] : undefined
+    if (!(error instanceof IssuerError) || status === undefined) throw error
+    refuse(response, status, error.code)
+  }
+}
+
+function preflight(response: Response): void {
+  response.set({
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '600',
+  })
+  response.status(204).end()
+}
+
+function perAddress(limit: number): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit,
+    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler: (_request, response) => {
+      response.set('retry-after', '60')
+      refuse(response, 429, 'slow_down')
+    },
+  })
+}
