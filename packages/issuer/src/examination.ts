@@ -46,6 +46,8 @@ export type ProblemCode =
   | 'registrar_list_unpublished'
   | 'registrar_list_stale'
   | 'accreditation_ending'
+  | 'audit_broken'
+  | 'audit_mirror_lags'
   /** The issuer did not open; the code of the refusal stands in `what`. */
   | 'not_opened'
 

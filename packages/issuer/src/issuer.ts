@@ -5,6 +5,7 @@ import { examineAudit } from './audit/audit-examination.js'
 import type { OperatorDesk } from './audit/operators.js'
 import type { CitizenRegister } from './authentic-source.js'
 import type { ImportOptions, ImportReport } from './citizen-import.js'
+import { type CitizenPage, type ListCitizensOptions, listCitizens } from './citizen-page.js'
 import { importRecorded } from './recorded-import.js'
 import type { CertificateDesk } from './ending/certificate-desk.js'
 import type { EndingDesk } from './ending/ending-assembly.js'
@@ -44,19 +45,6 @@ import {
 } from './publication.js'
 import type { IssuerStore } from './store.js'
 
-/** A page of the authentic source: references, never anything about a person. */
-export type CitizenPage = {
-  readonly citizens: readonly { readonly reference: string }[]
-  /** Give it as `after` for the next page; `null` at the end. */
-  readonly next: string | null
-}
-
-export type ListCitizensOptions = {
-  /** 1 to 1,000. */
-  readonly limit: number
-  readonly after?: string
-}
-
 /** What an issuer works with; put together in open.ts. */
 export type IssuerParts = {
   readonly register: CitizenRegister
@@ -79,8 +67,6 @@ export type IssuerParts = {
   readonly auditLog: AuditDesk
   readonly operators: OperatorDesk
 }
-
-const LARGEST_PAGE = 1000
 
 /** The issuer: authentic source, enrolment, minting, status, publishing. */
 export class Issuer {
@@ -161,17 +147,9 @@ export class Issuer {
   }
 
   /** References of the authentic source, in an order that says nothing. */
-  async listCitizens({ limit, after }: ListCitizensOptions): Promise<CitizenPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
-      throw new TypeError(`a page has 1 to ${LARGEST_PAGE} citizens`)
-    }
-    const references = await this.#parts.register.list({
-      limit: limit + 1,
-      ...(after === undefined ? {} : { after }),
-    })
-    const page = references.slice(0, limit)
-    const last = references.length > limit ? page.at(-1) : undefined
-    return { citizens: page.map((reference) => ({ reference })), next: last ?? null }
+  async listCitizens(options: ListCitizensOptions): Promise<CitizenPage> {
+    this.#parts.minting.access.require('enrol')
+    return listCitizens(this.#parts.register, options)
   }
 
   /**

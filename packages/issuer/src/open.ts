@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import {
   AgentError,
   createMasterKey,
@@ -9,8 +10,8 @@ import {
   openVault,
 } from '@netcert/agent'
 import type { Actor } from './audit/access.js'
-import { openHeadSigner } from './audit/audit-head.js'
-import { openAudit } from './audit/audit-opening.js'
+import { openAudit, recordBegin } from './audit/audit-opening.js'
+import type { AuditTrail } from './audit/audit-trail.js'
 import type { CertificateSigner } from './certificate-signer.js'
 import { type DatabaseConfig, type IssuerConfig, readIssuerConfig } from './config.js'
 import { assertPrivate, dataFolder } from './data-folder.js'
@@ -98,7 +99,7 @@ export async function openIssuerGround({
       signatures: createSignatureStore(database),
       requestKeys: createRequestKeys({ store: createRequestKeyStore(database), vault, clock }),
     }
-    const close = (): Promise<void> => opened.audit.close().finally(() => closeAll(databases))
+    const close = (): Promise<void> => closeAfter(opened.audit, databases)
     return { ground, issuer: await assembleIssuer(ground), close }
   })
 }
@@ -121,23 +122,12 @@ export async function initIssuer(options: InitOptions): Promise<InitReport> {
       const apart = heldSignerKeys(folder)
       const keyStore = await openKeyStore({ database: databases.database, vault, apart })
       const report = await fillIssuer({ folder, config, keyStore, store, sourceStore })
-      await recordBegin({ dir: folder.dir, config, keyStore, ...databases }, options.now)
+      const place = resolve(options.dir)
+      await recordBegin({ dir: folder.dir, place, config, keyStore, ...databases }, options.now)
       await closeAll(databases)
       return report
     })
   })
-}
-
-/** The first entry of the audit log names the key that its heads are signed with. */
-async function recordBegin(
-  ground: Omit<Parameters<typeof openAudit>[0], 'clock'>,
-  now: Date,
-): Promise<void> {
-  const { did } = await openHeadSigner(ground.keyStore, ground.config.algorithm)
-  const { audit } = await openAudit({ ...ground, clock: () => now })
-  const event = { event: 'issuer_initialised', details: { audit_key: did } } as const
-  await audit.record(() => Promise.resolve({ result: undefined, event }))
-  await audit.close()
 }
 
 /**
@@ -231,6 +221,15 @@ async function openOne<S>(
   const location = await databaseLocation(dir, config)
   const engine = 'sqlite' in location ? 'sqlite' : 'postgres'
   return openDatabase<S>({ location, ...schemaOf(engine) })
+}
+
+/** A head that cannot be signed keeps nothing open. */
+async function closeAfter(audit: AuditTrail, databases: Databases): Promise<void> {
+  try {
+    await audit.close()
+  } finally {
+    await closeAll(databases)
+  }
 }
 
 async function closeAll({ database, sourceDatabase }: Databases): Promise<void> {

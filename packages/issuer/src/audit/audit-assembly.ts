@@ -1,7 +1,7 @@
 import type { IssuerGround } from '../issuer-assembly.js'
 import { type AuditDesk, createAuditDesk } from './audit-desk.js'
 import { AUDIT_KEY_ALIAS } from './audit-head.js'
-import { auditFolder } from './audit-mirror.js'
+import { auditFolder, openAuditMirror } from './audit-mirror.js'
 import { createAuditStore } from './audit-store.js'
 import { createOperatorStore } from './operator-store.js'
 import { createOperatorDesk, type OperatorDesk } from './operators.js'
@@ -12,11 +12,13 @@ export type AuditDesks = { readonly auditLog: AuditDesk; readonly operators: Ope
 /** Puts the desks together. */
 export function assembleAudit(ground: IssuerGround): AuditDesks {
   const { folder, config, database, keyStore } = ground
+  const files = auditFolder(folder.dir, config)
   return {
     auditLog: createAuditDesk({
       ...ground,
       store: createAuditStore(database),
-      folder: auditFolder(folder.dir, config),
+      folder: files,
+      mirror: openAuditMirror(files).name,
       key: async () => (await keyStore.get(AUDIT_KEY_ALIAS))?.did,
     }),
     operators: createOperatorDesk({ ...ground, operators: createOperatorStore(database) }),

@@ -67,7 +67,7 @@ async function assertMirror(
 ): Promise<void> {
   const last = await mirror.last()
   if (last === undefined) {
-    if (await store.mirrorBegun(trx)) throw auditUnwritable()
+    if (await store.mirrorBegun(mirror.name, trx)) throw auditUnwritable()
     return
   }
   // Whoever is here holds the end of the chain: what the mirror has was committed before.
@@ -77,7 +77,7 @@ async function assertMirror(
 
 async function carryEntries({ store, mirror }: AuditCarryingParts, anew: boolean): Promise<void> {
   const last = await mirror.last()
-  const begun = await store.mirrorBegun()
+  const begun = await store.mirrorBegun(mirror.name)
   if (last === undefined && begun && !anew) throw auditUnwritable()
   let after = last?.sequence ?? 0
   for (;;) {
@@ -87,7 +87,7 @@ async function carryEntries({ store, mirror }: AuditCarryingParts, anew: boolean
     after = entries.at(-1)?.sequence ?? after
     if (entries.length < PAGE) break
   }
-  if (!begun) await store.noteMirror()
+  if (!begun) await store.noteMirror(mirror.name)
 }
 
 async function signEnd({ store, mirror, headSigner, clock }: AuditCarryingParts): Promise<void> {

@@ -43,6 +43,8 @@ export type AuditDeskParts = {
   readonly audit: AuditTrail
   readonly access: Access
   readonly folder: AuditFolder
+  /** Name of the mirror. */
+  readonly mirror: string
   /** did:key of the audit key, where there is one. */
   readonly key: () => Promise<string | undefined>
 }
@@ -93,15 +95,15 @@ export function verifyAuditFiles(options: {
 }
 
 /** Verifies an issuer's log where it lies. */
-async function verifyIssuerAudit({ store, folder, key }: AuditDeskParts) {
+async function verifyIssuerAudit({ store, folder, mirror, key }: AuditDeskParts) {
   const did = await key()
   const [log, heads] = [await isThere(folder.log), await isThere(folder.heads)]
   // The end is read first: what is added meanwhile is no fault.
   const tail = await store.tail()
   return verifyAudit({
     database: { entries: pages((after) => store.page(after, PAGE)), tail },
-    // A mirror that is gone is cut off at its first entry.
-    ...(log || tail.sequence > 0 ? { mirror: log ? readEntries(folder.log) : none() } : {}),
+    mirror: log ? readEntries(folder.log) : none(),
+    mirrorGone: !log && (await store.mirrorBegun(mirror)),
     heads: {
       database: pages((after) => store.heads(after, PAGE)),
       mirror: heads ? readHeads(folder.heads) : [],

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { IssuerConfig } from '../config.js'
 import { IssuerError } from '../issuer-error.js'
@@ -11,6 +12,8 @@ export type AuditFolder = { readonly log: string; readonly heads: string }
 
 /** What the audit log is outside of its database. */
 export type AuditMirror = {
+  /** Follows from its place; an issuer whose server and signer have folders of their own has two. */
+  readonly name: string
   /** The last entry that stands in the mirror. */
   last(): Promise<AuditEntry | undefined>
   /** On the disk when it resolves, with what other processes added. @throws `audit_unwritable` */
@@ -26,8 +29,7 @@ export type StoredHead = { readonly sequence: number; readonly token: string }
 
 /** Where the mirror of an issuer lies: `audit_dir` of its configuration. */
 export function auditFolder(dir: string, { audit_dir }: Pick<IssuerConfig, 'audit_dir'>) {
-  const place = isAbsolute(audit_dir) ? audit_dir : resolve(dir, audit_dir)
-  return folderAt(place)
+  return folderAt(resolve(dir, audit_dir))
 }
 
 /** The files of a mirror. */
@@ -35,11 +37,16 @@ export function folderAt(dir: string): AuditFolder {
   return { log: join(dir, 'log.jsonl'), heads: join(dir, 'heads.jsonl') }
 }
 
-/** Opens the mirror in a folder; nothing is made before there is something to write. */
-export function openAuditMirror(folder: AuditFolder): AuditMirror {
+/**
+ * Opens the mirror in a folder; nothing is made before there is something to write.
+ *
+ * @param at - Where the folder will lie, if that is elsewhere.
+ */
+export function openAuditMirror(folder: AuditFolder, at: AuditFolder = folder): AuditMirror {
   const log = openJournalFile(folder.log)
   const heads = openJournalFile(folder.heads)
   return {
+    name: createHash('sha256').update(at.log).digest('base64url').slice(0, 22),
     last: () => written(async () => lastOf(log, parseEntry)),
     append: (entries) => written(() => log.append(entries.map((entry) => JSON.stringify(entry)))),
     lastHead: () => written(async () => lastOf(heads, parseHead)),

@@ -17,6 +17,8 @@ import { createOperatorStore } from './operator-store.js'
 
 export type OpenAuditOptions = OperatorKeyFiles & {
   readonly dir: string
+  /** Where the folder will lie, while it is made elsewhere. */
+  readonly place?: string
   readonly config: IssuerConfig
   readonly database: Database<IssuerSchema>
   readonly keyStore: KeyStore
@@ -45,7 +47,7 @@ export async function openAudit(options: OpenAuditOptions): Promise<OpenedAudit>
   const store = createAuditStore(database)
   const carrying = createAuditCarrying({
     store,
-    mirror: openAuditMirror(auditFolder(dir, config)),
+    mirror: openAuditMirror(auditFolder(dir, config), auditFolder(options.place ?? dir, config)),
     headSigner: () => openHeadSigner(keyStore, config.algorithm),
     clock,
   })
@@ -56,4 +58,16 @@ export async function openAudit(options: OpenAuditOptions): Promise<OpenedAudit>
     access: openAccess(actor, await activeOperators(operators)),
     carrying,
   }
+}
+
+/** The first entry of the audit log names the key that its heads are signed with. */
+export async function recordBegin(
+  ground: Omit<OpenAuditOptions, 'clock'>,
+  now: Date,
+): Promise<void> {
+  const { did } = await openHeadSigner(ground.keyStore, ground.config.algorithm)
+  const { audit } = await openAudit({ ...ground, clock: () => now })
+  const event = { event: 'issuer_initialised', details: { audit_key: did } } as const
+  await audit.record(() => Promise.resolve({ result: undefined, event }))
+  await audit.close()
 }

@@ -24,9 +24,9 @@ export type AuditStore = {
   append(trx: Inside, statement: AuditStatement): Promise<AuditEntry>
   /** `hash` of an entry, as the transaction sees it. */
   hashOf(trx: Inside, sequence: number): Promise<string | undefined>
-  /** Whether anything was ever carried to the mirror. */
-  mirrorBegun(trx?: Inside): Promise<boolean>
-  noteMirror(): Promise<void>
+  /** Whether anything was ever carried to that mirror. */
+  mirrorBegun(mirror: string, trx?: Inside): Promise<boolean>
+  noteMirror(mirror: string): Promise<void>
   /** Entries after `after`, from the oldest. */
   page(after: number, limit: number): Promise<readonly AuditEntry[]>
   tail(): Promise<AuditTail>
@@ -38,7 +38,7 @@ export type AuditStore = {
   putHead(head: IssuerSchema['audit_heads']): Promise<void>
 }
 
-const MIRROR_FACT = 'audit_mirror'
+const MIRROR_FACT = 'audit_mirror_'
 
 /** The tables of the audit log behind {@link AuditStore}. */
 export function createAuditStore(database: Database<IssuerSchema>): AuditStore {
@@ -54,17 +54,6 @@ export function createAuditStore(database: Database<IssuerSchema>): AuditStore {
           .where('sequence', '=', sequence)
           .executeTakeFirst()
       )?.hash,
-    async mirrorBegun(trx) {
-      const facts = (trx ?? kysely).selectFrom('issuer_facts').select('name')
-      return (await facts.where('name', '=', MIRROR_FACT).executeTakeFirst()) !== undefined
-    },
-    async noteMirror() {
-      await kysely
-        .insertInto('issuer_facts')
-        .values({ name: MIRROR_FACT, value: 'begun' })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    },
     page: (after, limit) =>
       kysely
         .selectFrom('audit_log')
@@ -83,6 +72,25 @@ export function createAuditStore(database: Database<IssuerSchema>): AuditStore {
       return at
     },
     ...headStore(database),
+    ...mirrorNotes(database),
+  }
+}
+
+function mirrorNotes({
+  kysely,
+}: Database<IssuerSchema>): Pick<AuditStore, 'mirrorBegun' | 'noteMirror'> {
+  return {
+    async mirrorBegun(mirror, trx) {
+      const facts = (trx ?? kysely).selectFrom('issuer_facts').select('name')
+      return (await facts.where('name', '=', MIRROR_FACT + mirror).executeTakeFirst()) !== undefined
+    },
+    async noteMirror(mirror) {
+      await kysely
+        .insertInto('issuer_facts')
+        .values({ name: MIRROR_FACT + mirror, value: 'begun' })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
   }
 }
 

@@ -33,6 +33,8 @@ export type AuditSources = {
   readonly database?: { readonly entries: AsyncIterable<AuditEntry>; readonly tail: AuditTail }
   /** Lines as they stand in the file; `null` for one that is no entry. */
   readonly mirror?: AsyncIterable<AuditEntry | null>
+  /** There was a mirror and there is none any more. */
+  readonly mirrorGone?: boolean
   /** Of the table and of the file. */
   readonly heads: Partial<
     Record<'database' | 'mirror', AsyncIterable<StoredHead | null> | Iterable<StoredHead | null>>
@@ -65,8 +67,7 @@ export async function verifyAudit(sources: AuditSources): Promise<AuditVerificat
       fault = { where: table === undefined ? 'mirror' : 'database', sequence, fault: 'head' }
     }
   }
-  const { tail } = sources.database ?? {}
-  const all = [...(fault === undefined ? cutOff({ table, tail, mirror, heads }) : [fault])]
+  const all = [...(fault === undefined ? cutOff({ table, mirror, heads, sources }) : [fault])]
   all.push(...heads.bad, ...strangers(heads.good, key))
   const [inTable, inMirror] = [table?.end() ?? 0, mirror?.end() ?? 0]
   return {
@@ -81,7 +82,12 @@ export async function verifyAudit(sources: AuditSources): Promise<AuditVerificat
   }
 }
 
-type Heads = { readonly good: ReadonlyMap<number, AuditHead>; readonly bad: readonly AuditFault[] }
+type Heads = {
+  readonly good: ReadonlyMap<number, AuditHead>
+  readonly bad: readonly AuditFault[]
+  /** The last entry that a head beside the mirror speaks of. */
+  readonly mirrored: number
+}
 
 async function readAllHeads({ database, mirror }: AuditSources['heads']): Promise<Heads> {
   const [table, file] = [await readOneSide(database ?? []), await readOneSide(mirror ?? [])]
@@ -92,7 +98,7 @@ async function readAllHeads({ database, mirror }: AuditSources['heads']): Promis
     if (other !== undefined && other.hash !== hash) bad.push(headFault(sequence, 'differs'))
     if (other === undefined && sequence < last) bad.push(headFault(sequence, 'removed'))
   }
-  return { good: new Map([...table.good, ...file.good]), bad }
+  return { good: new Map([...table.good, ...file.good]), bad, mirrored: last }
 }
 
 async function readOneSide(
@@ -123,21 +129,25 @@ function strangers(heads: Heads['good'], key: string | null): AuditFault[] {
 
 type Ends = {
   readonly table: AuditWalk | undefined
-  readonly tail: AuditTail | undefined
   readonly mirror: AuditWalk | undefined
   readonly heads: Heads
+  readonly sources: Pick<AuditSources, 'database' | 'mirrorGone'>
 }
 
 /** Both logs went to their end without a fault: what says that there was more? */
-function cutOff({ table, tail, mirror, heads }: Ends): AuditFault[] {
+function cutOff({ table, mirror, heads, sources }: Ends): AuditFault[] {
   const faults: AuditFault[] = []
   const signed = Math.max(0, ...heads.good.keys())
   const [inTable, inMirror] = [table?.end(), mirror?.end()]
-  if (inTable !== undefined && Math.max(tail?.sequence ?? 0, inMirror ?? 0, signed) > inTable) {
+  if (
+    inTable !== undefined &&
+    Math.max(sources.database?.tail.sequence ?? 0, inMirror ?? 0, signed) > inTable
+  ) {
     faults.push({ where: 'database', sequence: inTable + 1, fault: 'cut' })
   }
-  // Heads are signed over what the mirror has: without them a shorter mirror only lags.
-  if (inMirror !== undefined && signed > inMirror) {
+  // A head lies beside the mirror when it has the entry; without that a shorter one only lags.
+  const gone = sources.mirrorGone === true
+  if (inMirror !== undefined && (gone || heads.mirrored > inMirror)) {
     faults.push({ where: 'mirror', sequence: inMirror + 1, fault: 'cut' })
   }
   return faults

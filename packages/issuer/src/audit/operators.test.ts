@@ -136,7 +136,7 @@ describe.each(engines)('operators on %s', (engine) => {
     })
     expect(await issuer.auditLog.verify()).toMatchObject({ firstBad: null })
     const removing = one.ground.database.kysely.deleteFrom('operators').execute()
-    await expect(removing).rejects.toThrow()
+    await expect(removing).rejects.toThrow(/rows stay|breaks a rule/)
   })
 
   it('cannot be named by an entry that they did not sign', async () => {
@@ -202,16 +202,19 @@ describe.each(engines)('operators on %s', (engine) => {
       return JSON.stringify([rows, await log(one)])
     }
     await failAudit(one, engine)
+    const refusal = /no room|refused a statement/
     const before = await state()
     const target = { target: { batch }, status: 'revoked', reason: 'key_lost' } as const
     const citizen = family.person('parent')
     const keyFile = join(family.folder, 'x.pem')
-    await expect(mint(one.issuer)).rejects.toThrow()
-    await expect(one.issuer.certificates.setStatus(target)).rejects.toThrow()
-    await expect(one.issuer.recordPresence({ citizen, face: false })).rejects.toThrow()
-    await expect(one.issuer.numbers.createOfficer({ nameCode: 'X', keyFile })).rejects.toThrow()
-    await expect(create('A-17', ['keys'])).rejects.toThrow()
-    await expect(one.issuer.keys.next({ use: 'status' })).rejects.toThrow()
+    await expect(mint(one.issuer)).rejects.toThrow(refusal)
+    await expect(one.issuer.certificates.setStatus(target)).rejects.toThrow(refusal)
+    await expect(one.issuer.recordPresence({ citizen, face: false })).rejects.toThrow(refusal)
+    await expect(one.issuer.numbers.createOfficer({ nameCode: 'X', keyFile })).rejects.toThrow(
+      refusal,
+    )
+    await expect(create('A-17', ['keys'])).rejects.toThrow(refusal)
+    await expect(one.issuer.keys.next({ use: 'status' })).rejects.toThrow(refusal)
     expect(await state()).toBe(before)
     await expect(stat(keyFile)).rejects.toMatchObject({ code: 'ENOENT' })
     expect(await one.issuer.operators.list()).toEqual([])
