@@ -1,3 +1,4 @@
+import applicationSchema from './application.schema.json' with { type: 'json' }
 import accreditationSchema from './accreditation.schema.json' with { type: 'json' }
 import dcqlQuerySchema from './dcql-query.schema.json' with { type: 'json' }
 import deletionAnswerSchema from './deletion-answer.schema.json' with { type: 'json' }
@@ -59,6 +60,7 @@ export { sectorTemplates } from './sectors.js'
 
 export const jsonSchemas = {
   accreditation: accreditationSchema,
+  application: applicationSchema,
   'dcql-query': dcqlQuerySchema,
   'deletion-answer': deletionAnswerSchema,
   'disclosure-receipt': disclosureReceiptSchema,

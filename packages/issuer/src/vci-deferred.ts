@@ -84,7 +84,11 @@ async function certificatesOf(
   const { issuer, store } = parts
   if (row.credentials !== null) return opened(parts, row, row.credentials)
   const { holderJwks, blinded } = copiesOf(parts, row)
-  const planned = await planOf(parts, row, { holderJwks, fetched: fetchedWith(token, parts.clock()) })
+  const planned = await planOf(parts, row, {
+    holderJwks,
+    fetched: fetchedWith(token, parts.clock()),
+    offer: token.offer,
+  })
   try {
     // The signer keeps them, sealed, in the transaction that counts them.
     return (await issuer.sign(planned, holderJwks, blinded)).credentials
@@ -98,10 +102,16 @@ async function certificatesOf(
   return opened(parts, now, now.credentials)
 }
 
+type Fetching = {
+  readonly holderJwks: readonly PublicJwk[]
+  readonly fetched: FetchedWith
+  readonly offer: string | null
+}
+
 async function planOf(
   parts: IssuanceParts,
   row: StoredDeferred,
-  { holderJwks, fetched }: { holderJwks: readonly PublicJwk[]; fetched: FetchedWith },
+  { holderJwks, fetched, offer }: Fetching,
 ): Promise<PlannedBatch> {
   const { issuer, store, devices } = parts
   if (row.batch !== null) return issuer.reopenPlan(row.batch)
@@ -110,17 +120,21 @@ async function planOf(
   const { citizen, guardian } = row
   const holder = guardian === null ? {} : { guardian }
   const stands = await standsFor(parts, row)
+  let isFirst = false
   try {
-    return await issuer.plan(
+    const planned = await issuer.plan(
       { citizen, ...holder, type: vct, copies: kind, holderJwks },
       {
         stands,
         also: async (trx, batch) => {
           if (!(await store.setDeferredBatch(trx, row.id_hash, batch))) throw new PlannedElsewhere()
           await devices.noteBatch(trx, batch, fetched)
+          isFirst = await issuer.applications.noteIssued(trx, offer)
         },
       },
     )
+    if (isFirst) await issuer.applications.settle()
+    return planned
   } catch (error) {
     if (!(error instanceof PlannedElsewhere)) throw error
     const now = await store.getDeferred(row.id_hash)

@@ -114,6 +114,7 @@ async function issueNow(
   const notification = randomName()
   const expiresAt = epochSeconds(clock()) + NOTIFICATION_KEPT_SECONDS
   const row = { id_hash: hashOf(notification), grant_id: grantId, expires_at: expiresAt }
+  let isFirst = false
   const planned = await issuer.plan(
     { citizen, ...(guardian === null ? {} : { guardian }), type: vct, copies: kind, holderJwks },
     {
@@ -125,9 +126,11 @@ async function issueNow(
         await store.useNonce(trx, usedNonce(proven))
         await store.putNotification(trx, batch, row)
         await devices.noteBatch(trx, batch, fetchedWith(token, clock()))
+        isFirst = await issuer.applications.noteIssued(trx, token.offer)
       },
     },
   )
+  if (isFirst) await issuer.applications.settle()
   const { credentials } = await issuer.sign(planned, holderJwks, blinded)
   return {
     credentials: credentials.map((credential) => ({ credential })),

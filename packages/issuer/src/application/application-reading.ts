@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { cleanCell, normalNumber, Refused } from '../citizen-cell.js'
 import { type CivilDate, parseCivilDate } from '../civil-date.js'
 import { readDocumentNumber } from '../document-number.js'
@@ -27,7 +27,9 @@ export type ReadApplication = {
  */
 export function readApplication(input: unknown, today: CivilDate): ReadApplication {
   const parsed = applicationSchema.safeParse(input)
-  if (!parsed.success) throw invalid(parsed.error.issues.flatMap(findingsOf))
+  if (!parsed.success) {
+    throw invalid(parsed.error.issues.flatMap((issue) => findingsOf(issue, input)))
+  }
   const written = parsed.data
   const findings: Finding[] = []
   const wrong = (field: string, code: FieldRefusal): void => {
@@ -86,14 +88,23 @@ function nameOf(text: string, wrong: () => void): string {
   return name
 }
 
-function findingsOf(issue: z.core.$ZodIssue): readonly Finding[] {
+function findingsOf(issue: z.core.$ZodIssue, input: unknown): readonly Finding[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
     // A name is shown only when it reads like one: a value could stand where a name should.
     return issue.keys.map((key) => findingOf([...path, shown(key)].join('.'), 'unknown_member'))
   }
-  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  const missing = valueAt(input, issue.path) === undefined
   return [findingOf(path.join('.'), missing ? 'missing_member' : 'wrong_form')]
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = Reflect.get(value, name)
+  }
+  return value
 }
 
 function shown(key: string): string {

@@ -27,8 +27,6 @@ export type ApplicationSchema = {
     /** What was stated, under a key of its own; null as soon as it is decided. */
     wrapped_key: string | null
     sealed: string | null
-    /** The credential offer that was made for it. */
-    offer: string | null
     /** 1 when its offer enrolled the person; a withdrawal then undoes that. */
     enrolled_here: number
     submitted_at: number
@@ -45,6 +43,8 @@ export type ApplicationSchema = {
     once_hash: string | null
     at: number
   }
+  /** Every offer that was made for an application: whoever redeemed one of them is held to it. */
+  application_offers: { offer: string; application: string }
   /** Every document an enrolled person is found by. */
   person_documents: {
     /** Keyed hash of the document number; the key stands in no database. */
@@ -55,9 +55,14 @@ export type ApplicationSchema = {
 
 /** The steps of the schema. */
 export const applicationMigrations: readonly Migration[] = [
-  { name: '0033-applications', up: createApplications },
+  { name: '0033-applications', up: createTables },
   { name: '0034-person-documents', up: createDocuments },
 ]
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
+  await createApplications(db)
+  await createEvidence(db)
+}
 
 async function createApplications(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -76,15 +81,17 @@ async function createApplications(db: Kysely<unknown>): Promise<void> {
     .addColumn('consent_language', 'varchar(8)', (column) => column.notNull())
     .addColumn('wrapped_key', 'text')
     .addColumn('sealed', 'text')
-    .addColumn('offer', 'varchar(40)')
     .addColumn('enrolled_here', 'integer', (column) => column.notNull())
     .addColumn('submitted_at', 'bigint', (column) => column.notNull())
     .addColumn('changed_at', 'bigint', (column) => column.notNull())
     .execute()
-  for (const column of ['citizen', 'guardian', 'offer', 'state'] as const) {
+  for (const column of ['citizen', 'guardian', 'state'] as const) {
     const index = db.schema.createIndex(`applications_${column}`).on('applications')
     await index.column(column).execute()
   }
+}
+
+async function createEvidence(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('application_evidence')
     .addColumn('application', 'varchar(40)', (column) => column.notNull())
@@ -94,6 +101,16 @@ async function createApplications(db: Kysely<unknown>): Promise<void> {
     .addColumn('once_hash', 'varchar(64)', (column) => column.unique())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('application_evidence_key', ['application', 'kind'])
+    .execute()
+  await db.schema
+    .createTable('application_offers')
+    .addColumn('offer', 'varchar(40)', (column) => column.primaryKey())
+    .addColumn('application', 'varchar(40)', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('application_offers_application')
+    .on('application_offers')
+    .column('application')
     .execute()
 }
 

@@ -27,7 +27,7 @@ export type ApplicationStep = {
   readonly set: Partial<
     Pick<
       StoredApplication,
-      'reason' | 'assurance' | 'citizen' | 'guardian' | 'sealed' | 'wrapped_key' | 'offer'
+      'reason' | 'assurance' | 'citizen' | 'guardian' | 'sealed' | 'wrapped_key'
     > & { state: ApplicationState; enrolled_here: number }
   >
 }
@@ -51,20 +51,30 @@ export type ApplicationStore = {
   evidenceWithin(trx: Inside, id: string): Promise<readonly StoredEvidence[]>
   /** `false` when there is evidence of that kind already, or the statement was used. */
   putEvidence(trx: Inside, evidence: StoredEvidence): Promise<boolean>
-  isEnrolled(trx: Inside, citizen: string): Promise<boolean>
-  /** Makes an offer worthless that nobody may redeem any more. */
-  deleteOffer(trx: Inside, offer: string): Promise<void>
+  /** Puts an offer in the place of those before, which nobody can redeem any more. */
+  putOffer(trx: Inside, application: string, offer: string): Promise<void>
+  /** Makes the offers of an application worthless that nobody redeemed yet. */
+  endOffers(trx: Inside, application: string): Promise<void>
+  /** The application an offer was made for. */
+  ofOffer(trx: Inside, offer: string): Promise<StoredApplication | undefined>
   /** Whether anything was ever planned for the person of a citizen. */
   hasBatches(citizen: string): Promise<boolean>
 }
 
 /** The tables of applications behind {@link ApplicationStore}. */
 export function createApplicationStore(database: Database<IssuerSchema>): ApplicationStore {
-  return { ...applicationQueries(database), ...applicationSteps(), ...evidenceQueries(database) }
+  return {
+    ...applicationQueries(database),
+    ...applicationSteps(),
+    ...offerSteps(),
+    ...evidenceQueries(database),
+  }
 }
 
-type Queries = 'get' | 'getWithin' | 'list' | 'isEnrolled' | 'hasBatches'
-type Steps = 'put' | 'step' | 'putEvidence' | 'deleteOffer'
+type Queries = 'get' | 'getWithin' | 'list' | 'hasBatches'
+type Steps = 'put' | 'step'
+type Offers = 'putOffer' | 'endOffers' | 'ofOffer'
+type Evidence = 'evidenceOf' | 'evidenceWithin' | 'putEvidence'
 
 function applicationQueries({
   kysely,
@@ -82,14 +92,6 @@ function applicationQueries({
         .orderBy('id')
         .limit(limit)
       return (state === null ? page : page.where('state', '=', state)).execute()
-    },
-    async isEnrolled(trx, citizen) {
-      const person = await trx
-        .selectFrom('persons')
-        .select('id')
-        .where('citizen', '=', citizen)
-        .executeTakeFirst()
-      return person !== undefined
     },
     async hasBatches(citizen) {
       const batch = await kysely
@@ -117,30 +119,40 @@ function applicationSteps(): Pick<ApplicationStore, Steps> {
       const exact = version === undefined ? update : update.where('version', '=', version)
       return Number((await exact.executeTakeFirst()).numUpdatedRows) === 1
     },
-    async putEvidence(trx, evidence) {
-      const result = await trx
-        .insertInto('application_evidence')
-        .values(evidence)
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst()
-      return Number(result.numInsertedOrUpdatedRows) === 1
+  }
+}
+
+function offerSteps(): Pick<ApplicationStore, Offers> {
+  const endOffers = async (trx: Inside, application: string): Promise<void> => {
+    const theirs = trx
+      .selectFrom('application_offers')
+      .select('offer')
+      .where('application', '=', application)
+    await trx
+      .deleteFrom('vci_offers')
+      .where('id', 'in', theirs)
+      .where('redeemed_at', 'is', null)
+      .execute()
+  }
+  return {
+    endOffers,
+    async putOffer(trx, application, offer) {
+      await endOffers(trx, application)
+      await trx.insertInto('application_offers').values({ offer, application }).execute()
     },
-    async deleteOffer(trx, offer) {
-      await trx
-        .deleteFrom('vci_offers')
-        .where('id', '=', offer)
-        .where('redeemed_at', 'is', null)
-        .execute()
-    },
+    ofOffer: (trx, offer) =>
+      trx
+        .selectFrom('applications')
+        .innerJoin('application_offers', 'application_offers.application', 'applications.id')
+        .selectAll('applications')
+        .where('application_offers.offer', '=', offer)
+        .executeTakeFirst(),
   }
 }
 
 function evidenceQueries({
   kysely,
-}: Pick<Database<IssuerSchema>, 'kysely'>): Pick<
-  ApplicationStore,
-  'evidenceOf' | 'evidenceWithin'
-> {
+}: Pick<Database<IssuerSchema>, 'kysely'>): Pick<ApplicationStore, Evidence> {
   const evidence = (executor: Pick<Inside, 'selectFrom'>, id: string) =>
     executor
       .selectFrom('application_evidence')
@@ -151,5 +163,13 @@ function evidenceQueries({
   return {
     evidenceOf: (id) => evidence(kysely, id),
     evidenceWithin: (trx, id) => evidence(trx, id),
+    async putEvidence(trx, evidence) {
+      const result = await trx
+        .insertInto('application_evidence')
+        .values(evidence)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+      return Number(result.numInsertedOrUpdatedRows) === 1
+    },
   }
 }

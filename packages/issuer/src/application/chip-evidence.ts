@@ -12,12 +12,12 @@ import { citizenOf } from './phone-evidence.js'
  * number, birth date and sex.
  */
 export function createChipApplicationEvidence(
-  trusted: () => Promise<readonly Uint8Array[]>,
+  trusted: (now: Date) => Promise<readonly Uint8Array[]>,
 ): EvidenceChecker<'chip'> {
   return {
     async check(subject, { sod, dataGroups }) {
       const citizen = citizenOf(subject)
-      const cscaCertificates = await trusted()
+      const cscaCertificates = await trusted(subject.now)
       if (cscaCertificates.length === 0) throw unconfigured()
       const chip = createChipEvidence({ cscaCertificates })
       return compared(chip.check({ sod, dataGroups, now: subject.now }), citizen)
