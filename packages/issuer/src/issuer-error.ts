@@ -34,6 +34,7 @@ export type IssuerErrorCode =
   // minors
   | 'offer_mixed'
   | 'custody_invalid'
+  | 'guardian_certificate'
   | 'custody_not_minor'
   | 'handover_unknown'
   // platform numbers, presence, re-identification

@@ -80,10 +80,9 @@ describe.each(engines)('a birthday on %s', (engine) => {
     await guardianshipFor('child')
     const due = await issuer.minors.handovers.list()
     const [child, parent] = [family.person('child'), family.person('parent')]
-    expect(due.map(({ kind, citizen, guardian }) => [kind, citizen, guardian]).toSorted()).toEqual([
-      ['guardianship', child, parent],
-      ['own', child, null],
-    ])
+    expect(new Set(due.map((it) => `${it.kind} ${it.citizen} ${it.guardian}`))).toEqual(
+      new Set([`guardianship ${child} ${parent}`, `own ${child} null`]),
+    )
     // No day in it: the day would be a birthday.
     expect(new Set(due.map(({ dueMonth }) => dueMonth.toISOString()))).toEqual(
       new Set(['2028-03-01T00:00:00.000Z']),

@@ -1,9 +1,12 @@
+import type { EvidenceChecker } from '../application/evidence.js'
 import type { CitizenRegister } from '../authentic-source.js'
 import type { Enrolment } from '../enrolment.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { IssuerStore } from '../store.js'
 import { createBirthdays } from './birthdays.js'
+import { createGuardianEvidence, type GuardianEvidenceParts } from './guardian-evidence.js'
 import { createGuardianLinks } from './guardian-links.js'
+import { createGuardianStandingStore } from './guardian-standing-store.js'
 import { createHandoverStore } from './handover-store.js'
 import { createHandovers } from './handovers.js'
 import { createMinorDesk } from './minor-desk.js'
@@ -41,4 +44,12 @@ export function assembleMinors(
       pauses: { ...people, audit, access },
     }),
   }
+}
+
+/** The word of guardians in applications. */
+export function guardianEvidence(
+  { database }: IssuerGround,
+  parts: Omit<GuardianEvidenceParts, 'store'>,
+): EvidenceChecker<'guardian'> {
+  return createGuardianEvidence({ ...parts, store: createGuardianStandingStore(database) })
 }
