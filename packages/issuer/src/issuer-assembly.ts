@@ -17,7 +17,7 @@ import { Issuer } from './issuer.js'
 import { assembleErasure } from './erasure/erasure-assembly.js'
 import { IssuerError } from './issuer-error.js'
 import { assemblePeople } from './issuer-people.js'
-import { assembleMinors } from './minors/minor-assembly.js'
+import { assembleMinors, guardianEvidence } from './minors/minor-assembly.js'
 import { createIssuerKeys, keyMissing } from './issuer-keys.js'
 import { openIssuerSigners } from './issuer-signers.js'
 import { keyModesOf } from './key-modes.js'
@@ -83,6 +83,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const applications = assembleApplications(ground, {
     ...{ register, enrolment, signer: signers.status, undoEnrolment, contactEvidence },
     assertWard: (wish) => minors.desk.assertWard(wish),
+    guardianEvidence: guardianEvidence(ground, { presented, source: register }),
   })
   return new Issuer({
     register,

@@ -43,6 +43,8 @@ export type ReadPresentedOptions = {
   readonly types: readonly string[]
   /** `netcert_purpose` that the holder signed; what was made for one thing does no other. */
   readonly purpose: string
+  /** How old it may be (300): more where it is handed over by people. */
+  readonly maxAgeSeconds?: number
 }
 
 /** Certificates of this issuer that come back to it: as a citizen's word, a guardian's, a contact's. */
@@ -110,7 +112,7 @@ async function readPresented(
       mode: 'required',
       audience: options.audience,
       nonce: options.nonce,
-      maxAgeSeconds: MAX_AGE_SECONDS,
+      maxAgeSeconds: options.maxAgeSeconds ?? MAX_AGE_SECONDS,
       maxFutureSeconds: MAX_FUTURE_SECONDS,
     },
     allowDidKeyConfirmation: false,

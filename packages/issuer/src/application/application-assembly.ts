@@ -3,7 +3,6 @@ import type { CertifiedSigner, Signer } from '@netcert/credential'
 import { createLoginCodes } from '../as-login-code.js'
 import { createLoginCodeStore } from '../as-login-code-store.js'
 import type { CitizenRegister } from '../authentic-source.js'
-import { readCscaFolder } from '../chip/csca-folder.js'
 import type { Enrolment } from '../enrolment.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { HolderRules } from '../minors/offer-holder.js'
@@ -78,5 +77,7 @@ function phoneEvidence({ database, vault, clock }: IssuerGround): PhoneEvidence 
 }
 
 async function cscaCertificates(dir: string, now: Date): Promise<readonly Uint8Array[]> {
+  // Loaded where a chip is read: its libraries take as long to load as all the rest.
+  const { readCscaFolder } = await import('../chip/csca-folder.js')
   return (await readCscaFolder(join(dir, 'csca'), now)).certificates
 }
