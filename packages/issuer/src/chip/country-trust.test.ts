@@ -88,6 +88,17 @@ describe('the authority of a document', () => {
     expect(await verdictIn({ authority: yesterday })).toBe('chip_issuer_period')
   })
 
+  test('may stand on the list twice, once of them unusable', async () => {
+    const key = await createSampleKey(ecdsaSample('P-256', 'sha256'))
+    const now = await createCountry({ key })
+    const before = await createCountry({ key, authority: { notAfter: daysFromNow(-1) } })
+    const sha1 = { ...key, algorithm: ecdsaSample('P-256', 'sha1') }
+    const weak = await createCountry({ key, authority: { issuerKey: sha1 } })
+    expect(verdictOn(now.chip, [before.csca, weak.csca, now.csca])).toBe('accepted')
+    expect(verdictOn(now.chip, [before.csca, weak.csca])).toBe('chip_issuer_period')
+    expect(verdictOn(now.chip, [weak.csca, before.csca])).toBe('chip_sha1')
+  })
+
   test('with a weak key, or a certificate signed with SHA-1, is refused', async () => {
     const weak = await createSampleKey(rsaSample('sha256', 1024))
     const self = { issuerKey: weak, publicKey: weak.publicKey }

@@ -60,20 +60,38 @@ export function verifySigner(options: VerifySignerOptions): ChipCertificate {
   const { certificate, trust, purpose, now } = options
   requireSignerProfile(certificate, purpose)
   if (!isWithinPeriod(certificate, now)) throw refusal('chip_signer_period')
-  const candidates = trust.issuersOf(certificate)
-  if (candidates.length === 0) throw refusal('chip_issuer_unknown')
-  const usable = candidates.filter((issuer) => isAuthority(issuer)).slice(0, MAXIMUM_CANDIDATES)
-  if (usable.length === 0) throw refusal('chip_issuer_profile')
-  const current = usable.filter((issuer) => isWithinPeriod(issuer, now))
-  if (current.length === 0) throw refusal('chip_issuer_period')
-  const issuer = current.find((candidate) => isIssuedBy(certificate, candidate))
-  if (issuer === undefined) throw refusal('chip_certificate_signature')
+  const issuer = issuerAmong(trust.issuersOf(certificate), certificate, now)
   const countries = [certificate.subject, certificate.issuer, issuer.subject]
   const [{ country } = { country: '' }] = countries
   if (country === '' || countries.some((name) => name.country !== country)) {
     throw refusal('chip_country')
   }
   return issuer
+}
+
+/** The first that may issue and did; else why the first of them did not. */
+function issuerAmong(
+  candidates: readonly ChipCertificate[],
+  certificate: ChipCertificate,
+  now: Date,
+): ChipCertificate {
+  let reason = refusal('chip_issuer_unknown')
+  for (const [at, candidate] of candidates.slice(0, MAXIMUM_CANDIDATES).entries()) {
+    try {
+      requireIssuer(candidate, certificate, now)
+      return candidate
+    } catch (error) {
+      if (!(error instanceof IssuerError)) throw error
+      if (at === 0) reason = error
+    }
+  }
+  throw reason
+}
+
+function requireIssuer(issuer: ChipCertificate, certificate: ChipCertificate, now: Date): void {
+  if (!isAuthority(issuer)) throw refusal('chip_issuer_profile')
+  if (!isWithinPeriod(issuer, now)) throw refusal('chip_issuer_period')
+  if (!isIssuedBy(certificate, issuer)) throw refusal('chip_certificate_signature')
 }
 
 function parseTrusted(bytes: Uint8Array): ChipCertificate {
