@@ -46,7 +46,7 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
   const place = async () => issuer ?? (await readFile(kept, 'utf8').catch(() => null))?.trim()
   const read = async (token: string, from: string | undefined): Promise<Trust> => {
     firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
-    return readTrust(token, firstRoot, options.clock())
+    return readTrust(token, await rootsOf(options.dir, firstRoot), options.clock())
   }
   const ask = (from: string | undefined) => recent(from ?? '', () => trustListText(options, from))
   const trust = async () => {
@@ -80,10 +80,24 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
   }
 }
 
-async function readTrust(trustListToken: string, root: string, now: Date): Promise<Trust> {
+async function readTrust(
+  trustListToken: string,
+  rootDids: readonly string[],
+  now: Date,
+): Promise<Trust> {
   const { createTrust } = await import('@netcert/credential')
   const reading = { graceSeconds: 0, minimumSequence: 0, now }
-  return createTrust({ trustListToken, rootDids: [root], ...reading })
+  return createTrust({ trustListToken, rootDids, ...reading })
+}
+
+/** The wallet's root of now and the one it announced; of a new wallet the one it begins with. */
+async function rootsOf(dir: string, first: string): Promise<readonly string[]> {
+  const [{ pinnedRoots }, { readRootPin }] = await Promise.all([
+    import('@netcert/credential'),
+    import('@netcert/wallet'),
+  ])
+  const pin = await readRootPin(dir)
+  return pin === null ? [first] : pinnedRoots(pin)
 }
 
 function keptFiles(options: TrustSourceOptions): Omit<PublishedSource, 'trust'> {

@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import {
   type CredentialError,
   createTrust,
+  followRoot,
   parseJws,
+  pinnedRoots,
+  pinRoot,
+  type RootPin,
   signatureAlgorithms,
   type Trust,
   withStatusLists,
@@ -22,7 +26,10 @@ const STATUS_LIST = /^[A-Za-z0-9._-]{1,128}\.jwt$/
 
 /** Options of {@link readPublishedLists}. */
 export type PublishedListsOptions = {
-  /** The pinned root: whoever else signed the trust list is nobody. */
+  /**
+   * The root that was set up. Who follows it by announcement is kept in `stateFile`, or else known by
+   * what is `held`; whoever else signed the trust list is nobody.
+   */
   readonly rootDid: string
   /** A published folder: `trust-list.jwt` and `status/*.jwt`. */
   readonly listsDir: string
@@ -52,13 +59,15 @@ export type PublishedLists = {
 export async function readPublishedLists(options: PublishedListsOptions): Promise<PublishedLists> {
   const { listsDir, now, stateFile } = options
   const floor = await readFloor(stateFile)
-  const trustList = await readTrustList(options, floor)
+  const before = pinBefore(options, floor)
+  const trustList = await readTrustList(options, floor, before)
+  const pin = { ...followRoot(before, trustList.trustList), from: options.rootDid }
   const files = await readStatusLists(join(listsDir, 'status'))
   const current = files.filter(({ token }) => !isBelow(floor, token))
   const tokens = current.map(({ token }) => token)
   const { trust, refused } = await withStatusLists(trustList, tokens, now)
   const floored = { ...trust, timeFloor: Math.max(trust.timeFloor, floor.timeFloor) }
-  await writeFloor(stateFile, floor, floorOf(floored, floor))
+  await writeFloor(stateFile, floor, floorOf(floored, floor, pin))
   const older = files.filter((file) => !current.includes(file))
   return {
     trust: floored,
@@ -78,8 +87,19 @@ function refusalOf(file: string | undefined, { code }: CredentialError) {
   return { file: file ?? '', code }
 }
 
-async function readTrustList(options: PublishedListsOptions, floor: TrustFloor): Promise<Trust> {
-  const { rootDid, listsDir, now, held } = options
+/** Where the roots have led to so far: as it was kept, else as the trust at hand says. */
+function pinBefore({ rootDid, held }: PublishedListsOptions, { pin }: TrustFloor): RootPin {
+  if (pin?.from === rootDid) return pin
+  if (held === undefined) return pinRoot(rootDid)
+  return { root: held.trustList.rootDid, next: held.trustList.nextRoot }
+}
+
+async function readTrustList(
+  options: PublishedListsOptions,
+  floor: TrustFloor,
+  pin: RootPin,
+): Promise<Trust> {
+  const { listsDir, now, held } = options
   const file = join(listsDir, 'trust-list.jwt')
   const trustListToken = await readBoundedFile(file, MAX_TRUST_LIST_BYTES)
   if (trustListToken === null) {
@@ -87,7 +107,7 @@ async function readTrustList(options: PublishedListsOptions, floor: TrustFloor):
   }
   const list = {
     trustListToken,
-    rootDids: [rootDid],
+    rootDids: pinnedRoots(pin),
     now,
     graceSeconds: MAX_TRUST_LIST_GRACE_SECONDS,
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Trust } from '@netcert/credential'
+import type { RootPin, Trust } from '@netcert/credential'
 import { replaceFile } from './bounded-file.js'
 import { VerifierError } from './errors.js'
 
@@ -13,9 +13,14 @@ export type TrustFloor = {
   readonly timeFloor: number
   /** `iat` of each status list, by its URI. */
   readonly statusLists: ReadonlyMap<string, number>
+  /** Where the roots led to that followed the one that was set up; null before the first list. */
+  readonly pin: FollowedPin | null
 }
 
-const NOTHING_SEEN: TrustFloor = { sequence: 0, timeFloor: 0, statusLists: new Map() }
+/** A pin, and the root that somebody set up; it counts for as long as that one is set up. */
+export type FollowedPin = RootPin & { readonly from: string }
+
+const NOTHING_SEEN: TrustFloor = { sequence: 0, timeFloor: 0, statusLists: new Map(), pin: null }
 
 /**
  * Reads the floor; without a file nothing was seen yet.
@@ -32,7 +37,7 @@ export async function readFloor(file: string | undefined): Promise<TrustFloor> {
 }
 
 /** The floor under everything that `trust` holds and `before` knew. */
-export function floorOf(trust: Trust, before: TrustFloor): TrustFloor {
+export function floorOf(trust: Trust, before: TrustFloor, pin: FollowedPin): TrustFloor {
   const statusLists = new Map(before.statusLists)
   for (const issuer of trust.issuers.values()) {
     for (const [uri, { issuedAt }] of issuer.statusLists) {
@@ -43,6 +48,7 @@ export function floorOf(trust: Trust, before: TrustFloor): TrustFloor {
     sequence: Math.max(trust.trustList.sequence, before.sequence),
     timeFloor: Math.max(trust.timeFloor, before.timeFloor),
     statusLists,
+    pin,
   }
 }
 
@@ -63,8 +69,9 @@ export async function writeFloor(
   }
 }
 
-function encodeFloor({ sequence, timeFloor, statusLists }: TrustFloor): string {
-  const content = { sequence, time_floor: timeFloor, status_lists: Object.fromEntries(statusLists) }
+function encodeFloor({ sequence, timeFloor, statusLists, pin }: TrustFloor): string {
+  const lists = Object.fromEntries(statusLists)
+  const content = { sequence, time_floor: timeFloor, status_lists: lists, root_pin: pin }
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
@@ -78,10 +85,20 @@ function parseFloor(file: string, text: string): TrustFloor {
     const entries = Object.entries(lists).filter((entry): entry is [string, number] =>
       isCount(entry[1]),
     )
-    return { sequence, timeFloor, statusLists: new Map(entries) }
+    const pin = parsePin(value['root_pin'] ?? null)
+    return { sequence, timeFloor, statusLists: new Map(entries), pin }
   } catch (cause) {
     throw unreadable(file, cause)
   }
+}
+
+/** A pin that cannot be read is no pin to begin anew with: the old root could come back. */
+function parsePin(value: unknown): FollowedPin | null {
+  if (value === null) return null
+  const { from, root, next } = Object(value) as Record<string, unknown>
+  const isNext = next === null || typeof next === 'string'
+  if (typeof from === 'string' && typeof root === 'string' && isNext) return { from, root, next }
+  throw new TypeError('not the form that is written here')
 }
 
 function isCount(value: unknown): value is number {

@@ -1,17 +1,16 @@
 import { constants } from 'node:fs'
-import { access, mkdir, readFile } from 'node:fs/promises'
+import { access, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   createMasterKey,
   type Database,
-  createNewFile,
   keyStoreMigrations,
   openDatabase,
   openKeyStore,
   openVault,
   type Vault,
 } from '@netcert/agent'
-import { epochSeconds, resolveDidKey, type Trust } from '@netcert/credential'
+import { epochSeconds, type Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { WalletError } from './errors.js'
 import { Issuance } from './issuance.js'
@@ -22,7 +21,8 @@ import { LedgerStore, ledgerMigrations } from './ledger-store.js'
 import { createPlatforms } from './platform-access.js'
 import { PlatformCopyStore } from './platform-copy-store.js'
 import { createPublished, type PublishedSource } from './published-lists.js'
-import { WalletStore, type WalletTables, walletMigrations } from './store.js'
+import { openWalletRoot, type WalletRoot } from './root-open.js'
+import { WalletStore, type WalletTables, walletMigrations, wardMigrations } from './store.js'
 import { createTrustSource } from './trust-source.js'
 import type { WalletProvider } from './vci-ground.js'
 import { readVerifierTrust } from './verifier-trust.js'
@@ -36,7 +36,7 @@ export type OpenWalletOptions = {
   readonly clock: () => Date
   /** Make the wallet when the folder holds none; without it a missing wallet is an error. */
   readonly create: boolean
-  /** DID of the issuer's root. Kept in `root.did` from the first time on, and pinned. */
+  /** DID of the issuer's root. Kept in `root.did` from the first time on, pinned, and followed. */
   readonly rootDid?: string
   /** Folder of published lists; needed to receive. */
   readonly listsDir?: string
@@ -77,7 +77,7 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
     if (!(await exists(masterKeyFile))) await createMasterKey(masterKeyFile)
   }
   const vault = await openVault({ masterKeyFile })
-  const rootDid = await pinRoot(join(dir, 'root.did'), options.rootDid)
+  const root = await openWalletRoot(dir, options.rootDid)
   const database = await openDatabase<WalletTables>({
     location: { sqlite: file },
     migrations: [
@@ -85,11 +85,12 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
       ...walletMigrations,
       ...issuanceMigrations,
       ...ledgerMigrations,
+      ...wardMigrations,
     ],
     create,
   })
   try {
-    const wallet = await assemble(options, { database, vault, rootDid })
+    const wallet = await assemble(options, { database, vault, root })
     return { wallet, close: () => database.close() }
   } catch (error) {
     await database.close()
@@ -101,12 +102,12 @@ export async function openWallet(options: OpenWalletOptions): Promise<OpenWallet
 type OpenedFolder = {
   readonly database: Database<WalletTables>
   readonly vault: Vault
-  readonly rootDid: string | null
+  readonly root: WalletRoot | null
 }
 
 async function assemble(
   options: OpenWalletOptions,
-  { database, vault, rootDid }: OpenedFolder,
+  { database, vault, root }: OpenedFolder,
 ): Promise<Wallet> {
   const { clock } = options
   const keyStore = await openKeyStore({ database, vault })
@@ -115,7 +116,7 @@ async function assemble(
   const ledger = await openLedger(database, vault, clock)
   await store.forgetExpired(epochSeconds(clock()))
   await issuanceStore.forgetExpired(epochSeconds(clock()))
-  const trust = createTrustSource({ ...options, rootDid }, issuanceStore)
+  const trust = createTrustSource({ ...options, root }, issuanceStore)
   const met = await outside(options)
   const ground = {
     ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
@@ -130,7 +131,7 @@ async function assemble(
   const platforms = createPlatforms(ground)
   // What is at hand is held to the same floor: it never goes back behind what was seen.
   const atHand =
-    options.published && createTrustSource({ ...options.published, rootDid, clock }, issuanceStore)
+    options.published && createTrustSource({ ...options.published, root, clock }, issuanceStore)
   const published = createPublished({ ...options, trust: atHand ?? trust })
   const own = { store, issuanceStore, ledger, keyStore, vault, clock }
   return new Wallet({ ...own, trust, published, issuance, refills, platforms, ...met })
@@ -154,24 +155,6 @@ async function outside(options: OpenWalletOptions) {
     openAddress: options.openAddress ?? null,
     transactionTypes: options.transactionTypes ?? [],
   }
-}
-
-/** The pin is written once; afterwards another root is refused, not taken over. */
-async function pinRoot(file: string, given: string | undefined): Promise<string | null> {
-  const pinned = (await exists(file)) ? (await readFile(file, 'utf8')).trim() : null
-  if (given === undefined) return pinned
-  if (pinned === null) {
-    resolveDidKey(given)
-    await createNewFile(file, `${given}\n`)
-    return given
-  }
-  if (pinned !== given) {
-    throw new WalletError(
-      'root_differs',
-      `the wallet is pinned to another root, see ${file}; use the lists of that root, or a new wallet.`,
-    )
-  }
-  return pinned
 }
 
 async function exists(file: string): Promise<boolean> {

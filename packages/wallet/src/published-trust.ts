@@ -13,20 +13,21 @@ const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
  * @throws WalletError `trust_missing`; CredentialError as `createTrust`
  */
 export async function readPublishedTrust(options: {
-  readonly rootDid: string | null
+  /** Whose lists count; `null` where no root is known. */
+  readonly rootDids: readonly string[] | null
   /** A published folder; `trust-list.jwt` is read. */
   readonly listsDir: string | null
   readonly now: Date
   /** The greatest sequence number seen so far. */
   readonly minimumSequence: number
 }): Promise<Trust> {
-  const { rootDid, listsDir, now, minimumSequence } = options
-  if (rootDid === null)
+  const { rootDids, listsDir, now, minimumSequence } = options
+  if (rootDids === null)
     throw trustMissing("the wallet knows no root; open it with the issuer's root DID")
   if (listsDir === null) throw trustMissing('name the folder of published lists')
   return createTrust({
     trustListToken: await readTrustList(join(listsDir, 'trust-list.jwt')),
-    rootDids: [rootDid],
+    rootDids,
     now,
     // A wallet has nothing to lose by a stricter reading than a gate's.
     graceSeconds: freshnessPolicies.strict.trustListGraceSeconds,

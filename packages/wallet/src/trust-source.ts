@@ -1,14 +1,16 @@
-import type { Trust } from '@netcert/credential'
+import { pinnedRoots, type Trust } from '@netcert/credential'
 import { WalletError } from './errors.js'
 import type { IssuanceStore } from './issuance-store.js'
 import { readPublishedTrust } from './published-trust.js'
+import type { WalletRoot } from './root-open.js'
 
 /** Name of the floor under the trust list's sequence number. */
 const TRUST_LIST = 'trust-list'
 
 /**
  * Whom the wallet believes when it receives. It never goes back behind the newest trust list it has
- * seen: an older one that has not expired could name an issuer that was taken off since.
+ * seen: an older one that has not expired could name an issuer that was taken off since. It follows its
+ * root where that announces another one, and nobody else.
  *
  * @throws WalletError `trust_missing`, `trust_older`; CredentialError as `createTrust`
  */
@@ -16,20 +18,25 @@ export function createTrustSource(
   options: {
     /** Instead of the published folder. */
     readonly trust?: () => Trust | Promise<Trust>
-    readonly rootDid: string | null
+    /** `null` where the wallet knows none. */
+    readonly root: WalletRoot | null
     readonly listsDir?: string
     readonly clock: () => Date
   },
   floors: Pick<IssuanceStore, 'floor' | 'raiseFloor'>,
 ): () => Promise<Trust> {
-  const { rootDid, listsDir = null, clock } = options
+  const { root, listsDir = null, clock } = options
   return async () => {
     const minimumSequence = await floors.floor(TRUST_LIST)
     const trust =
       (await options.trust?.()) ??
-      (await readPublishedTrust({ rootDid, listsDir, now: clock(), minimumSequence }))
+      (await readPublishedTrust({
+        rootDids: root === null ? null : pinnedRoots(await root.current()),
+        ...{ listsDir, now: clock(), minimumSequence },
+      }))
     const { sequence } = trust.trustList
     if (sequence < minimumSequence) throw older()
+    await root?.follow(trust.trustList)
     await floors.raiseFloor(TRUST_LIST, sequence)
     return trust
   }
