@@ -49,8 +49,6 @@ const wrongUse = [
   'case_malformed',
   'csca_malformed',
   'sample_document_malformed',
-  'csca_malformed',
-  'sample_document_malformed',
   'operator_needed',
   'operator_unknown',
   'operator_name',

@@ -4,7 +4,6 @@ import { addAuditCommands } from './commands/audit.js'
 import { addCertificateCommands } from './commands/certificate.js'
 import { addBackupCommands } from './commands/backup.js'
 import { addChipCommands } from './commands/chip.js'
-import { addChipCommands } from './commands/chip.js'
 import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDrillCommand } from './commands/drill.js'
@@ -68,7 +67,6 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addPersonCommands(program)
   addOfferCommands(program)
   addPresenceCommands(program)
-  addChipCommands(program)
   addChipCommands(program)
   addNumberCommands(program)
   addPlatformCommands(program)
