@@ -187,14 +187,14 @@ export class IssuanceStore {
 
   /** Takes a one-time copy out of use and keeps it; `undefined`: used. `again`: by the same caller. */
   async reserveCopy(id: string, now: number, again: boolean): Promise<CopyRow | undefined> {
-    const copy = this.#database.kysely.updateTable('wallet_copies').where('id', '=', id)
-    return copy
+    const copy = this.#database.kysely
+      .updateTable('wallet_copies')
       .set((eb) => ({ used_at: eb.fn.coalesce('used_at', eb.val(now)) }))
+      .where('id', '=', id)
       .where('sealed', '<>', '')
       .where('expires_at', '>', now)
-      .where((eb) => eb.or([eb('used_at', 'is', null), eb.val(again)]))
-      .returningAll()
-      .executeTakeFirst()
+    const open = again ? copy : copy.where('used_at', 'is', null)
+    return open.returningAll().executeTakeFirst()
   }
 
   /** Those of these keys to which no copy is bound. */
