@@ -44,7 +44,7 @@ function addCreate(backup: Command): void {
     .command('create')
     .description('back both databases up, and read back what was written')
     .option('--out <dir>', 'folder of the backups (else of netcert.json)')
-    .option('--recipient <age1…...>', 'who can open it (else of netcert.json)')
+    .option('--recipient <recipient...>', 'who can open it, age1… (else of netcert.json)')
     .addHelpText(
       'after',
       `
@@ -64,8 +64,8 @@ Examples:
       ...(recipient === undefined ? {} : { recipients: recipient }),
     })
     screen.line(styled('green', 'Backed up'), ' and read back')
-    screen.line('  file  ', report.file)
-    screen.line('  keys  ', report.keysFile)
+    screen.line('  file   ', report.file)
+    screen.line('  keys   ', report.keysFile)
     showSummary(invocation, report)
     screen.result({ ...wireForm(report), file: report.file, keys_file: report.keysFile })
   })
@@ -144,9 +144,9 @@ Examples:
 
 function showSummary({ screen }: Invocation, { createdAt, counts }: BackupSummary): void {
   const rows = Object.values(counts).reduce((sum, count) => sum + count, 0)
-  screen.line('  state ', createdAt.toISOString())
-  screen.line('  people', counts['issuer.persons'] ?? 0)
-  screen.line('  rows  ', rows)
+  screen.line('  state  ', createdAt.toISOString())
+  screen.line('  people ', counts['issuer.persons'] ?? 0)
+  screen.line('  rows   ', rows)
 }
 
 function wireForm({ createdAt, counts, digest, environment }: BackupSummary): object {

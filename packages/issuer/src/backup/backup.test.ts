@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../../test/database-engines.js'
 import {
@@ -15,6 +16,7 @@ import { createBackupIdentity, readBackupIdentities } from './backup-identity.js
 import { type BackupReader, readBackup } from './backup-reading.js'
 import { type BackupLine, readLines, writeLines } from './backup-stream.js'
 import { databasesOf } from './backup-content.js'
+import { MIGRATIONS_TABLE, tablesOf } from './backup-store.js'
 import { readPersonKeys } from './person-keys.js'
 
 describe.each(engines)('a backup on %s', (engine) => {
@@ -80,6 +82,15 @@ describe.each(engines)('a backup on %s', (engine) => {
     expect(keys.size).toBe(3)
     const lines = JSON.stringify(await linesOf(file))
     for (const key of keys.values()) expect(lines).not.toContain(key)
+  })
+
+  it('leaves no table out: every table has a key to read it by', async () => {
+    for (const { kysely, engine: kind } of Object.values(openedDatabases())) {
+      const named = (await tablesOf(kysely, kind)).map(({ name }) => name)
+      const all = (await everyTable[kind].execute(kysely)).rows.map(({ name }) => name)
+      const known = all.filter((name) => name !== MIGRATIONS_TABLE && name !== 'sqlite_sequence')
+      expect(named.toSorted()).toEqual(known.toSorted())
+    }
   })
 
   it('is of one moment, and keeps nobody from writing meanwhile', async () => {
@@ -148,6 +159,12 @@ describe.each(engines)('a backup on %s', (engine) => {
     await expect(createBackup(wrong)).rejects.toMatchObject({ code: 'backup_recipient' })
   })
 })
+
+const everyTable = {
+  sqlite: sql<{ name: string }>`select name from sqlite_schema where type = 'table'`,
+  postgres: sql<{ name: string }>`
+    select table_name as name from information_schema.tables where table_schema = current_schema()`,
+}
 
 /** Sample citizens who may hold a certificate of their own. */
 async function grownUps({ issuer, citizens }: TestIssuer, count: number): Promise<string[]> {
