@@ -185,7 +185,7 @@ describe('an issuer whose signer is elsewhere', () => {
       code,
     })
     await expect(issuer.resumeSigning()).rejects.toMatchObject({ code })
-    await expect(issuer.keys.revoke('issuer-1')).rejects.toMatchObject({ code })
+    await expect(issuer.keys.revoke({ alias: 'issuer-1' })).rejects.toMatchObject({ code })
     await expect(issuer.keys.next({ use: 'status' })).rejects.toMatchObject({ code })
     await ground.signatures.halt(1)
     expect((await issuer.examine()).map((problem) => problem.code)).toContain('signing_halted')

@@ -22,6 +22,7 @@ type InitOptions = {
   readonly x5cFor?: readonly string[]
   readonly databaseUrlFile?: string
   readonly sourceDatabaseUrlFile?: string
+  readonly auditDir?: string
 }
 
 function addInit(program: Command): void {
@@ -54,6 +55,7 @@ function addInit(program: Command): void {
     )
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .option('--source-database-url-file <file>', 'the same for the authentic source')
+    .option('--audit-dir <dir>', 'where the audit log is mirrored: best another disk (audit)')
     .addHelpText('after', initHelp)
   perform<InitOptions>(command, init)
 }
@@ -74,7 +76,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
   const { addPlatformNumberKey, initIssuer } = await import('@netcert/issuer')
   const { screen } = invocation
   const { baseUrl, algorithm, x5c, x5cFor, cooldownDays } = options
-  const { databaseUrlFile, sourceDatabaseUrlFile } = options
+  const { databaseUrlFile, sourceDatabaseUrlFile, auditDir } = options
   const dir = issuerDir(invocation)
   if (options.platformNumberKey === true) {
     await addPlatformNumberKey({ dir })
@@ -93,6 +95,7 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
       ? {}
       : { keyModes: Object.fromEntries(x5cFor.map((id) => [id, 'x5c' as const])) }),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
+    ...(auditDir === undefined ? {} : { auditDir }),
     ...(sourceDatabaseUrlFile === undefined ? {} : { sourceDatabaseUrlFile }),
   })
   screen.line(styled('green', 'The issuer is set up'), ` in ${dir}`)

@@ -80,6 +80,11 @@ describe('a chain of 1,000 entries', () => {
       sequence: 2,
       fault: 'changed',
     })
+    const bent = [first!, second!, { ...second!, actor: 'server' }, ...more]
+    expect((await verifyFile(chain, bent)).firstBad).toMatchObject({
+      sequence: 2,
+      fault: 'changed',
+    })
     const unreadable = [first!, null, ...more]
     expect((await verifyFile(chain, unreadable)).firstBad).toMatchObject({
       sequence: 2,

@@ -1,5 +1,5 @@
 import { createChainCheck, type EntryFault } from './audit-chain.js'
-import type { AuditEntry } from './audit-entry.js'
+import { type AuditEntry, entryHash } from './audit-entry.js'
 
 /** The next good entry of a log, what is wrong with it, or `undefined` at the end. */
 export type WalkStep =
@@ -37,7 +37,8 @@ export function createWalk(entries: AsyncIterable<AuditEntry | null>): AuditWalk
       }
       async function look(entry: AuditEntry) {
         if (entry.sequence < sequence) {
-          if (seen.get(entry.sequence) === entry.hash) return 'repeated'
+          const same = seen.get(entry.sequence) === entry.hash && entryHash(entry) === entry.hash
+          if (same) return 'repeated'
           return { fault: 'changed', sequence: entry.sequence } as const
         }
         const fault = await chain.next(entry)
