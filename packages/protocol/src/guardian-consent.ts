@@ -30,7 +30,8 @@ export type GuardianConsentRequest = {
   readonly purposes: string
 }
 
-const SCHEME = 'netcert-guardian:'
+/** What such a link begins with. */
+export const GUARDIAN_LINK_SCHEME = 'netcert-guardian:'
 const LONGEST = 4_096
 
 const requestSchema = z.strictObject({
@@ -44,7 +45,7 @@ const requestSchema = z.strictObject({
 export function createGuardianLink(request: GuardianConsentRequest): string {
   const { issuer, nonce, application, purposes } = request
   const text = JSON.stringify({ issuer, nonce, application, purposes })
-  return SCHEME + encodeTextBase64Url(text)
+  return GUARDIAN_LINK_SCHEME + encodeTextBase64Url(text)
 }
 
 /**
@@ -54,10 +55,12 @@ export function createGuardianLink(request: GuardianConsentRequest): string {
  */
 export function parseGuardianLink(link: string): GuardianConsentRequest {
   const text = link.trim()
-  if (!text.startsWith(SCHEME) || text.length > LONGEST) throw malformed()
+  if (!text.startsWith(GUARDIAN_LINK_SCHEME) || text.length > LONGEST) throw malformed()
   let content: JsonObject
   try {
-    content = parseJsonObject(decodeTextBase64Url(text.slice(SCHEME.length)), { maxDepth: 2 })
+    content = parseJsonObject(decodeTextBase64Url(text.slice(GUARDIAN_LINK_SCHEME.length)), {
+      maxDepth: 2,
+    })
   } catch (cause) {
     if (!(cause instanceof CredentialError)) throw cause
     throw malformed(cause)

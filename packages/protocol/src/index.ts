@@ -262,6 +262,7 @@ export {
   createGuardianLink,
   GUARDIAN_CONSENT,
   GUARDIAN_CONSENT_PURPOSE,
+  GUARDIAN_LINK_SCHEME,
   guardianConsentClaims,
   type GuardianConsentRequest,
   parseGuardianLink,

@@ -85,6 +85,8 @@ export type WalletErrorCode =
   | 'ledger_unreadable'
   /** There is nothing here to cancel with, or it is not clear at which issuer. */
   | 'cancellation_impossible'
+  /** No certificate of the citizen's own can confirm what an issuer asks. */
+  | 'vouching_impossible'
   | 'issuer_unclear'
   /** A cancellation did not arrive, was refused, or its receipt does not hold. */
   | 'cancellation_undelivered'

@@ -1,5 +1,6 @@
 export type { Question } from './answers.js'
 export type { CancellationQuestion, Cancellations, CancelOptions } from './cancellation.js'
+export type { VouchingQuestion, VouchOptions } from './vouching.js'
 export type { KeptErasure } from './cancelled-issuer.js'
 export type { CertificateSummary, ShownClaim } from './certificate-summary.js'
 export type { ClaimName } from './claim-labels.js'

@@ -6,7 +6,7 @@ import {
   type Trust,
 } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
-import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } from './answers.js'
+import { previewAnswer, type Question } from './answers.js'
 import { type Cancellations, createCancellations } from './cancellation.js'
 import {
   type CertificateSummary,
@@ -25,16 +25,17 @@ import { type ExportedLedger, exportLedger } from './ledger-export.js'
 import type { HeldPlatform } from './platform-access.js'
 import { checkReceived, duplicate, rowsOf } from './received-copies.js'
 import { type ShownCertificate, showCertificate } from './shown-certificate.js'
-import { showCopy } from './showing.js'
+import { presentQuestion } from './presenting.js'
 import type { BatchSummary } from './store.js'
 import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
 import { linkabilityOf, type RequestPreview } from './vp-preview.js'
-import { typesAnswering, usedUp } from './vp-refill.js'
+import { typesAnswering } from './vp-refill.js'
 import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
-import { type HeldWard, listWards, renameWard, wardOfCopies } from './ward-records.js'
+import { createWards, wardOfCopies, type Wards } from './ward-records.js'
+import { createVouching, type Vouching } from './vouching.js'
 
 /** What a wallet works with. */
 export type WalletOptions = RequestContext & {
@@ -94,6 +95,11 @@ export class Wallet {
     return createCancellations(this.#options)
   }
 
+  /** A word for somebody else: as recovery contact, or as guardian. */
+  get vouching(): Vouching {
+    return createVouching(this.#options)
+  }
+
   /** Takes up a credential offer; see {@link Issuance}. */
   receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
     return this.#options.issuance.receiveOffer(options)
@@ -144,41 +150,28 @@ export class Wallet {
     return showCertificate(this.#options, id, options.reveal === true)
   }
 
-  /**
-   * What {@link present} would show, for the consent screen. Nothing is used up.
-   *
-   * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
-   */
+  /** What {@link present} would show, for the consent screen; nothing is used up. @throws as it */
   async preview(question: Question): Promise<Preview> {
     const linkability = await linkabilityOf(this.#options, question)
     return previewAnswer(this.#options, question, { now: this.#options.clock(), linkability })
   }
 
   /**
-   * Answers a query with the least revealing copy.
-   *
-   * A one-time copy is marked used, durably, before the presentation leaves: whatever happens then,
+   * Answers a query with the least revealing copy. A one-time copy is marked used, durably, before the presentation leaves: whatever happens then,
    * no copy is ever shown twice, by parallel calls and other processes neither.
    *
    * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
    */
   async present(question: Question & { readonly nonce: string }): Promise<Presented> {
-    const now = this.#options.clock()
-    for (const first of await findAnswers(this.#options, question, now)) {
-      let answer: Answer | null = first
-      // Each turn lost means that another call used that copy; so this ends when none is left.
-      while (answer !== null) {
-        const to = { ...question, platform: null }
-        const shown = await showCopy(this.#options, answer, to, now)
-        if (shown !== null) return this.#report(shown.presentation, answer)
-        answer = await answerFrom(this.#options, question, answer.batch, now)
-      }
-    }
-    throw usedUp()
+    const { presentation, answer } = await presentQuestion(this.#options, question)
+    const { batch, paths } = answer
+    const left = (await this.#batches()).find((candidate) => candidate.id === batch.id)
+    const remaining = left?.remaining ?? 0
+    return { presentation, disclosed: paths, copy: summaryOf({ ...batch, remaining }), remaining }
   }
 
   /** What {@link answerRequest} would show. @throws as `previewRequest` of vp-wallet.ts */
-  previewRequest(request: string, ward: string | null = null): Promise<RequestPreview> {
+  previewRequest(request: string, ward?: string): Promise<RequestPreview> {
     return previewRequest(this.#options, request, ward)
   }
 
@@ -217,14 +210,9 @@ export class Wallet {
     return forgetPlatform(this.#options, platformId, ward)
   }
 
-  /** The children the citizen holds certificates for, by label. */
-  wards(): Promise<readonly HeldWard[]> {
-    return listWards(this.#options)
-  }
-
-  /** Calls a child something else. @throws as `renameWard` of ward-records.ts */
-  renameWard(which: string, label: string): Promise<HeldWard> {
-    return renameWard(this.#options, which, label)
+  /** The children the citizen holds certificates for. */
+  get wards(): Wards {
+    return createWards(this.#options)
   }
 
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */
@@ -240,12 +228,6 @@ export class Wallet {
   /** The platforms of which there is a copy, or will be one. */
   platforms(): Promise<readonly HeldPlatform[]> {
     return this.#options.platforms.list()
-  }
-
-  async #report(presentation: string, { batch, paths }: Answer): Promise<Presented> {
-    const left = (await this.#batches()).find((candidate) => candidate.id === batch.id)
-    const remaining = left?.remaining ?? 0
-    return { presentation, disclosed: paths, copy: summaryOf({ ...batch, remaining }), remaining }
   }
 
   #batches(): Promise<BatchSummary[]> {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { pastDay, wholeNumber } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
+import { addDocumentsCommand } from './citizens-documents.js'
 import { type ExitCode, exitCodes } from '../failure.js'
 import { exportRefused, showImport } from '../import-report.js'
 import { interrupted, listenForInterrupt } from '../interrupt.js'
@@ -9,6 +10,7 @@ import { printableJson } from '../printable.js'
 import { streamInput } from '../read-input.js'
 import { styled } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
+import { addCitizensCorrect } from './citizens-correct.js'
 import { refuseExisting, writeLines, writeNewFile } from '../write-output.js'
 
 /** Far beyond any country; a bound all the same. */
@@ -21,7 +23,9 @@ export function addCitizensCommands(program: Command): void {
   const citizens = program.command('citizens').description('the authentic source: who lives here')
   addSample(citizens)
   addImport(citizens)
+  addDocumentsCommand(citizens)
   addList(citizens)
+  addCitizensCorrect(citizens)
 }
 
 type SampleOptions = { readonly count: number; readonly out?: string; readonly seed?: number }
@@ -150,8 +154,9 @@ async function importCitizens(
       }),
     )
     progress.end()
-    if (options.refused !== undefined) await exportRefused(options.refused, report)
-    showImport(invocation.screen, report)
+    if (options.refused !== undefined)
+      await exportRefused(options.refused, report, invocation.language)
+    showImport(invocation.screen, report, invocation.language)
     if (report.interrupted) throw interrupted(RESUME)
     return report.refusedRows + report.unexpected.length === 0 ? exitCodes.done : exitCodes.refused
   } finally {

@@ -5,6 +5,7 @@ import { styled } from '../screen.js'
 import { writeTable } from '../table.js'
 import { withIssuer } from '../with-issuer.js'
 import { addPersonCancel } from './person-cancel.js'
+import { addPersonContact } from './person-contact.js'
 
 type CitizenOptions = { readonly citizen: string }
 
@@ -16,6 +17,7 @@ export function addPersonCommands(program: Command): void {
   addPersonCancel(person)
   addDevices(person)
   addRevocationCode(person)
+  addPersonContact(person)
 }
 
 /** Whom a command is about. */

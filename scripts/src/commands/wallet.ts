@@ -9,6 +9,7 @@ import { allowHttpLoopback } from '../wire-options.js'
 import { withWallet, type WalletOptions } from '../with-wallet.js'
 import { addLedger, addPlatformCommands } from './wallet-platforms.js'
 import { addWalletCancel } from './wallet-cancel.js'
+import { addWalletVouch } from './wallet-vouch.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
 
@@ -48,6 +49,7 @@ Examples:
   addLedger(wallet)
   addPlatformCommands(wallet)
   addWalletCancel(wallet)
+  addWalletVouch(wallet)
   perform<WalletOptions & { readonly jsonl?: true }>(wallet, async (invocation, options) => {
     if (options.jsonl === true) return runWalletLines(invocation, options)
     throw noCommand(wallet)

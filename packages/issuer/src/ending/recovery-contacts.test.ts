@@ -103,12 +103,11 @@ describe.each(engines)('a recovery contact, on %s', (engine) => {
   })
 
   it('is what somebody enrolled needs beside a document that anybody may have found', () => {
-    const evidence = (...kinds: readonly ('registry' | 'chip' | 'contact')[]) =>
-      kinds.map((kind) => ({ kind, passed: true, outcome: kind, at: 1 }))
-    const judged = (...kinds: Parameters<typeof evidence>) =>
+    const judged = (...kinds: ('registry' | 'chip' | 'contact')[]) =>
       judgeApplication({
         ...{ asked: 'document', byGuardian: false, birthdate: '1989-05-04', isEnrolled: true },
-        ...{ evidence: evidence(...kinds), today: '2026-11-21', at: 1 },
+        evidence: kinds.map((kind) => ({ kind, passed: true, outcome: kind, at: 1 })),
+        ...{ today: '2026-11-21', at: 1 },
       })
     expect(judged('registry', 'chip')).toMatchObject({ refused: 're_enrolment_evidence_missing' })
     expect(judged('registry', 'chip', 'contact')).toEqual({ approved: 'document' })
