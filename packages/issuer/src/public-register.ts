@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { certificateTypes, claimClass, epochSeconds } from '@netcert/credential'
-import type { AccreditationStore, StoredAccreditation } from './accreditation-store.js'
+import type {
+  AccreditationStore,
+  RegistrarList,
+  StoredAccreditation,
+} from './accreditation-store.js'
 import { registrarAddresses } from './accrediting.js'
 import { makeFolder, writeAtomically } from './atomic-file.js'
 import { readRegistration } from './platform-registering.js'
@@ -15,6 +19,8 @@ export type RegisterParts = {
   readonly accreditations: AccreditationStore
   readonly baseUrl: string
   readonly clock: () => Date
+  /** Lists whose accreditations are believed: not those of a key that was taken back. */
+  readonly believed: () => Promise<readonly Pick<RegistrarList, 'list'>[]>
 }
 
 const FILE_MODE = 0o644
@@ -38,7 +44,9 @@ export async function publishRegister(parts: RegisterParts, out: string): Promis
   const folder = join(out, 'register')
   await makeFolder(join(folder, 'platforms'), FOLDER_MODE)
   const now = epochSeconds(parts.clock())
-  const current = groupByPlatform(await parts.accreditations.current(now))
+  const believed = new Set((await parts.believed()).map(({ list }) => list))
+  const counting = await parts.accreditations.current(now)
+  const current = groupByPlatform(counting.filter(({ list }) => believed.has(list)))
   const entries = []
   for (const stored of await parts.platforms.list()) {
     const accreditations = current.get(stored.id) ?? []

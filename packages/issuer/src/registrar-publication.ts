@@ -61,7 +61,9 @@ export async function publishRegistrar(
       if (done !== undefined) statusLists.push({ uri: statusUri(list.list), file })
     }
   })
-  const platforms = await steps.run('register', () => publishRegister(parts, out))
+  const platforms = await steps.run('register', () =>
+    publishRegister({ ...parts, believed: () => believedLists(parts) }, out),
+  )
   return { platforms: platforms ?? 0, statusLists }
 }
 

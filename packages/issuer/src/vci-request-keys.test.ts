@@ -116,6 +116,18 @@ describe.each(engines)('keys that requests are encrypted to, on %s', (engine) =>
     expect(keys[0]!.kid).toBe((await newest()).kid)
   })
 
+  it('are changed at once by an operator; what is under way is opened, unless one was stolen', async () => {
+    const first = await newest()
+    const { keys } = test.issuer
+    const { generation, kid } = await keys.rotateEncryption({ stolen: false })
+    expect(generation).toBe(2)
+    expect((await newest()).kid).toBe(kid)
+    expect(await ask(first)).toBe(200)
+    await keys.rotateEncryption({ stolen: true })
+    expect([await ask(first), await ask(await newest())]).toEqual([400, 200])
+    expect(await rows()).toHaveLength(1)
+  })
+
   it('open nothing that was encrypted to another key of their name', async () => {
     const { kid } = await newest()
     const foreign = publicEncryptionJwk(await createEncryptionKey(kid))
