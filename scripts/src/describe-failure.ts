@@ -8,7 +8,17 @@ export type FailureReport = {
   readonly message: string
   readonly cause?: string
   readonly cure?: string
+  /** What is wrong with each member of a document that was handed in. */
+  readonly findings?: readonly FailureFinding[]
   readonly exit: ExitCode
+}
+
+/** One of them: which member, why, and what to do, in both languages. */
+export type FailureFinding = {
+  readonly field: string
+  readonly code: string
+  readonly reason: Readonly<Record<'zh-CN' | 'en', string>>
+  readonly cure: Readonly<Record<'zh-CN' | 'en', string>>
 }
 
 /** What the operating system says, in words, with what to do. Everything else is a fault. */
@@ -61,8 +71,16 @@ function describeCoded(error: Error & { readonly code: string }): FailureReport 
     message: printable(what),
     ...causeOf(error),
     ...(cure === undefined ? {} : { cure: printable(cure) }),
+    ...findingsOf(error),
     exit: exitOfCode(error.code),
   }
+}
+
+/** The roles' errors list them in this shape. */
+function findingsOf(error: Error): Pick<FailureReport, 'findings'> {
+  if (!('findings' in error) || !Array.isArray(error.findings)) return {}
+  const findings = error.findings as readonly FailureFinding[]
+  return findings.length === 0 ? {} : { findings }
 }
 
 function describeSystem(known: readonly [string, string, string], error: Error): FailureReport {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from './failure.js'
+import { type GlobalOptions, languageOf } from './invocation.js'
 import { createProgram } from './program.js'
 import { showFailure } from './show-failure.js'
 import { usageFailure } from './usage-failure.js'
@@ -20,7 +21,8 @@ export async function main(argv: readonly string[], version: string): Promise<Ex
     return process.exitCode as ExitCode
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
-    return showFailure(usageFailure(error, program, argv), json)
+    const language = program.opts<GlobalOptions>().lang ?? languageOf(process.env)
+    return showFailure(usageFailure(error, program, argv), json, language)
   }
 }
 

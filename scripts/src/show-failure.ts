@@ -1,22 +1,27 @@
 import { describeFailure, type FailureReport } from './describe-failure.js'
+import type { Language } from './invocation.js'
 import { exitCodes, type ExitCode } from './failure.js'
 import { printableJson } from './printable.js'
 import { coloured, padded, type Piece, render, styled, wrapped } from './screen.js'
 
 /** Shows a failure on standard error, as text or as one JSON document, and gives the exit code. */
-export function showFailure(error: unknown, json: boolean): ExitCode {
+export function showFailure(error: unknown, json: boolean, language: Language): ExitCode {
   const report = describeFailure(error)
   const { stderr } = process
   if (json) stderr.write(`${printableJson({ error: report })}\n`)
-  else stderr.write(failureText(report, coloured(stderr)))
+  else stderr.write(failureText(report, coloured(stderr), language))
   if (process.env['NETCERT_TRACE'] && error instanceof Error) stderr.write(`${error.stack}\n`)
   return report.exit
 }
 
 /** The lines a failure is shown in: what failed, then cause, cure and code under one another. */
-export function failureText(report: FailureReport, colour: boolean): string {
+export function failureText(
+  report: FailureReport,
+  colour: boolean,
+  language: Language = 'en',
+): string {
   const word = report.exit === exitCodes.refused ? 'refused' : 'netcert'
-  const lines = [[styled('red', word), `: `], ...rows(report)]
+  const lines = [[styled('red', word), `: `], ...rows(report, language)]
   const first = wrapped(report.message, 100 - word.length - 2)
   const [head = [], ...rest] = lines
   const shown: (readonly Piece[])[] = [
@@ -27,8 +32,13 @@ export function failureText(report: FailureReport, colour: boolean): string {
   return shown.map((line) => `${line.map((piece) => render(piece, colour)).join('')}\n`).join('')
 }
 
-function rows(report: FailureReport): (readonly Piece[])[] {
+function rows(report: FailureReport, language: Language): (readonly Piece[])[] {
+  const found = (report.findings ?? []).flatMap(({ field, reason, cure }) => [
+    ['', `${field === '' ? '' : `${field}: `}${reason[language]}`] as const,
+    ['', cure[language]] as const,
+  ])
   const parts = [
+    ...found,
     ['cause', report.cause],
     ['cure', report.cure],
     ['code', report.code],

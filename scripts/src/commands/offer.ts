@@ -9,6 +9,7 @@ import { showRevocationCode } from './person.js'
 
 type OfferOptions = {
   readonly citizen?: string
+  readonly guardian?: string
   readonly type: readonly string[]
   readonly grant: 'pre-authorized' | 'authorization-code'
   readonly deferred?: true
@@ -16,6 +17,30 @@ type OfferOptions = {
   /** A chosen code, `false` for none, absent for a drawn one. */
   readonly txCode?: string | false
 }
+
+const CONFIGURATIONS = [
+  'network-certificate',
+  'network-certificate-platform',
+  'gate-pass',
+  'ward-certificate',
+  'guardianship',
+]
+
+const HELP = `
+A pre-authorized offer is good for 10 minutes and one wallet; five wrong codes burn it. Tell the
+code by another way than the link. With --grant authorization-code anybody may try the link: the
+wallet's owner signs in with document number, name and a one-time code.
+
+ward-certificate (under 14) and guardianship (14 to 17) are held by a guardian on record; each guardian
+has copies of their own. By sign-in, --citizen and --guardian may be left out: a guardian then gets
+those of all their wards.
+
+Examples:
+  netcert offer create --citizen <reference> --type network-certificate
+  netcert offer create --citizen <reference> --type gate-pass --deferred --json
+  netcert offer create --type network-certificate --grant authorization-code
+  netcert offer create --citizen <child> --guardian <reference> --type ward-certificate
+  netcert offer create --citizen <of 14 to 17> --guardian <reference> --type guardianship`
 
 /** `netcert offer create`: the link or QR code with which a wallet fetches certificates. */
 export function addOfferCommands(program: Command): void {
@@ -29,7 +54,12 @@ export function addOfferCommands(program: Command): void {
       ),
     )
     .addOption(
-      new Option('--type <name>', 'network-certificate, network-certificate-platform, gate-pass')
+      new Option('--guardian <reference>', 'who holds them, where they are about a ward').argParser(
+        citizenReference,
+      ),
+    )
+    .addOption(
+      new Option('--type <name>', `one of: ${CONFIGURATIONS.join(', ')}`)
         .argParser(collect)
         .makeOptionMandatory(),
     )
@@ -42,18 +72,7 @@ export function addOfferCommands(program: Command): void {
     .option('--by-reference', 'the link only says where the offer is: a smaller QR code')
     .option('--tx-code <code>', 'choose the code (only where the base URL is on this machine)')
     .option('--no-tx-code', 'no code: whoever sees the link first has the certificates')
-    .addHelpText(
-      'after',
-      `
-A pre-authorized offer is good for 10 minutes and one wallet; five wrong codes burn it. Tell the
-code by another way than the link. With --grant authorization-code anybody may try the link: the
-wallet's owner signs in with document number, name and a one-time code.
-
-Examples:
-  netcert offer create --citizen <reference> --type network-certificate
-  netcert offer create --citizen <reference> --type gate-pass --deferred --json
-  netcert offer create --type network-certificate --grant authorization-code`,
-    )
+    .addHelpText('after', HELP)
   perform<OfferOptions>(command, createOffer)
 }
 
@@ -73,6 +92,7 @@ async function createOffer(invocation: Invocation, options: OfferOptions): Promi
   try {
     const { offer, offerUri, txCode, expiresAt } = await desk.createOffer({
       citizen: citizen ?? null,
+      guardian: options.guardian ?? null,
       types,
       grant,
       deferred: options.deferred === true,
