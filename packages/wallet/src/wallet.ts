@@ -157,8 +157,9 @@ export class Wallet {
   }
 
   /**
-   * Answers a query with the least revealing copy. A one-time copy is marked used, durably, before the presentation leaves: whatever happens then,
-   * no copy is ever shown twice, by parallel calls and other processes neither.
+   * Answers a query with the least revealing copy. A one-time copy is marked used, durably, before
+   * the presentation leaves: whatever happens then, no copy is ever shown twice, by parallel calls
+   * and other processes neither.
    *
    * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
    */
