@@ -29,6 +29,7 @@ const wrongUse = [
   'root_key_needed',
   'root_key_malformed',
   'signing_key_unknown',
+  'revoked_since',
   'ca_key_needed',
   'ca_key_wrong',
   'csv_empty',

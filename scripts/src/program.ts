@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { oneOf } from './choices.js'
+import { addApplicationCommands } from './commands/application.js'
 import { addAuditCommands } from './commands/audit.js'
 import { addCertificateCommands } from './commands/certificate.js'
 import { addBackupCommands } from './commands/backup.js'
@@ -8,6 +9,7 @@ import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDrillCommand } from './commands/drill.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addGuardianCommands } from './commands/guardian.js'
 import { addIssuerCommands } from './commands/issuer.js'
 import { addKeysCommands } from './commands/keys.js'
 import { addNumberCommands } from './commands/number.js'
@@ -63,9 +65,11 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   program.commandsGroup('Issuer:')
   addIssuerCommands(program)
   addCitizensCommands(program)
+  addApplicationCommands(program)
   addCertificateCommands(program)
   addPersonCommands(program)
   addOfferCommands(program)
+  addGuardianCommands(program)
   addPresenceCommands(program)
   addChipCommands(program)
   addNumberCommands(program)

@@ -36,15 +36,10 @@ export function assembleApplications(
   const { config, folder, database, vault, audit, access, clock } = ground
   const baseUrl = config.base_url
   const phone = phoneEvidence(ground)
+  const store = createApplicationStore(database)
   const presence = { providers: () => readLivenessProviders(folder.dir), actor: access.actor }
   return createApplicationDesk({
-    store: createApplicationStore(database),
-    source: register,
-    enrolment,
-    vault,
-    audit,
-    access,
-    phone,
+    ...{ store, source: register, enrolment, vault, audit, access, phone },
     checkers: {
       registry: createRegistryEvidence(register),
       chip: createChipApplicationEvidence((now) => cscaCertificates(folder.dir, now)),

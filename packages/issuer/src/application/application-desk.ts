@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
+import { type DocumentImportReport, importDocuments } from '../document-import.js'
 import {
   type ApplicationParts,
   applicationUnknown,
@@ -19,7 +20,7 @@ import {
   type OfferApplicationOptions,
   withdrawApplication,
 } from './offering.js'
-import { PURPOSES, type Purposes, purposesDigest } from './purposes.js'
+import { type ApplicationPurposes, applicationPurposes } from './purposes.js'
 import type { SendCodeOptions } from './phone-evidence.js'
 import type { RefusalCode } from './refusal-texts.js'
 
@@ -38,6 +39,8 @@ export type ApplicationView = {
 /** … with its evidence, and what the rules say while it is open. */
 export type ApplicationDetails = ApplicationView & {
   readonly nonce: string
+  /** Whom presentations for it are addressed to. */
+  readonly audience: string
   readonly evidence: readonly RecordedEvidence[]
   readonly missing: RefusalCode | null
 }
@@ -52,7 +55,13 @@ export type ListApplications = {
 /** Applications, from the consent to the certificate; see docs/formats/application.md. */
 export type ApplicationDesk = {
   /** What is processed and why, and the digest a consent names it by. */
-  purposes(): { readonly document: Purposes; readonly digest: string }
+  purposes(): ApplicationPurposes
+  /**
+   * Takes further documents of people on record into the authentic source; enrols nobody.
+   *
+   * @throws IssuerError see `importDocuments`.
+   */
+  importDocuments(input: AsyncIterable<Uint8Array>): Promise<DocumentImportReport>
   /** @throws IssuerError `application_invalid` with findings. */
   submit(input: unknown): Promise<SubmittedApplication>
   /** @throws IssuerError see `sendPhoneCode`. */
@@ -87,7 +96,8 @@ export function createApplicationDesk(parts: ApplicationParts): ApplicationDesk 
     return work()
   }
   return {
-    purposes: () => ({ document: PURPOSES, digest: purposesDigest() }),
+    purposes: applicationPurposes,
+    importDocuments: async (input) => enrolling(() => importRecorded(parts, input)),
     submit: async (input) => enrolling(() => submitApplication(parts, input)),
     sendPhoneCode: async (id, options) => enrolling(() => sendPhoneCode(parts, id, options)),
     addEvidence: async (id, kind, input) => enrolling(() => addEvidence(parts, id, kind, input)),
@@ -101,6 +111,17 @@ export function createApplicationDesk(parts: ApplicationParts): ApplicationDesk 
   }
 }
 
+async function importRecorded(
+  { source, audit }: ApplicationParts,
+  input: AsyncIterable<Uint8Array>,
+): Promise<DocumentImportReport> {
+  const report = await importDocuments(source, input)
+  const { rows, accepted, unchanged, refusedRows: refused } = report
+  const details = { rows, accepted, unchanged, refused }
+  const event = { event: 'documents_imported', details } as const
+  return audit.record(() => Promise.resolve({ result: report, event }))
+}
+
 async function show(parts: ApplicationParts, id: string): Promise<ApplicationDetails> {
   const row = await parts.store.get(id)
   if (row === undefined) throw applicationUnknown()
@@ -112,7 +133,7 @@ async function show(parts: ApplicationParts, id: string): Promise<ApplicationDet
     at: new Date(at * 1000),
   }))
   const missing = await missingOf(parts, row, evidence)
-  return { ...viewOf(row), nonce: row.nonce, evidence: recorded, missing }
+  return { ...viewOf(row), nonce: row.nonce, audience: parts.baseUrl, evidence: recorded, missing }
 }
 
 async function missingOf(

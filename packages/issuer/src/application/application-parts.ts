@@ -2,7 +2,7 @@ import type { Vault } from '@netcert/agent'
 import { type CertifiedSigner, epochSeconds, type Signer } from '@netcert/credential'
 import type { Access } from '../audit/access.js'
 import type { AuditTrail } from '../audit/audit-trail.js'
-import type { AuthenticSource, SourceCitizen } from '../authentic-source.js'
+import type { CitizenRegister, SourceCitizen } from '../authentic-source.js'
 import { civilDateAt } from '../civil-date.js'
 import type { Enrolment } from '../enrolment.js'
 import { IssuerError } from '../issuer-error.js'
@@ -17,7 +17,7 @@ import type { PhoneEvidence } from './phone-evidence.js'
 /** What the desk of applications works with. */
 export type ApplicationParts = {
   readonly store: ApplicationStore
-  readonly source: Pick<AuthenticSource, 'read'>
+  readonly source: Pick<CitizenRegister, 'read' | 'recordDocument'>
   readonly enrolment: Pick<Enrolment, 'confirm' | 'isEnrolled'>
   readonly vault: Vault
   readonly audit: AuditTrail

@@ -1,5 +1,5 @@
 import type { SourceCitizen } from '../authentic-source.js'
-import { type ChipFacts, createChipEvidence } from '../chip/chip-evidence.js'
+import type { ChipFacts } from '../chip/chip-evidence.js'
 import { IssuerError } from '../issuer-error.js'
 import type { EvidenceChecker, EvidenceOutcome } from './evidence.js'
 import { citizenOf } from './phone-evidence.js'
@@ -19,6 +19,7 @@ export function createChipApplicationEvidence(
       const citizen = citizenOf(subject)
       const cscaCertificates = await trusted(subject.now)
       if (cscaCertificates.length === 0) throw unconfigured()
+      const { createChipEvidence } = await import('../chip/chip-evidence.js')
       const chip = createChipEvidence({ cscaCertificates })
       return compared(chip.check({ sod, dataGroups, now: subject.now }), citizen)
     },

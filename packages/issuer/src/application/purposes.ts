@@ -106,3 +106,11 @@ export function purposesDocument(): string {
 export function purposesDigest(): string {
   return createHash('sha256').update(purposesDocument(), 'utf8').digest('base64url')
 }
+
+/** The purposes in force, and the digest a consent names them by. */
+export type ApplicationPurposes = { readonly document: Purposes; readonly digest: string }
+
+/** What is shown before anything is asked for; needs no data folder. */
+export function applicationPurposes(): ApplicationPurposes {
+  return { document: PURPOSES, digest: purposesDigest() }
+}
