@@ -21,11 +21,20 @@ const TELLING_AGES: readonly number[] = [
  * @returns null when there is none any more, or this is no date.
  */
 export function nextTellingBirthday(birthdate: unknown, now: number): number | null {
+  const birthdays = TELLING_AGES.map((age) => birthdayAt(birthdate, age) ?? 0)
+  return birthdays.find((begins) => begins > now) ?? null
+}
+
+/**
+ * When somebody reaches an age, in seconds since 1970: 00:00 Asia/Shanghai of that birthday.
+ *
+ * @param birthdate - `YYYY-MM-DD`.
+ * @returns null when this is no date.
+ */
+export function birthdayAt(birthdate: unknown, age: number): number | null {
   const found = typeof birthdate === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(birthdate) : null
   if (found === null || Number.isNaN(Date.parse(String(birthdate)))) return null
-  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])]
-  const birthdays = TELLING_AGES.map((age) => birthdayIn(year + age, month, day))
-  return birthdays.find((begins) => begins > now) ?? null
+  return birthdayIn(Number(found[1]) + age, Number(found[2]), Number(found[3]))
 }
 
 /** `age_equal_or_over.18` and `age_over_18`; the bands of `age_band` begin at some of these. */

@@ -9,7 +9,7 @@ export type CertificateSummary = {
   readonly id: string
   readonly vct: string
   readonly kind: CopyKind
-  /** The child it is about, as `wallet.wards()` names them; null: the citizen's own. */
+  /** The child it is about, as `wallet.wards` names them; null: the citizen's own. */
   readonly ward: string | null
   readonly issuer: string
   readonly issuedAt: Date

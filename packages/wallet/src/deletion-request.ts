@@ -17,15 +17,19 @@ import { WalletError } from './errors.js'
 import { type Deletion, deletionsOf, randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { DeletionContent } from './ledger-entry.js'
+import type { IssuanceStore } from './issuance-store.js'
 import type { HeldPlatform, Platforms } from './platform-access.js'
+import type { HoldingName } from './platform-holdings.js'
 import { openCopy } from './received-copies.js'
 import type { WalletStore } from './store.js'
+import { requireWard } from './ward-records.js'
 
 /** After this an answer that says nothing of a time is late. */
 const PATIENCE_SECONDS = 15 * 86_400
 
 /** What demanding a deletion works with. */
 export type DeletionContext = {
+  readonly issuanceStore: IssuanceStore
   readonly store: WalletStore
   readonly keyStore: KeyStore
   readonly vault: Vault
@@ -40,17 +44,21 @@ export type DeletionContext = {
  * platform's own copy, sent to the address in its accreditation. The signed answer, or that there is
  * none, goes into the ledger. When the platform has deleted, its copy is forgotten here, too.
  *
- * @throws WalletError `platform_unknown`, `deletion_undelivered`, `deletion_unproven`, and as fetching
+ * @param named - Id or label of a child, for the account that its guardian opened; null: one's own.
+ * @throws WalletError `ward_unknown`, `platform_unknown`, `deletion_undelivered`, `deletion_unproven`, and as fetching
  *   a platform's copy where the one there was has ended
  */
 export async function forgetPlatform(
   context: DeletionContext,
   platformId: string,
+  named: string | null = null,
 ): Promise<Deletion> {
   const { ledger, platforms, clock } = context
-  const { held, accreditation } = await findPlatform(context, platformId)
+  const about = named === null ? null : await requireWard(context, named)
+  const ward = about?.id ?? null
+  const { held, accreditation } = await findPlatform(context, { platformId, ward })
   const presentation = await signRequest(context, held, accreditation)
-  const before = await ledger.lastDeletion(platformId)
+  const before = await ledger.lastDeletion(platformId, ward)
   const isOpen = before !== null && before.state !== 'deleted' && before.state !== 'refused'
   const { name } = accreditation
   const line = (change: Partial<DeletionContent>): DeletionContent => ({
@@ -61,6 +69,7 @@ export async function forgetPlatform(
     due_at: isOpen ? before.due_at : epochSeconds(clock()) + PATIENCE_SECONDS,
     reason: null,
     token: null,
+    ...(about === null ? {} : { ward: about }),
     ...change,
   })
   const id = isOpen ? before.id : randomId()
@@ -73,7 +82,7 @@ export async function forgetPlatform(
     },
   )
   await ledger.append(line(changeBy(answer)))
-  if (answer.outcome.state === 'deleted') await platforms.drop(platformId)
+  if (answer.outcome.state === 'deleted') await platforms.drop({ platformId, ward })
   const [deletion] = deletionsOf(await ledger.entries(), clock()).filter((it) => it.id === id)
   if (deletion === undefined) throw new TypeError('what was just written is there')
   return deletion
@@ -81,9 +90,9 @@ export async function forgetPlatform(
 
 async function findPlatform(
   { platforms }: DeletionContext,
-  platformId: string,
+  name: HoldingName,
 ): Promise<{ readonly held: HeldPlatform; readonly accreditation: Accreditation }> {
-  const held = await platforms.find(platformId)
+  const held = await platforms.find(name)
   if (held === null || held.accreditation === null) throw unknown()
   // Verified when something was shown to it; where to send this does not end with it.
   const { accreditation } = parseAccreditation(held.accreditation)
@@ -92,14 +101,15 @@ async function findPlatform(
 
 async function signRequest(
   { store, keyStore, vault, platforms, clock }: DeletionContext,
-  { platformId, batch }: HeldPlatform,
+  { platformId, ward, vct, batch }: HeldPlatform,
   { deletionUri }: Accreditation,
 ): Promise<string> {
   const now = epochSeconds(clock())
   let copy = batch === null ? undefined : await store.anyCopyOf(batch, now)
   if (copy === undefined) {
-    await platforms.fetchCopy({ platformId, replacing: null })
-    const fresh = await platforms.find(platformId)
+    const wish = { platformId, ward, vct }
+    await platforms.fetchCopy({ wish, replacing: null })
+    const fresh = await platforms.find(wish)
     copy = await store.anyCopyOf(fresh?.batch ?? '', now)
   }
   if (copy === undefined) throw unknown()

@@ -17,6 +17,7 @@ import { forgetHoldingOf } from './platform-holdings.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
 import { createRefills, type Refills } from './vci-on-demand.js'
+import { type HeldWard, isFetchedForAct, listWards, noteWards } from './ward-records.js'
 import { type RenewalReport, renew, schedule } from './vci-renewal.js'
 import { beginSignIn, finishSignIn } from './vci-sign-in.js'
 
@@ -40,6 +41,8 @@ export type ReceivedOffer = {
   readonly deferred: readonly { readonly configurationId: string; readonly retryAt: Date }[]
   /** Not received, while others were; with the code of the error. */
   readonly failed: readonly { readonly configurationId: string; readonly code: string }[]
+  /** Children it is about, and what for; a guardianship is fetched when an act needs one. */
+  readonly wards: readonly (HeldWard & { readonly configurationId: string })[]
 }
 
 /** Or the address at which the citizen signs in first; `continueOffer` goes on from there. */
@@ -143,7 +146,7 @@ export class Issuance {
     const copies = copiesOf(metadata, batch)
     const wanted = options.wanted.map((configurationId) => ({ configurationId, copies }))
     const tokens = tokensOf(answer, client.party, ground.clock())
-    const requests = requestsOf(answer, wanted)
+    const requests = await noteWards(ground, metadata, requestsOf(answer, wanted))
     const grant = await OpenGrant.begin(ground, {
       client,
       metadata,
@@ -160,24 +163,30 @@ async function fetchEach(ground: IssuanceGround, grant: OpenGrant): Promise<Rece
   const certificates: CertificateSummary[] = []
   const deferred: { configurationId: string; retryAt: Date }[] = []
   const failed: { configurationId: string; code: string }[] = []
-  let firstError: unknown
+  let firstError: Error | undefined
   for (const request of grant.requests) {
     const { configurationId } = request
+    if (isFetchedForAct(request.vct)) continue
     try {
       const fetched = await fetchCertificate(ground, grant, request)
       if (fetched.kind === 'received') certificates.push(fetched.certificate)
       else deferred.push({ configurationId, retryAt: fetched.retryAt })
     } catch (error) {
-      firstError ??= error
+      firstError ??= error instanceof Error ? error : new TypeError(String(error))
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault'
       failed.push({ configurationId, code })
     }
   }
-  if (certificates.length + deferred.length === 0) {
+  if (certificates.length + deferred.length === 0 && firstError !== undefined) {
     await grant.forget()
     throw firstError
   }
-  return { kind: 'received', certificates, deferred, failed }
+  const known = new Map((await listWards(ground)).map((ward) => [ward.id, ward]))
+  const wards = grant.requests.flatMap(({ ward = '', configurationId }) => {
+    const held = known.get(ward)
+    return held === undefined ? [] : [{ ...held, configurationId }]
+  })
+  return { kind: 'received', certificates, deferred, failed, wards }
 }
 
 /** @throws WalletError `tx_code_missing` */

@@ -15,7 +15,7 @@ import {
   openEntry,
   writeEntry,
 } from './ledger-chain.js'
-import type { DeletionContent, LedgerContent } from './ledger-entry.js'
+import type { DeletionContent, DisclosureContent, LedgerContent } from './ledger-entry.js'
 import type { LedgerStore, WriteEntry } from './ledger-store.js'
 
 /** Over this time claims are counted together, so that no row of small questions gets more. */
@@ -68,21 +68,28 @@ export class LedgerBook {
     return deletionsOf(await this.entries(), this.#clock())
   }
 
-  /** What a platform was shown in the last 24 hours. */
-  async shownRecently(platformId: string): Promise<readonly ShownClaim[]> {
+  /** What a platform was shown in the last 24 hours about one person: the citizen, or a child. */
+  async shownRecently(
+    platformId: string,
+    ward: string | null = null,
+  ): Promise<readonly ShownClaim[]> {
     const since = epochSeconds(this.#clock()) - DAY_SECONDS
     const entries = await this.#about(platformId, since)
     return entries.flatMap((entry) =>
-      entry.kind === 'disclosure' ? entry.claims.map((path) => ({ vct: entry.vct, path })) : [],
+      entry.kind === 'disclosure' && isAbout(entry, ward)
+        ? entry.claims.map((path) => ({ vct: entry.vct, path }))
+        : [],
     )
   }
 
-  /** Whether a platform has a number of this citizen, as far as it has not proved that it deleted it. */
-  async knowsNumber(platformId: string): Promise<boolean> {
+  /** Whether a platform has a number of this person, as far as it has not proved that it deleted it. */
+  async knowsNumber(platformId: string, ward: string | null = null): Promise<boolean> {
     let knows = false
     for (const entry of await this.#about(platformId)) {
-      if (entry.kind === 'disclosure') knows ||= entry.claims.some(isNumber)
-      if (entry.kind === 'deletion' && entry.state === 'deleted') knows = false
+      if (entry.kind === 'disclosure' && isAbout(entry, ward)) knows ||= entry.claims.some(isNumber)
+      if (entry.kind === 'deletion' && isAbout(entry, ward) && entry.state === 'deleted') {
+        knows = false
+      }
     }
     return knows
   }
@@ -96,9 +103,13 @@ export class LedgerBook {
   }
 
   /** The last word on a demand to delete at a platform. */
-  async lastDeletion(platformId: string): Promise<DeletionContent | null> {
+  async lastDeletion(
+    platformId: string,
+    ward: string | null = null,
+  ): Promise<DeletionContent | null> {
     const entries = await this.#about(platformId)
-    return entries.findLast((entry) => entry.kind === 'deletion') ?? null
+    const deletions = entries.flatMap((entry) => (entry.kind === 'deletion' ? [entry] : []))
+    return deletions.findLast((entry) => isAbout(entry, ward)) ?? null
   }
 
   /** Checks the chain from its first line to its end. */
@@ -110,6 +121,10 @@ export class LedgerBook {
     const rows = await this.#store.entriesOf(platformTag(this.#vault, platformId), since)
     return rows.map((row) => openEntry(this.#vault, row))
   }
+}
+
+function isAbout({ ward }: DisclosureContent | DeletionContent, id: string | null): boolean {
+  return (ward?.id ?? null) === id
 }
 
 function isNumber([name]: ShownClaim['path']): boolean {

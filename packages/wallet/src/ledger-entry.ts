@@ -1,6 +1,7 @@
 import type { ClaimPath } from '@netcert/credential'
 import type { LegalBasis, LocalisedText } from '@netcert/protocol'
 import type { CopyKind } from './copy-choice.js'
+import type { HeldWard } from './ward-records.js'
 
 /** An accredited platform as the ledger notes it: what its registrar vouched for. */
 export type PlatformNote = {
@@ -25,6 +26,8 @@ export type DisclosureContent = {
   readonly claims: readonly ClaimPath[]
   /** Null: to a verifier that nobody accredited. */
   readonly platform: PlatformNote | null
+  /** The child it was about, as this wallet called it then; absent: the citizen themselves. */
+  readonly ward?: HeldWard
 }
 
 /** What the platform signed for what it received. */
@@ -58,6 +61,8 @@ export type DeletionContent = {
   readonly reason: LocalisedText | null
   /** The platform's signed answer. */
   readonly token: string | null
+  /** The child whose account it is about; absent: the citizen's own. */
+  readonly ward?: HeldWard
 }
 
 /** A greedy request was reported to the registrar. */

@@ -6,6 +6,7 @@ import { type LedgerEntry, writeEntry } from './ledger-chain.js'
 import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-entry.js'
 import type { WriteEntry } from './ledger-store.js'
 import type { WalletTables } from './store.js'
+import type { HeldWard } from './ward-records.js'
 
 /** One disclosure as the ledger has it: who learned what, by name. Values are never written down. */
 export type Disclosure = {
@@ -17,6 +18,8 @@ export type Disclosure = {
   readonly claims: readonly ClaimPath[]
   /** What a registrar vouched for; null: a verifier that nobody accredited. */
   readonly platform: PlatformNote | null
+  /** The child it was about; null: the citizen themselves. */
+  readonly ward: HeldWard | null
   /** What the platform signed; null where none can be expected. */
   readonly receipt: ReceiptContent['state'] | null
 }
@@ -26,6 +29,8 @@ export type Deletion = {
   readonly id: string
   readonly platformId: string
   readonly name: DeletionContent['platform']['name']
+  /** The child whose account it is about; null: the citizen's own. */
+  readonly ward: HeldWard | null
   readonly requestedAt: Date
   readonly state: DeletionContent['state']
   readonly dueAt: Date | null
@@ -48,10 +53,10 @@ export function disclosuresOf(entries: readonly LedgerEntry[]): readonly Disclos
       for (const id of entry.of) if (!receipts.has(id)) receipts.set(id, entry.state)
     }
     if (entry.kind !== 'disclosure') continue
-    const { id, audience, vct, copy, claims, platform, recorded_at } = entry
+    const { id, audience, vct, copy, claims, platform, recorded_at, ward = null } = entry
     const disclosedAt = new Date(recorded_at * 1000)
     const receipt = receipts.get(id) ?? null
-    found.push({ id, disclosedAt, audience, vct, kind: copy, claims, platform, receipt })
+    found.push({ id, disclosedAt, audience, vct, kind: copy, claims, platform, ward, receipt })
   }
   return found
 }
@@ -61,13 +66,13 @@ export function deletionsOf(entries: readonly LedgerEntry[], now: Date): readonl
   const found = new Map<string, Deletion>()
   for (const entry of entries) {
     if (entry.kind !== 'deletion') continue
-    const { id, platform, state, due_at, recorded_at } = entry
+    const { id, platform, state, due_at, recorded_at, ward = null } = entry
     const dueAt = due_at === null ? null : new Date(due_at * 1000)
     const requestedAt = found.get(id)?.requestedAt ?? new Date(recorded_at * 1000)
     const isOpen = state !== 'deleted' && state !== 'refused'
     const isLate = isOpen && dueAt !== null && dueAt < now
     const { id: platformId, name } = platform
-    found.set(id, { id, platformId, name, requestedAt, state, dueAt, isLate })
+    found.set(id, { id, platformId, name, ward, requestedAt, state, dueAt, isLate })
   }
   return [...found.values()].toReversed()
 }
@@ -103,6 +108,18 @@ export function audienceTag(vault: Vault, audience: string): string {
  */
 export function platformTag(vault: Vault, platformId: string): string {
   return tagOf(vault, 'netcert/wallet/platform/v1', platformId)
+}
+
+/**
+ * The tag of what a guardian shows a platform for one child: no copy of theirs, or of another child's,
+ * has it.
+ */
+export function holdingTag(
+  vault: Vault,
+  { platformId, ward }: { readonly platformId: string; readonly ward: string | null },
+): string {
+  if (ward === null) return platformTag(vault, platformId)
+  return tagOf(vault, 'netcert/wallet/ward-platform/v1', JSON.stringify([ward, platformId]))
 }
 
 function tagOf(vault: Vault, use: string, name: string): string {

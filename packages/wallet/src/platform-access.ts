@@ -1,12 +1,23 @@
 import type { LocalisedText } from '@netcert/protocol'
-import type { PlatformHolding } from './platform-holding.js'
+import type { CopyWish, PlatformHolding } from './platform-holding.js'
 import { fetchPlatformCopy, platformIssuer, preparePlatform } from './platform-copies.js'
-import { dropHolding, findHolding, listHoldings, noteAccreditation } from './platform-holdings.js'
+import {
+  dropHolding,
+  findHolding,
+  type HoldingName,
+  listHoldings,
+  noteAccreditation,
+  wishOf,
+} from './platform-holdings.js'
 import type { IssuanceGround } from './vci-ground.js'
 
 /** A platform of which this wallet has a copy, or will have one. */
 export type HeldPlatform = {
   readonly platformId: string
+  /** The child it is about; null: the citizen themselves. */
+  readonly ward: string | null
+  /** Type of the copy. */
+  readonly vct: string
   readonly name: LocalisedText | null
   /** The batch of its copy; null while none was fetched. */
   readonly batch: string | null
@@ -19,34 +30,31 @@ export type HeldPlatform = {
 /** Copies for platforms: who brings them, and what is there. */
 export type Platforms = {
   /** Who would be asked; null when no grant brings platform copies. Asks nobody. */
-  issuer(): Promise<string | null>
-  find(platformId: string): Promise<HeldPlatform | null>
+  issuer(wish: Pick<CopyWish, 'ward' | 'vct'>): Promise<string | null>
+  find(name: HoldingName): Promise<HeldPlatform | null>
   list(): Promise<readonly HeldPlatform[]>
   /** At once. @throws as `fetchPlatformCopy` */
-  fetchCopy(options: {
-    readonly platformId: string
-    readonly replacing: string | null
-  }): Promise<void>
+  fetchCopy(options: { readonly wish: CopyWish; readonly replacing: string | null }): Promise<void>
   /** Some time within a day. @throws WalletError `platform_copy_missing` */
-  prepare(platformId: string): Promise<Date>
+  prepare(wish: CopyWish): Promise<Date>
   /** Keeps the newest accreditation, for the day when something is to be deleted. */
-  note(platformId: string, known: Pick<PlatformHolding, 'name' | 'accreditation'>): Promise<void>
-  drop(platformId: string): Promise<void>
+  note(name: HoldingName, known: Pick<PlatformHolding, 'name' | 'accreditation'>): Promise<void>
+  drop(name: HoldingName): Promise<void>
 }
 
 /** Finds or fetches the copy that is tied to a platform. */
 export function createPlatforms(ground: IssuanceGround): Platforms {
   return {
-    issuer: () => platformIssuer(ground),
-    async find(platformId) {
-      const found = await findHolding(ground, platformId)
+    issuer: (wish) => platformIssuer(ground, wish),
+    async find(name) {
+      const found = await findHolding(ground, name)
       return found === null ? null : heldFrom(found)
     },
     list: async () => (await listHoldings(ground)).map(heldFrom),
     fetchCopy: (options) => fetchPlatformCopy(ground, options),
-    prepare: (platformId) => preparePlatform(ground, platformId),
-    note: (platformId, known) => noteAccreditation(ground, platformId, known),
-    drop: (platformId) => dropHolding(ground, platformId),
+    prepare: (wish) => preparePlatform(ground, wish),
+    note: (name, known) => noteAccreditation(ground, name, known),
+    drop: (name) => dropHolding(ground, name),
   }
 }
 
@@ -54,7 +62,7 @@ function heldFrom({
   row,
   holding,
 }: NonNullable<Awaited<ReturnType<typeof findHolding>>>): HeldPlatform {
-  const { platformId, name, accreditation, presenceUri } = holding
+  const { name, accreditation, presenceUri } = holding
   const dueAt = row.due_at === null ? null : new Date(row.due_at * 1000)
-  return { platformId, name, batch: row.batch_id, dueAt, accreditation, presenceUri }
+  return { ...wishOf(holding), name, batch: row.batch_id, dueAt, accreditation, presenceUri }
 }

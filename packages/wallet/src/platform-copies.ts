@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { epochSeconds } from '@netcert/credential'
+import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { offersClaim } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceRow } from './issuance-store.js'
-import { platformTag } from './ledger.js'
-import { findHolding, listHoldings, reserveHolding } from './platform-holdings.js'
+import { holdingTag } from './ledger.js'
+import type { CopyWish } from './platform-holding.js'
+import { findHolding, listHoldings, reserveHolding, wishOf } from './platform-holdings.js'
 import { fetchCertificate, type Fetched } from './vci-fetching.js'
 import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { type RenewalReport, retryTime } from './vci-renewal.js'
 import { postponedTime, prepareTime } from './vci-renewal-times.js'
+import { wardConfiguration } from './ward-records.js'
 
 /** The configuration of which a copy may carry a platform number. */
 export const PLATFORM_CONFIGURATION = 'network-certificate-platform'
@@ -28,8 +30,11 @@ type PlatformGrant = {
 }
 
 /** Who would be asked for a platform's copy; null: no grant that lasts brings any. */
-export async function platformIssuer(ground: IssuanceGround): Promise<string | null> {
-  return (await findGrant(ground, null))?.issuer ?? null
+export async function platformIssuer(
+  ground: IssuanceGround,
+  wish: Pick<CopyWish, 'ward' | 'vct'>,
+): Promise<string | null> {
+  return (await findGrant(ground, wish, null))?.issuer ?? null
 }
 
 /**
@@ -38,11 +43,11 @@ export async function platformIssuer(ground: IssuanceGround): Promise<string | n
  *
  * @throws WalletError `platform_copy_missing` when no grant brings platform copies
  */
-export async function preparePlatform(ground: IssuanceGround, platformId: string): Promise<Date> {
-  if ((await findGrant(ground, null)) === null) throw noGrant()
+export async function preparePlatform(ground: IssuanceGround, wish: CopyWish): Promise<Date> {
+  if ((await findGrant(ground, wish, null)) === null) throw noGrant(wish)
   const dueAt = prepareTime(epochSeconds(ground.clock()))
-  await reserveHolding(ground, platformId, dueAt)
-  const found = await findHolding(ground, platformId)
+  await reserveHolding(ground, wish, dueAt)
+  const found = await findHolding(ground, wish)
   return new Date((found?.row.due_at ?? dueAt) * 1000)
 }
 
@@ -57,10 +62,11 @@ export async function preparePlatform(ground: IssuanceGround, platformId: string
  */
 export async function fetchPlatformCopy(
   ground: IssuanceGround,
-  options: { readonly platformId: string; readonly replacing: string | null },
+  options: { readonly wish: CopyWish; readonly replacing: string | null },
 ): Promise<void> {
-  await reserveHolding(ground, options.platformId, null)
-  const id = platformTag(ground.vault, options.platformId)
+  const { wish } = options
+  await reserveHolding(ground, wish, null)
+  const id = holdingTag(ground.vault, wish)
   for (let turn = 0; turn < PATIENCE.turns; turn += 1) {
     const now = epochSeconds(ground.clock())
     const row = await ground.issuanceStore.lease(id, now, now + LEASE_SECONDS)
@@ -68,7 +74,7 @@ export async function fetchPlatformCopy(
       if (await isFetched(ground, row, options.replacing)) {
         return ground.issuanceStore.release(id, row.due_at)
       }
-      const fetched = await fetchLeased(ground, row, options.platformId)
+      const fetched = await fetchLeased(ground, row, wish)
       if (fetched.kind === 'received') return
       throw pending()
     }
@@ -97,10 +103,12 @@ export async function renewPlatformCopies(
       await ground.issuanceStore.release(row.id, postponed ?? row.due_at)
       continue
     }
-    const { platformId } = holding
-    const named = { reason: 'schedule', configurationId: PLATFORM_CONFIGURATION } as const
-    const outcome = await fetchLeased(ground, row, platformId).catch(failed)
-    reports.push({ ...outcome, ...named, platformId })
+    const wish = wishOf(holding)
+    const { platformId, ward } = wish
+    const outcome = await fetchLeased(ground, row, wish).catch(failed)
+    const configurationId = configurationFor(wish)
+    const named = { reason: 'schedule', configurationId, platformId } as const
+    reports.push({ ...outcome, ...named, ...(ward === null ? {} : { ward }) })
   }
   return reports
 }
@@ -122,19 +130,20 @@ async function postponement(
 async function fetchLeased(
   ground: IssuanceGround,
   row: IssuanceRow,
-  platformId: string,
+  wish: CopyWish,
 ): Promise<Fetched> {
   const retryAt = retryTime(ground)
   try {
-    if (await isPutOff(ground, platformId)) throw pending()
+    if (await isPutOff(ground, wish)) throw pending()
     const { grant: before } = openRecord(ground.vault, 'platform', row)
-    const found = await findGrant(ground, before)
-    if (found === null) throw noGrant()
+    const found = await findGrant(ground, wish, before)
+    if (found === null) throw noGrant(wish)
     const grant = await resume(ground, found.row.id)
     try {
-      if (!offersClaim(grant.metadata, PLATFORM_CONFIGURATION, 'platform_number')) throw noGrant()
+      const { configurationId } = found.request
+      if (!offersClaim(grant.metadata, configurationId, 'platform_number')) throw noGrant(wish)
       const { blindPlatformId } = await import('@netcert/credential/platform-number')
-      const blinding = { platformId, ...blindPlatformId(platformId) }
+      const blinding = { ...wish, ...blindPlatformId(wish.platformId) }
       const fetched = await fetchCertificate(ground, grant, copyOf(found.request), blinding)
       if (fetched.kind === 'deferred') await ground.issuanceStore.release(row.id, retryAt)
       return fetched
@@ -174,26 +183,41 @@ async function isFetched(
 /** What an issuer put off is not asked for a second time. */
 async function isPutOff(
   { issuanceStore, vault }: IssuanceGround,
-  platformId: string,
+  { platformId, ward }: CopyWish,
 ): Promise<boolean> {
-  const rows = await issuanceStore.list('deferred')
-  return rows.some((row) => openRecord(vault, 'deferred', row).blinding?.platformId === platformId)
+  const open = (await issuanceStore.list('deferred')).map((row) =>
+    openRecord(vault, 'deferred', row),
+  )
+  return open.some(
+    (deferred) => deferred.blinding?.platformId === platformId && (deferred.ward ?? null) === ward,
+  )
 }
 
 /** A grant that lasts and brings platform copies: the one of before where there is one. */
 async function findGrant(
   { issuanceStore, vault, clock }: IssuanceGround,
+  wish: Pick<CopyWish, 'ward' | 'vct'>,
   before: string | null,
 ): Promise<PlatformGrant | null> {
   const now = epochSeconds(clock())
   const found: PlatformGrant[] = []
   for (const row of await issuanceStore.list('grant')) {
     const { requests, issuer, tokens } = openRecord(vault, 'grant', row)
-    const request = requests.find((it) => it.configurationId === PLATFORM_CONFIGURATION)
+    const request = requests.find((it) => brings(it, wish))
     const lasts = tokens.refreshToken !== null || (tokens.expiresAt ?? Infinity) > now
     if (lasts && request !== undefined) found.push({ row, issuer, request })
   }
   return found.find(({ row }) => row.id === before) ?? found[0] ?? null
+}
+
+/** A child's copies come by the configuration of their type, the citizen's own by one of two. */
+function brings(request: GrantedRequest, { ward, vct }: Pick<CopyWish, 'ward' | 'vct'>): boolean {
+  if (ward !== null) return request.ward === ward && request.vct === vct
+  return request.ward === undefined && request.configurationId === PLATFORM_CONFIGURATION
+}
+
+function configurationFor({ ward, vct }: CopyWish): string {
+  return ward === null ? PLATFORM_CONFIGURATION : wardConfiguration(vct)
 }
 
 function failed(error: unknown): { kind: 'ended' } | { kind: 'failed'; code: string } {
@@ -204,12 +228,15 @@ function failed(error: unknown): { kind: 'ended' } | { kind: 'failed'; code: str
   return { kind: 'failed', code }
 }
 
+const own = { ward: null, vct: NETWORK_CERTIFICATE } as const
+
 /** There is no way to a platform number without asking the issuer anew. */
-export function noGrant(): WalletError {
+export function noGrant(wish: Pick<CopyWish, 'ward' | 'vct'> = own): WalletError {
+  const name = configurationFor({ ...wish, platformId: '' })
   return new WalletError(
     'platform_copy_missing',
     'this wallet may not fetch copies with a platform number; ask the issuer for an offer of ' +
-      `${PLATFORM_CONFIGURATION} and receive it once.`,
+      `${name} and receive it once.`,
   )
 }
 

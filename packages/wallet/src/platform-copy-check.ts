@@ -6,11 +6,42 @@ import {
   epochSeconds,
   readBlindedNumber,
 } from '@netcert/credential'
+import type { CopyKind } from './copy-choice.js'
 import { WalletError } from './errors.js'
-import { platformTag } from './ledger.js'
+import { holdingTag } from './ledger.js'
 import type { PlatformCopyStore } from './platform-copy-store.js'
 import type { PlatformBlinding, PlatformHolding } from './platform-holding.js'
+import { findHolding, wishOf } from './platform-holdings.js'
 import { openCopy, type ReceivedCopy } from './received-copies.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { isFetchedForAct } from './ward-records.js'
+
+/**
+ * What kind of copies came in; a platform's is held against what was asked for.
+ *
+ * @throws WalletError as {@link checkPlatformCopy}
+ */
+export async function judgeCopies(
+  ground: Pick<IssuanceGround, 'vault' | 'platformCopies' | 'issuanceStore' | 'clock'>,
+  received: {
+    readonly copies: readonly ReceivedCopy[]
+    readonly blinding: PlatformBlinding | undefined
+    readonly grant: string
+  },
+): Promise<{ readonly kind: CopyKind; readonly numberTag: string | null }> {
+  const { copies, blinding, grant } = received
+  if (blinding === undefined) {
+    // A single copy with a status is a platform's; copies to be shown once need none.
+    const isPlatform = copies.length === 1 && copies[0]?.held.status !== null
+    return { kind: isPlatform ? 'platform' : 'one-time', numberTag: null }
+  }
+  const { vault, platformCopies } = ground
+  const wish = wishOf(blinding)
+  const holding = (await findHolding(ground, wish))?.holding ?? null
+  const demands = { copies, blinding, vault, platformCopies, holding, grant }
+  const numberTag = await checkPlatformCopy({ ...demands, now: ground.clock() })
+  return { kind: isFetchedForAct(wish.vct) ? 'one-time' : 'platform', numberTag }
+}
 
 /** What is held against a numbered copy that came in. */
 export type PlatformCopyCheck = {
@@ -84,7 +115,7 @@ async function otherAnswers({
   blinding,
   now,
 }: PlatformCopyCheck): Promise<ReadonlySet<string>> {
-  const own = platformTag(vault, blinding.platformId)
+  const own = holdingTag(vault, wishOf(blinding))
   const rows = await platformCopies.tiedCopies(epochSeconds(now))
   const others = rows.filter(({ audience_tag }) => audience_tag !== own)
   const answers = others.flatMap((row) => {

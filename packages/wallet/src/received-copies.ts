@@ -8,7 +8,7 @@ import {
 import { type HeldCredential, inspectCredential } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
 import { WalletError } from './errors.js'
-import { platformTag, randomId } from './ledger.js'
+import { holdingTag, randomId } from './ledger.js'
 import type { PlatformSecret } from './platform-holding.js'
 import type { BatchRow, CopyRow, WalletStore } from './store.js'
 
@@ -83,10 +83,11 @@ export function rowsOf(
     readonly vault: Vault
     readonly now: Date
     readonly platform?: PlatformSecret
+    readonly ward?: string
   },
 ): { readonly batch: BatchRow; readonly rows: readonly CopyRow[] } {
-  const { kind, vault, now, platform } = options
-  const tag = platform === undefined ? null : platformTag(vault, platform.platformId)
+  const { kind, vault, now, platform, ward = null } = options
+  const tag = platform && holdingTag(vault, { ...platform, ward: platform.ward ?? null })
   const [first] = copies
   if (first === undefined) throw new TypeError('an empty batch has no rows')
   const batchId = randomId()
@@ -99,17 +100,15 @@ export function rowsOf(
     issued_at: epochSeconds(first.held.issuedAt),
     expires_at: Math.min(...expiries),
     received_at: epochSeconds(now),
+    ward_id: ward,
   }
   const rows = copies.map(({ keyAlias, held }) => {
     const id = randomId()
     const content = platform === undefined ? held : { ...held, platform }
     const sealed = vault.seal(encodeHeld(content), copyContext(id))
-    const unused = { used_at: null, audience_tag: tag }
+    const unused = { used_at: null, audience_tag: tag ?? null }
     return {
-      id,
-      batch_id: batchId,
-      key_alias: keyAlias,
-      sealed,
+      ...{ id, batch_id: batchId, key_alias: keyAlias, sealed },
       expires_at: epochSeconds(held.expiresAt),
       ...unused,
     }

@@ -2,11 +2,12 @@ import type { KeyStore, Vault } from '@netcert/agent'
 import { type ClaimPath, epochSeconds, type JsonObject } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
-import { audienceTag, platformTag, randomId } from './ledger.js'
+import { audienceTag, holdingTag, randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { PlatformNote } from './ledger-entry.js'
 import type { StoredCopy } from './received-copies.js'
 import type { CopyRow, WalletStore } from './store.js'
+import type { HeldWard } from './ward-records.js'
 
 /** A copy, and what of it is to be shown. */
 export type Showing = {
@@ -22,6 +23,8 @@ export type ShownTo = {
   readonly nonce: string
   /** The accredited platform behind the audience; null for a verifier nobody accredited. */
   readonly platform: PlatformNote | null
+  /** The child it is about, for the ledger; absent: the citizen themselves. */
+  readonly ward?: HeldWard
   /** More claims of the KB-JWT. */
   readonly keyBindingClaims?: JsonObject
 }
@@ -67,11 +70,12 @@ export async function showCopy(
   const disclosure = randomId()
   const { vct } = held
   const content = { id: disclosure, audience, vct, copy: kind, claims: paths, platform } as const
-  const entry = ledger.line({ kind: 'disclosure', ...content })
+  const about = to.ward === undefined ? {} : { ward: to.ward }
+  const entry = ledger.line({ kind: 'disclosure', ...content, ...about })
   const tag =
     held.platform === undefined
       ? audienceTag(vault, audience)
-      : platformTag(vault, held.platform.platformId)
+      : holdingTag(vault, { ...held.platform, ward: held.platform.ward ?? null })
   const mine =
     kind === 'one-time'
       ? await store.useOnce(copy, epochSeconds(now), entry)

@@ -10,6 +10,7 @@ import {
   WalletStore,
   type WalletTables,
   walletMigrations,
+  wardMigrations,
 } from './store.js'
 
 const now = 1_000_000
@@ -18,6 +19,7 @@ const migrations = [
   ...walletMigrations,
   ...issuanceMigrations,
   ...ledgerMigrations,
+  ...wardMigrations,
 ]
 
 const batchRow = (members: Partial<BatchRow> = {}): BatchRow => ({
@@ -28,6 +30,7 @@ const batchRow = (members: Partial<BatchRow> = {}): BatchRow => ({
   issued_at: now,
   expires_at: now + 100,
   received_at: now,
+  ward_id: null,
   ...members,
 })
 const copyRow = (batch: BatchRow): CopyRow => ({

@@ -18,6 +18,8 @@ export type WalletTables = KeyStoreSchema &
       issued_at: number
       expires_at: number
       received_at: number
+      /** The child it is about, by this wallet's own name; null: the citizen's own. */
+      ward_id: string | null
     }
     wallet_copies: {
       id: string
@@ -71,6 +73,16 @@ export const walletMigrations = [
         .addColumn('disclosed_at', 'bigint', (column) => column.notNull())
         .addColumn('sealed', 'text', (column) => column.notNull())
         .execute()
+    },
+  },
+] as const
+
+/** The step after those of the ledger: whom a certificate is about. */
+export const wardMigrations = [
+  {
+    name: '0005-wallet-wards',
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema.alterTable('wallet_batches').addColumn('ward_id', 'varchar(32)').execute()
     },
   },
 ] as const
@@ -140,6 +152,7 @@ export class WalletStore {
         'batch.issued_at',
         'batch.expires_at',
         'batch.received_at',
+        'batch.ward_id',
       ])
       .selectAll('batch')
       .select((eb) => [

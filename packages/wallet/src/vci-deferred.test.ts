@@ -14,6 +14,7 @@ describe('a put-off issuance', () => {
       kind: 'received',
       certificates: [],
       failed: [],
+      wards: [],
       deferred: [{ configurationId: 'certificate', retryAt: later(5) }],
     })
     vci.ground.now = later(4)

@@ -84,8 +84,11 @@ async function askAgain(
     }),
   )
   if (answer.kind === 'deferred') return wait(ground, row, deferred, answer.answer.interval)
-  const { configurationId, credentialIdentifier, keyAliases, blinding } = deferred
-  const request = { configurationId, credentialIdentifier, copies: keyAliases.length, batches: [] }
+  const { configurationId, credentialIdentifier, keyAliases, blinding, ward } = deferred
+  const request = {
+    ...{ configurationId, credentialIdentifier, copies: keyAliases.length, batches: [] },
+    ...(ward === undefined ? {} : { ward }),
+  }
   const received = await takeIn(ground, grant, {
     request,
     aliases: keyAliases,

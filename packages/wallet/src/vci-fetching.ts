@@ -2,14 +2,13 @@ import type { StoredKey } from '@netcert/agent'
 import { epochSeconds, type Trust } from '@netcert/credential'
 import type { CredentialConfiguration, IssuedResponse } from '@netcert/protocol'
 import { summaryOf, type CertificateSummary } from './certificate-summary.js'
-import type { CopyKind } from './copy-choice.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, sealRecord } from './issuance-records.js'
 import { randomId } from './ledger.js'
-import { checkPlatformCopy } from './platform-copy-check.js'
+import { judgeCopies } from './platform-copy-check.js'
 import type { PlatformBlinding } from './platform-holding.js'
-import { findHolding, settlePlatformCopy } from './platform-holdings.js'
-import { checkReceived, duplicate, type ReceivedCopy, rowsOf } from './received-copies.js'
+import { settlePlatformCopy, wishOf } from './platform-holdings.js'
+import { checkReceived, duplicate, rowsOf } from './received-copies.js'
 import { type CredentialAnswer, exchange, fetchNonce } from './vci-exchange.js'
 import type { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -151,43 +150,25 @@ async function store(ground: IssuanceGround, grant: OpenGrant, options: Received
     ({ held, keyAlias }) => held.vct === vct && aliases.includes(keyAlias),
   )
   if (!isAsked) throw unasked()
-  const { kind, numberTag } = await judgeCopies(ground, grant, { copies, blinding })
-  const platform = blinding && { platformId: blinding.platformId, r: blinding.r }
-  const named = platform === undefined ? {} : { platform }
-  const { batch, rows } = rowsOf(copies, { kind, vault: ground.vault, now, ...named })
+  const { ward } = request
+  const about = ward === undefined ? {} : { ward }
+  const { kind, numberTag } = await judgeCopies(ground, { copies, blinding, grant: grant.id })
+  const { vault } = ground
+  const platform = blinding && { platformId: blinding.platformId, r: blinding.r, ...about }
+  const { batch, rows } = rowsOf(copies, {
+    ...{ kind, vault, now, ...about },
+    ...(platform === undefined ? {} : { platform }),
+  })
   if (!(await ground.store.putBatch(batch, rows))) throw duplicate()
   const summary = summaryOf({ ...batch, copies: rows.length, remaining: rows.length })
   const { id, expiresAt } = summary
   if (blinding !== undefined && numberTag !== null) {
-    const { platformId } = blinding
+    const wish = wishOf(blinding)
     const presenceUri = grant.metadata.netcert_presence_uri ?? null
-    const settled = { platformId, grant: grant.id, numberTag, presenceUri, batch }
+    const settled = { wish, grant: grant.id, numberTag, presenceUri, batch }
     await settlePlatformCopy(ground, settled)
   }
   return { id, expiresAt, summary }
-}
-
-/** What kind of copies these are; a platform's is held against what was asked for. */
-async function judgeCopies(
-  ground: IssuanceGround,
-  grant: OpenGrant,
-  received: {
-    readonly copies: readonly ReceivedCopy[]
-    readonly blinding: PlatformBlinding | undefined
-  },
-): Promise<{ readonly kind: CopyKind; readonly numberTag: string | null }> {
-  const { copies, blinding } = received
-  if (blinding === undefined) {
-    // A single copy with a status is a platform's; copies to be shown once need none.
-    const isPlatform = copies.length === 1 && copies[0]?.held.status !== null
-    return { kind: isPlatform ? 'platform' : 'one-time', numberTag: null }
-  }
-  const { vault, platformCopies } = ground
-  const found = await findHolding(ground, blinding.platformId)
-  const holding = found?.holding ?? null
-  const demands = { copies, blinding, vault, platformCopies, holding, grant: grant.id }
-  const numberTag = await checkPlatformCopy({ ...demands, now: ground.clock() })
-  return { kind: 'platform', numberTag }
 }
 
 async function putOff(
@@ -201,7 +182,7 @@ async function putOff(
   },
 ): Promise<Fetched> {
   const { request, aliases, blinding, answer } = options
-  const { configurationId, credentialIdentifier } = request
+  const { configurationId, credentialIdentifier, ward } = request
   const dueAt = epochSeconds(ground.clock()) + answer.interval
   await ground.issuanceStore.put(
     sealRecord(ground.vault, {
@@ -215,6 +196,7 @@ async function putOff(
         keyAliases: aliases,
         intervalSeconds: answer.interval,
         ...(blinding === undefined ? {} : { blinding }),
+        ...(ward === undefined ? {} : { ward }),
       },
       dueAt,
     }),

@@ -7,8 +7,9 @@ import { randomId } from './ledger.js'
 import { IssuanceClient } from './vci-client.js'
 import { discoverAuthorizationServer, discoverIssuer } from './vci-discovery.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { tokensOf } from './vci-party.js'
+import { stillGranted, tokensOf } from './vci-party.js'
 import { IssuerRefusal } from './vci-refusals.js'
+import { forgetWardCopies } from './ward-endings.js'
 
 /** A caller that died lets a grant go after this; each question to a server has 10 seconds. */
 export const LEASE_SECONDS = 300
@@ -81,6 +82,19 @@ export class OpenGrant {
     return this.#grant.requests
   }
 
+  /** Whether it is still good for a request that was among its own. */
+  brings({ configurationId, credentialIdentifier }: GrantedRequest): boolean {
+    return this.#grant.requests.some(
+      (it) =>
+        it.configurationId === configurationId && it.credentialIdentifier === credentialIdentifier,
+    )
+  }
+
+  /** Renews its token, used or not. @throws WalletError `grant_refused` */
+  renewToken(): Promise<void> {
+    return this.#renew()
+  }
+
   /** When it is to be renewed, as it was when this caller took it. */
   get dueAt(): number | null {
     return this.#dueAt
@@ -145,9 +159,11 @@ export class OpenGrant {
     if (refreshToken === null) throw ended()
     const answer = await this.client.refresh(refreshToken)
     const tokens = tokensOf(answer, this.#grant, this.#ground.clock(), this.#grant.tokens)
-    this.#grant = { ...this.#grant, tokens }
+    const { left, ended: gone } = stillGranted(answer, this.#grant.requests)
+    this.#grant = { ...this.#grant, tokens, requests: left }
     // The old refresh token may be void by now: the new one is on disk before it is used.
     await this.#save()
+    for (const request of gone) await forgetWardCopies(this.#ground, request)
   }
 
   #save(): Promise<void> {

@@ -106,6 +106,22 @@ export function requestsOf(
   return requests
 }
 
+/**
+ * What a renewed token is still good for. An issuer names the certificates about children each time:
+ * one that is not named any more has ended, by a birthday or because somebody is guardian no longer.
+ */
+export function stillGranted(
+  answer: TokenEndpointResponse,
+  requests: readonly GrantedRequest[],
+): { readonly left: readonly GrantedRequest[]; readonly ended: readonly GrantedRequest[] } {
+  const details = grantedDetails.optional().safeParse(answer.authorization_details)
+  if (!details.success || details.data === undefined) return { left: requests, ended: [] }
+  const named = new Set(details.data.flatMap((it) => it.credential_identifiers ?? []))
+  const hasEnded = ({ ward, credentialIdentifier }: GrantedRequest) =>
+    ward !== undefined && credentialIdentifier !== null && !named.has(credentialIdentifier)
+  return { left: requests.filter((it) => !hasEnded(it)), ended: requests.filter(hasEnded) }
+}
+
 function unbound(): WalletError {
   return new WalletError(
     'token_unbound',

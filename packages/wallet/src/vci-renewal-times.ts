@@ -29,6 +29,11 @@ export function prepareTime(now: number, random: (below: number) => number = ran
   return now + HOUR + random(24 * HOUR)
 }
 
+/** When to renew the token of a grant that brings nothing by schedule: well within its 60 days. */
+export function keepTime(now: number, random: (below: number) => number = randomInt): number {
+  return now + 10 * 24 * HOUR + random(20 * 24 * HOUR)
+}
+
 /**
  * When to try again to fetch a copy that may not come in the same hour as another: that hour stands
  * in both. Before the copy it replaces ends, where that leaves any choice.

@@ -7,7 +7,9 @@ import type { IssuanceRow } from './issuance-store.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { birthdayTimes, renewalTime } from './vci-renewal-times.js'
+import { birthdayTimes, keepTime, renewalTime } from './vci-renewal-times.js'
+import { forgetOutgrown } from './ward-endings.js'
+import { isFetchedForAct } from './ward-records.js'
 
 const HOUR = 3600
 
@@ -20,6 +22,8 @@ export type RenewalReport = {
   readonly configurationId: string
   /** Of a platform's copy. */
   readonly platformId?: string
+  /** Of a copy about a child. */
+  readonly ward?: string
 } & (
   | { readonly kind: 'received'; readonly certificate: CertificateSummary }
   | { readonly kind: 'deferred'; readonly retryAt: Date }
@@ -34,13 +38,17 @@ export type RenewalReport = {
  * first time, whatever was used.
  */
 export async function renew(ground: IssuanceGround): Promise<readonly RenewalReport[]> {
+  await forgetOutgrown(ground)
   const reports: RenewalReport[] = []
   const waiting = await openDeferred(ground)
   for (const row of await ground.issuanceStore.list('grant')) {
     const { requests } = openRecord(ground.vault, 'grant', row)
-    const open = requests.filter((request) => !waiting.has(`${row.id} ${keyOf(request)}`))
+    const open = requests.filter(
+      (request) => !isFetchedForAct(request.vct) && !waiting.has(`${row.id} ${keyOf(request)}`),
+    )
     const isDue = row.due_at !== null && row.due_at <= epochSeconds(ground.clock())
     const wanted = isDue ? open : await runOut(ground, open)
+    if (isDue && wanted.length === 0) await keepGrant(ground, row)
     if (wanted.length > 0) {
       reports.push(...(await renewBy(ground, row, wanted, isDue ? 'schedule' : 'run_out')))
     }
@@ -98,6 +106,8 @@ export async function renewBy(
   const reports: RenewalReport[] = []
   for (const request of wanted) {
     const { configurationId } = request
+    // What the issuer no longer names was ended while this caller renewed its token.
+    if (!grant.brings(request)) continue
     const fetched = await fetchCertificate(ground, grant, request).catch(failure)
     reports.push({ reason, ...reportOf(configurationId, fetched) })
   }
@@ -136,14 +146,33 @@ export async function schedule(
   const own = new Set(grant.requests.flatMap(({ batches }) => batches.slice(0, 1)))
   const held = await ground.store.batches(now)
   const batches = held.filter(({ id }) => own.has(id))
-  if (batches.length === 0) return grant.release(null)
+  if (batches.length === 0) {
+    const isKept = grant.requests.some(({ vct }) => isFetchedForAct(vct))
+    return grant.release(isKept ? keepTime(now) : null)
+  }
   const issuers = new Set(batches.map(({ issuer }) => issuer))
+  const isOwn = grant.requests.some(({ ward }) => ward === undefined)
   // A gate pass does not say when its citizen was born; the certificate of the same issuer does.
   const telling = held.filter(
-    ({ id, vct, issuer }) => own.has(id) || (vct === NETWORK_CERTIFICATE && issuers.has(issuer)),
+    ({ id, vct, issuer, ward_id }) =>
+      own.has(id) ||
+      (ward_id === null && vct === NETWORK_CERTIFICATE && isOwn && issuers.has(issuer)),
   )
   const regular = renewalTime(now, Math.min(...batches.map(({ expires_at }) => expires_at)))
   return grant.release(Math.min(regular, ...(await birthdayTimes(ground, telling, now))))
+}
+
+/**
+ * A grant that is used for acts alone would end unused: its token is renewed now and then, at a time
+ * that says nothing of any act.
+ */
+async function keepGrant(ground: IssuanceGround, { id, due_at }: IssuanceRow): Promise<void> {
+  const grant = await OpenGrant.resume(ground, id).catch(() => undefined)
+  if (grant === undefined) return
+  if (grant.dueAt !== due_at) return grant.release()
+  const kept = await grant.renewToken().then(() => 'kept' as const, failure)
+  if (kept === 'kept') return schedule(ground, grant)
+  return kept.kind === 'ended' ? grant.forget() : grant.release(retryTime(ground))
 }
 
 /** When to try again what has failed. */

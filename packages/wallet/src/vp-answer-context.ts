@@ -5,6 +5,7 @@ import type { LedgerBook } from './ledger-book.js'
 import type { Platforms } from './platform-access.js'
 import type { WalletStore } from './store.js'
 import type { Refills } from './vci-on-demand.js'
+import type { HeldWard } from './ward-records.js'
 
 /** What answering needs of the wallet. */
 export type AnswerContext = {
@@ -20,6 +21,12 @@ export type AnswerContext = {
   readonly platforms: Platforms
   /** What issuers and registrars published, as it is at hand. */
   readonly published: Published
-  /** Types of transaction data this wallet can show and sign; none unless somebody says so. */
+  /** Types of transaction data this wallet can show and sign beside netcert's own. */
   readonly transactionTypes: readonly string[]
+}
+
+/** The same for one answer: whose certificates it is made of. */
+export type SubjectContext = AnswerContext & {
+  /** A child the citizen is guardian of; null: the citizen. */
+  readonly ward: HeldWard | null
 }

@@ -9,7 +9,7 @@ import {
 import { WalletError } from './errors.js'
 import { keepGreedyRequest } from './greedy-requests.js'
 import type { Refillable } from './vci-on-demand.js'
-import type { AnswerContext } from './vp-answer-context.js'
+import type { AnswerContext, SubjectContext } from './vp-answer-context.js'
 import {
   type AskConsent,
   type ConsentDecision,
@@ -27,6 +27,8 @@ import { type SharedPresentation } from './vp-present.js'
 import { linkabilityOf, previewOf, type RequestPreview } from './vp-preview.js'
 import { settleReceipt, type ReceiptState } from './vp-receipt.js'
 import { type WithheldClaim, withheldClaims } from './shown-accreditation.js'
+import { chosenWard, findSubject, queryAbout, type SubjectChoice } from './vp-subject.js'
+import { isMinorShielded, minorProtected } from './vp-minors.js'
 
 /** What came of an answer. */
 export type Answered<Reply> = {
@@ -48,19 +50,28 @@ export type AnswerOptions<Reply> = {
   readonly receiptOf: (reply: Reply) => string | null
   /** The request object as it was signed: the evidence, should it ask too much. */
   readonly evidence: string | null
-}
+} & SubjectChoice
 
 /** What a proven request would show. @throws ProtocolError as `checkRequest`, `accreditation_…` */
 export async function previewProven(
-  context: AnswerContext,
+  source: AnswerContext,
   proven: ProvenRequest,
+  named: string | null,
 ): Promise<RequestPreview> {
-  const request = checkRequest(proven, context)
+  const asked = checkRequest(proven, source)
+  const subject = await findSubject(source, asked.query, named)
+  const { ward } = subject.kind === 'known' ? subject : { ward: null }
+  const request = { ...asked, query: queryAbout(asked.query, ward) }
+  const context = { ...source, ward }
   const judgement = await judgeRequest(context, request)
+  const linkability = await linkabilityOf(context, request)
+  if (subject.kind === 'open') {
+    const open = { state: 'needs_ward', wards: subject.wards } as const
+    return previewOf({ request, judgement, plan: null, linkability, ...open })
+  }
   const plan = await planAnswer(context, request, judgement)
   const need = await findNeed(context, judgement, plan)
-  const linkability = await linkabilityOf(context, request)
-  return previewOf({ request, judgement, plan, linkability, ...stateOf(judgement, need) })
+  return previewOf({ request, judgement, plan, linkability, ward, ...stateOf(judgement, need) })
 }
 
 /**
@@ -73,11 +84,14 @@ export async function previewProven(
  *   asks too much, and as `deliver`
  */
 export async function answerProven<Reply>(
-  context: AnswerContext,
+  source: AnswerContext,
   proven: ProvenRequest,
   options: AnswerOptions<Reply>,
 ): Promise<Answered<Reply>> {
-  const request = await checkOrSayNo(context, proven, options)
+  const asked = await checkOrSayNo(source, proven, options)
+  const subject = await findSubject(source, asked.query, options.ward)
+  const context = { ...source, ward: await chosenWard(subject, options.chooseWard) }
+  const request = { ...asked, query: queryAbout(asked.query, context.ward) }
   const judged = await judgeOrSayNo(context, request, options)
   const talk = new Talk(context, request, options)
   await keepGreedyRequest(context, judged, options.evidence)
@@ -111,12 +125,12 @@ export async function answerProven<Reply>(
 
 /** The questions to one citizen about one request. */
 class Talk {
-  readonly #context: AnswerContext
+  readonly #context: SubjectContext
   readonly #request: PresentationRequest
   readonly #options: Pick<AnswerOptions<unknown>, 'consent' | 'deliver'>
 
   constructor(
-    context: AnswerContext,
+    context: SubjectContext,
     request: PresentationRequest,
     options: Pick<AnswerOptions<unknown>, 'consent' | 'deliver'>,
   ) {
@@ -130,7 +144,8 @@ class Talk {
     shown: Omit<Parameters<typeof previewOf>[0], 'request' | 'linkability'>,
   ): Promise<Exclude<ConsentDecision, 'ignore'>> {
     const linkability = await linkabilityOf(this.#context, this.#request)
-    const preview = previewOf({ request: this.#request, linkability, ...shown })
+    const { ward } = this.#context
+    const preview = previewOf({ request: this.#request, linkability, ward, ...shown })
     const decision = await this.#options.consent(preview)
     if (decision === 'ignore') throw consentRefused()
     return decision
@@ -161,12 +176,22 @@ class Talk {
   async askIdentity(judgement: Judgement): Promise<Judgement> {
     const { accredited, decision } = judgement
     if (accredited === null || decision.consents.length === 0) return judgement
+    if (await isMinorShielded(this.#context, this.#request, judgement)) {
+      return this.#leaveOutIdentity(accredited, minorProtected)
+    }
     const state = 'needs_identity_consent'
     if ((await this.ask({ judgement, plan: null, state })) !== 'refuse') return judgement
+    return this.#leaveOutIdentity(accredited, consentRefused)
+  }
+
+  async #leaveOutIdentity(
+    accredited: NonNullable<Judgement['accredited']>,
+    nothingLeft: () => WalletError,
+  ): Promise<Judgement> {
     const lesser = await withoutIdentity(this.#context, this.#request, accredited)
     if (lesser.query !== null) return lesser
     await this.sayNo()
-    throw consentRefused()
+    throw nothingLeft()
   }
 
   /** Plans; where something has to be fetched first, asks the citizen, then the issuer, and plans again. */

@@ -2,9 +2,11 @@ import type { Vault } from '@netcert/agent'
 import { decodeTextBase64Url, epochSeconds, memberOf, parseJsonObject } from '@netcert/credential'
 import type { HeldCredential } from '@netcert/credential/holder'
 import { authorityKeyIdsOf, type HeldCopy, isSdJwtQuery, type Query } from '@netcert/protocol'
-import { audienceTag, platformTag } from './ledger.js'
+import { audienceTag, holdingTag } from './ledger.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchSummary, CopyRow, WalletStore } from './store.js'
+import { isAboutMinor, isIdentity } from './vp-subject.js'
+import { isWardType } from './ward-records.js'
 
 /** Platforms ask for checks that are minutes old. */
 const FRESH_PRESENCE_SECONDS = 300
@@ -32,42 +34,47 @@ export type CandidateQuestion = {
   readonly audience: string
   /** The accredited platform: its own numbered copy counts; null for a verifier nobody accredited. */
   readonly platformId: string | null
+  /** The child it is about; null: the citizen. */
+  readonly ward: string | null
+  /** Who a minor is in plain words counts as not held: no law demands it. */
+  readonly shieldsMinors: boolean
 }
 
 /** The certificates of a type that a query asks for, of which a copy is left for this audience. */
 export async function findCandidates(
   { store, vault }: { readonly store: WalletStore; readonly vault: Vault },
-  { query, audience, platformId }: CandidateQuestion,
+  { query, audience, platformId, ward, shieldsMinors }: CandidateQuestion,
   now: Date,
 ): Promise<readonly Candidate[]> {
-  const own = platformId === null ? null : platformTag(vault, platformId)
   const asked = query.credentials.filter(isSdJwtQuery)
   const types = new Set(asked.flatMap(({ meta }) => meta.vct_values))
   const byAuthority = asked.some((credential) => credential.trusted_authorities !== undefined)
   const candidates: Candidate[] = []
   for (const batch of await store.batches(epochSeconds(now))) {
-    const copy = types.has(batch.vct)
-      ? await store.anyCopyOf(batch.id, epochSeconds(now))
-      : undefined
+    const isOurs = batch.ward_id === (isWardType(batch.vct) ? ward : null)
+    if (!isOurs || !types.has(batch.vct)) continue
+    const copy = await store.anyCopyOf(batch.id, epochSeconds(now))
     if (copy === undefined) continue
+    const { ward_id } = batch
+    const own = platformId === null ? null : holdingTag(vault, { platformId, ward: ward_id })
     const ownOfAudience =
       copy.audience_tag !== null && [own, audienceTag(vault, audience)].includes(copy.audience_tag)
     // A platform copy that another platform knows would link the two.
     if (copy.audience_tag !== null && !ownOfAudience) continue
     const held = openCopy(vault, copy)
     const authorityKeyIds = byAuthority ? await authoritiesOf(held) : []
+    const isShielded = shieldsMinors && isAboutMinor(held)
+    const claims = claimsOf(held).filter(
+      (claim) => isCurrent(claim, batch, now) && !(isShielded && isNaming(held, claim)),
+    )
     const { vct } = held
-    candidates.push({
-      vct,
-      claims: claimsOf(held).filter((claim) => isCurrent(claim, batch, now)),
-      authorityKeyIds,
-      batch,
-      copy,
-      held,
-      ownOfAudience,
-    })
+    candidates.push({ vct, claims, authorityKeyIds, batch, copy, held, ownOfAudience })
   }
   return candidates
+}
+
+function isNaming({ vct }: StoredCopy, { path }: HeldCopy['claims'][number]): boolean {
+  return !isVisibleClaim(path) && isIdentity(vct, path)
 }
 
 /** A check that is not fresh is no answer to who asks for one: as if it were not held. */

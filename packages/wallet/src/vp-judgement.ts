@@ -15,6 +15,7 @@ import type { IssuanceStore } from './issuance-store.js'
 import type { LedgerBook } from './ledger-book.js'
 import { isVisibleClaim } from './vp-candidates.js'
 import { isFact } from './vp-plan.js'
+import type { HeldWard } from './ward-records.js'
 
 /** What judging a request needs of the wallet. */
 export type JudgementContext = {
@@ -22,6 +23,8 @@ export type JudgementContext = {
   readonly issuanceStore: IssuanceStore
   readonly ledger: LedgerBook
   readonly clock: () => Date
+  /** Whom the answer is about: what a platform knows of one person is counted by itself. */
+  readonly ward: HeldWard | null
 }
 
 /** Who asks, and what of it may be answered. */
@@ -74,7 +77,7 @@ export async function withoutIdentity(
 }
 
 async function judgeFor(
-  { ledger }: JudgementContext,
+  { ledger, ward }: JudgementContext,
   { query, requestKey }: PresentationRequest,
   accredited: VerifiedAccreditation,
 ): Promise<Judgement> {
@@ -84,8 +87,8 @@ async function judgeFor(
     accreditation,
     requestKey,
     query,
-    recent: await ledger.shownRecently(platformId),
-    holdsNumber: await ledger.knowsNumber(platformId),
+    recent: await ledger.shownRecently(platformId, ward?.id),
+    holdsNumber: await ledger.knowsNumber(platformId, ward?.id),
   })
   const mayShow = (vct: string, path: ClaimPath) =>
     isVisibleClaim(path) ||

@@ -2,7 +2,7 @@ import { decisionText, type PresentationRequest } from '@netcert/protocol'
 import { inTurn } from './answer-turn.js'
 import { WalletError } from './errors.js'
 import { noteOf } from './platform-note.js'
-import type { AnswerContext } from './vp-answer-context.js'
+import type { SubjectContext } from './vp-answer-context.js'
 import { type Judgement, judgeRequest, withoutIdentity } from './vp-judgement.js'
 import type { PlannedPresentation } from './vp-plan.js'
 import { type PresentedAnswer, presentAll } from './vp-present.js'
@@ -15,7 +15,7 @@ import { type PresentedAnswer, presentAll } from './vp-present.js'
  * @throws ProtocolError `accreditation_…`; WalletError with the code of the decision, `copies_used_up`
  */
 export async function presentInTurn(
-  context: AnswerContext,
+  context: SubjectContext,
   request: PresentationRequest,
   {
     chosen,
@@ -33,7 +33,7 @@ export async function presentInTurn(
 }
 
 async function assertStillSo(
-  context: AnswerContext,
+  context: SubjectContext,
   request: PresentationRequest,
   before: Judgement,
 ): Promise<void> {

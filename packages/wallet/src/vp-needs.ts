@@ -1,7 +1,8 @@
-import { epochSeconds } from '@netcert/credential'
+import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { isSdJwtQuery, type PresentationRequest, type Query } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { noGrant } from './platform-copies.js'
+import type { CopyWish } from './platform-holding.js'
 import type { Platforms } from './platform-access.js'
 import type { WalletStore } from './store.js'
 import type { Refillable, Refills } from './vci-on-demand.js'
@@ -9,6 +10,7 @@ import type { Judgement } from './vp-judgement.js'
 import type { PresentationPlan } from './vp-plan.js'
 import type { NeededCopy } from './vp-preview.js'
 import { stillNothing, typesAnswering, usedUp } from './vp-refill.js'
+import { type HeldWard, isWardType } from './ward-records.js'
 
 /** What finding out what is missing works with. */
 export type NeedsContext = {
@@ -16,6 +18,7 @@ export type NeedsContext = {
   readonly clock: () => Date
   readonly refills: Refills
   readonly platforms: Platforms
+  readonly ward: HeldWard | null
 }
 
 /** What has to be fetched before a request can be answered. Nobody was asked for it yet. */
@@ -24,7 +27,7 @@ export type Need =
   | { readonly kind: 'refill'; readonly refills: readonly Refillable[] }
   | {
       readonly kind: 'platform-copy'
-      readonly platformId: string
+      readonly wish: CopyWish
       readonly replacing: string | null
       readonly needed: NeededCopy
     }
@@ -58,32 +61,46 @@ export async function fetchNeed(
   if (need.kind === 'refill') {
     return stillNothing(await context.refills.run(new Set(need.refills.map(({ vct }) => vct))))
   }
-  const { platformId, replacing, needed } = need
-  await context.platforms.fetchCopy({ platformId, replacing })
+  const { wish, replacing, needed } = need
+  await context.platforms.fetchCopy({ wish, replacing })
   return needed.why === 'presence' ? notPresent(needed.presenceUri) : stillNothing([])
 }
 
 /** A platform's own copy, where it is what lacks. */
 async function findMissingCopy(
-  { store, platforms, clock }: NeedsContext,
+  { store, platforms, clock, ward }: NeedsContext,
   { accreditation: { platformId } }: NonNullable<Judgement['accredited']>,
   query: Query,
 ): Promise<Need | null> {
   const asksPresence = asksFor(query, 'presence_at')
   if (!asksPresence && !asksFor(query, 'platform_number')) return null
-  const { batch = null, presenceUri = null } = (await platforms.find(platformId)) ?? {}
-  const copy = batch === null ? undefined : await store.anyCopyOf(batch, epochSeconds(clock()))
-  // A copy that is there and lacks nothing but a fresh check will do for everything else.
-  if (copy !== undefined && !asksPresence) return null
-  const issuer = await platforms.issuer()
-  if (issuer === null) return null
-  const why = asksPresence ? 'presence' : 'first'
-  return {
-    kind: 'platform-copy',
-    platformId,
-    replacing: batch,
-    needed: { issuer, why, presenceUri },
+  for (const vct of typesToFetch(query, ward)) {
+    const wish = { platformId, vct, ward: isWardType(vct) ? (ward?.id ?? null) : null }
+    const { batch = null, presenceUri = null } = (await platforms.find(wish)) ?? {}
+    const copy = batch === null ? undefined : await store.anyCopyOf(batch, epochSeconds(clock()))
+    // A copy that is there and lacks nothing but a fresh check will do for everything else.
+    if (copy !== undefined && !asksPresence) continue
+    const issuer = await platforms.issuer(wish)
+    if (issuer === null) continue
+    const why = asksPresence ? 'presence' : 'first'
+    const needed = { issuer, why, presenceUri } as const
+    return { kind: 'platform-copy', wish, replacing: batch, needed }
   }
+  return null
+}
+
+/** The types of which a copy made for the platform may lack; a citizen's own is always of one. */
+function typesToFetch(query: Query, ward: HeldWard | null): readonly string[] {
+  const asked = query.credentials
+    .filter(isSdJwtQuery)
+    .filter(({ claims = [] }) => claims.some(({ path }) => isNumbered(path[0])))
+    .flatMap(({ meta }) => meta.vct_values)
+  const types = asked.map((vct) => (isWardType(vct) ? vct : NETWORK_CERTIFICATE))
+  return [...new Set(types)].filter((vct) => ward !== null || !isWardType(vct))
+}
+
+function isNumbered(name: unknown): boolean {
+  return name === 'platform_number' || name === 'presence_at'
 }
 
 function asksFor({ credentials }: Query, name: string): boolean {
@@ -94,12 +111,16 @@ function asksFor({ credentials }: Query, name: string): boolean {
 
 /** Told to the citizen only. @returns why nothing here answers */
 export async function unanswered(
-  { store, clock, platforms }: NeedsContext,
+  { store, clock, platforms, ward }: NeedsContext,
   { query }: PresentationRequest,
   { accredited, query: answerable }: Judgement,
 ): Promise<WalletError> {
   const isForNumber = answerable !== null && asksFor(answerable, 'platform_number')
-  if (accredited !== null && isForNumber && (await platforms.issuer()) === null) return noGrant()
+  if (accredited !== null && isForNumber) {
+    const [vct = NETWORK_CERTIFICATE] = typesToFetch(answerable, ward)
+    const wish = { vct, ward: isWardType(vct) ? (ward?.id ?? null) : null }
+    if ((await platforms.issuer(wish)) === null) return noGrant(wish)
+  }
   const types = new Set(
     query.credentials.flatMap(({ meta }) => ('vct_values' in meta ? meta.vct_values : [])),
   )

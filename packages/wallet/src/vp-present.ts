@@ -5,6 +5,7 @@ import { openCopy } from './received-copies.js'
 import { type ShowingSource, type Shown, type ShownTo, showCopy } from './showing.js'
 import type { PlannedPresentation } from './vp-plan.js'
 import { usedUp } from './vp-refill.js'
+import type { HeldWard } from './ward-records.js'
 
 /** One presentation that left the wallet. */
 export type SharedPresentation = {
@@ -22,7 +23,7 @@ export type PresentedAnswer = {
 
 /** Makes the presentations of an answer. @throws WalletError `copies_used_up` */
 export async function presentAll(
-  source: ShowingSource & { readonly clock: () => Date },
+  source: ShowingSource & { readonly clock: () => Date; readonly ward: HeldWard | null },
   request: PresentationRequest,
   options: {
     readonly chosen: readonly PlannedPresentation[]
@@ -38,7 +39,9 @@ export async function presentAll(
     const authorised = open.filter(({ credentialIds }) => credentialIds.includes(planned.id))
     open = open.filter((entry) => !authorised.includes(entry))
     const keyBindingClaims = authorised.length === 0 ? {} : hashTransactionData(authorised)
-    const to = { audience, nonce, platform, keyBindingClaims }
+    const isOwn = planned.candidate.batch.ward_id === null || source.ward === null
+    const about = isOwn ? {} : { ward: source.ward }
+    const to = { audience, nonce, platform, keyBindingClaims, ...about }
     const one = await presentOne(source, planned, to)
     shown.push(one)
     vpToken[planned.id] = [...(vpToken[planned.id] ?? []), one.presentation]

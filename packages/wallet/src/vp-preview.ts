@@ -24,6 +24,7 @@ import {
 import type { Judgement } from './vp-judgement.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
 import { showableName } from './showable-name.js'
+import type { HeldWard } from './ward-records.js'
 import type { Refillable } from './vci-on-demand.js'
 
 /** Who asks, as far as that is known. */
@@ -47,6 +48,8 @@ export type ShownVerifier = {
 export type PreviewedCredential = Preview & {
   /** The `id` of the credential query. */
   readonly id: string
+  /** Whose it is: of a child the citizen is guardian of, or null: their own. */
+  readonly ward: HeldWard | null
 }
 
 /** Where a platform's copy would come from. The issuer does not learn which platform it is for. */
@@ -63,6 +66,8 @@ export type PreviewState =
   | 'ready'
   /** Copies would answer and none is left; see `refills`. */
   | 'needs_refill'
+  /** It has to be said first which child it is about; see `wards`. */
+  | 'needs_ward'
   /** A copy of this platform's own is fetched first; see `needed`. */
   | 'needs_platform_copy'
   /** The citizen first goes through a presence check at the issuer; see `needed`. */
@@ -90,6 +95,10 @@ export type RequestPreview = {
   readonly identity: readonly IdentityClaim[]
   /** Other ways to the same end that the verifier names. */
   readonly alternatives: readonly LocalisedText[]
+  /** The child it is about; null: the citizen themselves. */
+  readonly ward: HeldWard | null
+  /** With `needs_ward`: the children it may be about. */
+  readonly wards: readonly HeldWard[]
   /** With `needs_platform_copy` and `needs_presence`. */
   readonly needed: NeededCopy | null
   /**
@@ -127,6 +136,8 @@ export type PreviewOptions = {
   readonly state?: PreviewState
   readonly refills?: readonly Refillable[]
   readonly needed?: NeededCopy | null
+  readonly ward?: HeldWard | null
+  readonly wards?: readonly HeldWard[]
 }
 
 /** How easily what is shown now could be joined with something else, as far as it is known here. */
@@ -143,9 +154,10 @@ export async function linkabilityOf(
 /** The preview of a request with a plan, or without one. */
 export function previewOf(options: PreviewOptions): RequestPreview {
   const { request, judgement, plan, linkability, refills = [], needed = null } = options
+  const { ward = null, wards = [] } = options
   const { findings, consents } = judgement.decision
   const show = (planned: PlannedPresentation) =>
-    previewCredential(planned, request.audience, linkability)
+    previewCredential(planned, { audience: request.audience, linkability, ward })
   return {
     verifier: shownVerifier(request, request.claimedName, judgement),
     state: options.state ?? (plan === null ? 'unanswerable' : 'ready'),
@@ -154,8 +166,7 @@ export function previewOf(options: PreviewOptions): RequestPreview {
     withheld: withheldClaims(findings),
     identity: judgement.accredited === null ? [] : identityClaims(consents),
     alternatives: request.alternatives,
-    needed,
-    refills,
+    ...{ ward, wards, needed, refills },
     transactions: request.transactionData.map(({ type, content }) => ({
       type,
       members: transactionMembers(content),
@@ -169,14 +180,21 @@ export function refusedPreview(verifier: ShownVerifier, code: ProtocolErrorCode)
     verifier,
     state: code,
     ...{ credentials: [], optional: [], withheld: [], identity: [], alternatives: [] },
-    ...{ needed: null, refills: [], transactions: [] },
+    ...{ ward: null, wards: [], needed: null, refills: [], transactions: [] },
   }
 }
 
 function previewCredential(
   planned: PlannedPresentation,
-  audience: string,
-  linkability: Linkability,
+  {
+    audience,
+    linkability,
+    ward,
+  }: {
+    readonly audience: string
+    readonly linkability: Linkability
+    readonly ward: HeldWard | null
+  },
 ): PreviewedCredential {
   const { id, candidate, claims, kind } = planned
   const remainingAfter = remainingAfterUse(candidate.batch)
@@ -188,6 +206,7 @@ function previewCredential(
     kind,
     claims,
     remainingAfter,
+    ward: candidate.batch.ward_id === null ? null : ward,
     hints: consentHints({ ...planned, remainingAfter, shown: candidate.claims, linkability }),
   }
 }

@@ -4,6 +4,7 @@ import type { LedgerBook } from './ledger-book.js'
 import type { ReceiptContent } from './ledger-entry.js'
 import type { Platforms } from './platform-access.js'
 import type { Shown } from './showing.js'
+import type { HeldWard } from './ward-records.js'
 
 /** What became of the receipt for an answer. */
 export type ReceiptState = ReceiptContent['state']
@@ -18,6 +19,7 @@ export async function settleReceipt(
   context: {
     readonly ledger: LedgerBook
     readonly platforms: Platforms
+    readonly ward: HeldWard | null
     readonly clock: () => Date
   },
   answer: {
@@ -30,7 +32,8 @@ export async function settleReceipt(
   if (accredited === null) return null
   const { accreditation } = accredited
   const { platformId, name } = accreditation
-  await context.platforms.note(platformId, { name, accreditation: accreditation.token })
+  const holding = { platformId, ward: context.ward?.id ?? null }
+  await context.platforms.note(holding, { name, accreditation: accreditation.token })
   const state = token === null ? 'missing' : await judge(token)
   const proof = state === 'verified' ? token : null
   const of = shown.map(({ disclosure }) => disclosure)

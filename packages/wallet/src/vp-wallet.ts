@@ -12,6 +12,7 @@ import type { VerifierTrust } from './verifier-trust.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { WithheldClaim } from './shown-accreditation.js'
 import { answerProven, previewProven } from './vp-answer.js'
+import type { SubjectChoice } from './vp-subject.js'
 import type { AnswerContext } from './vp-answer-context.js'
 import type { AskConsent } from './vp-consent.js'
 import {
@@ -55,19 +56,29 @@ export type AnsweredRequest = {
 export async function previewRequest(
   context: RequestContext,
   link: string,
+  ward: string | null = null,
 ): Promise<RequestPreview> {
-  return previewProven(context, (await proveLink(context, link)).proven)
+  return previewProven(context, (await proveLink(context, link)).proven, ward)
 }
 
 /**
  * Answers a request link of OpenID4VP.
  *
  * @throws ProtocolError for a request that is refused; WalletError `request_unavailable`,
- *   `query_unanswered`, `copies_used_up`, `consent_refused`, `answer_undelivered`, `answer_refused`
+ *   `query_unanswered`, `copies_used_up`, `consent_refused`, `ward_needed`, `ward_unknown`,
+ *   `minor_protected`, `answer_undelivered`, `answer_refused`
  */
 export async function answerRequest(
   context: RequestContext,
-  { request, consent }: { readonly request: string; readonly consent: AskConsent },
+  {
+    request,
+    consent,
+    ward = null,
+    chooseWard,
+  }: {
+    readonly request: string
+    readonly consent: AskConsent
+  } & Partial<SubjectChoice>,
 ): Promise<AnsweredRequest> {
   const { proven, evidence } = await proveLink(context, request)
   const { target } = proven
@@ -80,7 +91,9 @@ export async function answerRequest(
     return reply
   }
   const receiptOf = ({ receipt }: VerifierReply) => receipt
-  const answered = await answerProven(context, proven, { consent, deliver, receiptOf, evidence })
+  const subject = { ward, chooseWard }
+  const answering = { consent, deliver, receiptOf, evidence, ...subject }
+  const answered = await answerProven(context, proven, answering)
   const { shared, reply, refilled, withheld, receipt } = answered
   return { shared, redirectUri: reply.redirectUri, refilled, withheld, receipt }
 }
@@ -110,14 +123,20 @@ export async function answerBrowser(
     request,
     origin,
     consent,
-  }: { readonly request: DcApiRequest; readonly origin: string; readonly consent: AskConsent },
+    ward = null,
+    chooseWard,
+  }: {
+    readonly request: DcApiRequest
+    readonly origin: string
+    readonly consent: AskConsent
+  } & Partial<SubjectChoice>,
 ): Promise<AnsweredBrowser> {
   const trust = { ...context.verifierTrust, now: context.clock() }
   const proven = await proveDcApiRequest(request, { origin, trust })
   const deliver = (members: AnswerMembers) => Promise.resolve(members)
   const evidence = typeof request.data['request'] === 'string' ? request.data['request'] : null
   // A page has no reply to its wallet: the line in the ledger stands alone.
-  const options = { consent, deliver, receiptOf: () => null, evidence }
+  const options = { consent, deliver, receiptOf: () => null, evidence, ward, chooseWard }
   const { reply: data, shared, refilled } = await answerProven(context, proven, options)
   return { answer: { protocol: request.protocol, data }, shared, refilled }
 }
