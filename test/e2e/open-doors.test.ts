@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../free-port.js'
 import { leavesCoreDumps } from '../../scripts/src/closed-process.js'
 import { errorOf, netcert, temporaryFolder } from './netcert-process.js'
 import { startWire, type Wire } from './wire-ground.js'
@@ -46,16 +47,26 @@ function readlinkOf(path: string): string {
 describe.skipIf(!isLinux)('a served issuer and verifier', () => {
   let wire: Wire
   let configured: number[]
+  let metricsPort = 0
   const ports = () => portsOf(family(wire.server.pid ?? 0)).toSorted((a, b) => a - b)
   beforeAll(async () => {
-    wire = await startWire()
+    metricsPort = await freePort()
+    wire = await startWire({ serveArgs: ['--metrics-port', String(metricsPort)] })
     configured = [wire.url, wire.verifierUrl].map((url) => Number(new URL(url).port))
+    configured.push(metricsPort)
     configured.sort((a, b) => a - b)
   }, 120_000)
   afterAll(() => wire.close())
 
   it('listen at the ports they were given, and nowhere else', () => {
     expect(ports()).toEqual(configured)
+  })
+
+  it('show a monitor how lists and keys stand, at its own port alone', async () => {
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
+    expect(metrics).toMatch(/^netcert_list_left_seconds\{kind="status",list="1"\} \d+$/m)
+    expect(metrics).toMatch(/^netcert_publications_total\{result="done"\} [1-9]/m)
+    expect((await fetch(`${wire.url}/metrics`)).status).toBe(404)
   })
 
   it('open no debugger on the signal that opens one in Node', async () => {

@@ -70,7 +70,7 @@ async function readyOrEnded(child: ChildProcess, texts: { stdout: string; stderr
 
 /** Sets an issuer up with people who live there, and serves it with a verifier beside it. */
 export async function startWire(
-  options: { readonly initArgs?: readonly string[] } = {},
+  options: { readonly initArgs?: readonly string[]; readonly serveArgs?: readonly string[] } = {},
 ): Promise<Wire> {
   const folder = temporaryFolder()
   const issuer = folder.at('issuer')
@@ -78,7 +78,8 @@ export async function startWire(
   const at = (...args: string[]) => netcert([...args, '--dir', issuer, '--json'])
   jsonOf(await at('init', '--base-url', url, ...(options.initArgs ?? [])))
   const people = await importPeople(folder.at('person.csv'), at)
-  const server = await serve('all', '--dir', issuer, '--verifier-port', String(await freePort()))
+  const ports = ['--verifier-port', String(await freePort()), ...(options.serveArgs ?? [])]
+  const server = await serve('all', '--dir', issuer, ...ports)
   const wire: Wire = {
     folder,
     issuer,

@@ -17,7 +17,13 @@ afterAll(() => folder.remove())
 
 describe('keys', () => {
   it('makes the next one, which signs when everybody can know it, or in an emergency', async () => {
-    expect(await states()).toEqual(['issuer-1 active', 'status-1 active'])
+    expect(await states()).toEqual([
+      'issuer-1 active',
+      'status-1 active',
+      'registrar-1 active',
+      'pack-1 active',
+      'root-1 active',
+    ])
     expect(errorOf(await keys('activate'))).toMatchObject({ code: 'next_key_missing' })
     const { key } = jsonOf<{ key: Shown }>(await keys('next'))
     expect(key).toMatchObject({ name: 'issuer-2', use: 'credential', state: 'next' })
@@ -37,8 +43,38 @@ describe('keys', () => {
     expect(await states()).toContain('issuer-1 revoked')
     const unknown = await keys('revoke', 'issuer-7')
     expect([unknown.code, errorOf(unknown).code]).toEqual([2, 'signing_key_unknown'])
-    expect((await keys('next', '--use', 'pack')).code).toBe(2)
+    expect((await keys('next', '--use', 'something')).code).toBe(2)
+    expect((await keys('revoke', 'issuer-1', '--since', 'yesterday')).code).toBe(2)
     const list = await netcert(['keys', 'list', '--dir', dir])
     expect(list.stdout).toMatch(/issuer-1.*revoked[\s\S]*issuer-2.*active/)
+  })
+
+  it('changes the keys of registrar, packs and encrypted requests', async () => {
+    for (const use of ['registrar', 'pack']) {
+      const { key } = jsonOf<{ key: Shown }>(await keys('next', '--use', use))
+      expect(key).toMatchObject({ name: `${use}-2`, use, state: 'next' })
+    }
+    const rotated = jsonOf<{ generation: number; old_until: string }>(
+      await keys('rotate', '--use', 'encryption'),
+    )
+    expect(rotated.generation).toBe(1)
+    expect((await keys('rotate')).code).toBe(2)
+  })
+
+  it('makes the next root, which signs with its own key file from then on', async () => {
+    const file = folder.at('root-2.key')
+    jsonOf(await keys('next', '--use', 'root', '--root-key', file))
+    expect(existsSync(file)).toBe(true)
+    const early = await keys('activate', '--use', 'root', '--root-key', file)
+    expect(errorOf(early).code).toBe('next_key_early')
+    jsonOf(await keys('activate', '--use', 'root', '--root-key', file, '--emergency'))
+    const publish = (...args: string[]) =>
+      netcert(['publish', '--dir', dir, '--out', folder.at('public'), '--json', ...args])
+    expect(errorOf(await publish()).code).toBe('root_key_needed')
+    const { trustList } = jsonOf<{ trustList: { signed: boolean } }>(
+      await publish('--root-key', file),
+    )
+    expect(trustList.signed).toBe(true)
+    expect(await states()).toEqual(expect.arrayContaining(['root-1 retired', 'root-2 active']))
   })
 })

@@ -41,16 +41,15 @@ async function* walk(dir: string, depth = 0): AsyncGenerator<string> {
 }
 
 async function checkRootKey(dir: string): Promise<Finding> {
-  const path = join(dir, 'secrets', 'root.key')
-  const here = await lstat(path).then(
-    () => true,
-    () => false,
-  )
-  if (!here) return well('Root key', 'not on this machine')
+  const names = await readdir(join(dir, 'secrets')).catch(() => [])
+  // The root's, and those of the roots after it.
+  const here = names.filter((name) => /^root(-\d+)?\.key$/.test(name))
+  if (here.length === 0) return well('Root key', 'not on this machine')
+  const paths = here.map((name) => join(dir, 'secrets', name)).join(', ')
   return warning(
     'Root key',
     'root_key_online',
     'The root key lies in the data folder; whoever copies it can name other issuers.',
-    `Move ${path} to a medium that is kept offline; publish with --root-key.`,
+    `Move ${paths} to a medium that is kept offline; publish with --root-key.`,
   )
 }

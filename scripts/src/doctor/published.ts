@@ -7,8 +7,8 @@ const HOUR = 3600
 const DAY = 24 * HOUR
 const limitBytes = 16 * 1024 * 1024
 
-/** How old what is published may get before somebody must know, in seconds before its end. */
-const warnBefore = { 'Trust list': 15 * DAY, 'Status list': 2 * DAY } as const
+/** Half of their lives: from then on somebody must know, in seconds before their end. */
+const warnBefore = { 'Trust list': 15 * DAY, 'Status list': 3.5 * DAY } as const
 
 /** How long the published trust list and status lists still hold. */
 export async function checkPublished(dir: string, now: Date): Promise<Finding[]> {
@@ -38,7 +38,7 @@ function endOf(token: string): number {
 }
 
 function judgeEnd(kind: keyof typeof warnBefore, path: string, end: number, now: Date): Finding {
-  const cure = 'Run `netcert publish` now, and on a schedule: daily is a good one.'
+  const cure = 'Run `netcert publish` now, and on a schedule: twice a day at least.'
   const left = end - now.getTime() / 1000
   if (!(left > 0)) {
     return problem(kind, 'published_expired', `${path} has ended; verifiers refuse now.`, cure)
