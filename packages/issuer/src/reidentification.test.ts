@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createJws, generateSigner, importSigner } from '@netcert/credential'
@@ -66,6 +67,28 @@ describe.each(engines)('the person behind a platform number, %s', (engine) => {
     })
     expect(JSON.stringify(row)).not.toContain(asked.number)
     expect(JSON.stringify(row)).not.toContain(SHOP)
+  })
+
+  it('is on record before anything is looked for, and what came of it after', async () => {
+    const { first, second, asked, both } = await setUp()
+    const lines = () =>
+      readFileSync(join(family.test.dir, 'audit/log.jsonl'), 'utf8').trimEnd().split('\n')
+    const seen: string[] = []
+    await family.issuer.numbers.reidentify({
+      ...asked,
+      approvals: await both(),
+      onProgress: () => void seen.push(lines().at(-1)!),
+    })
+    const begun = JSON.parse(seen[0]!)
+    expect(begun).toMatchObject({ event: 'number_search_begun' })
+    expect(JSON.parse(begun.details)).toEqual({
+      case: '（2026）105-13',
+      first_officer: first.id,
+      second_officer: second.id,
+    })
+    const after = JSON.parse(lines().at(-1)!)
+    expect(after).toMatchObject({ event: 'number_reidentified', subject: begun.subject })
+    expect(JSON.parse(after.details)).toEqual({ found: true })
   })
 
   it('is found however the number is written down', async () => {

@@ -8,6 +8,7 @@ export type StoredOperator = IssuerSchema['operators']
 
 /** All SQL about operators. Rows stay. */
 export type OperatorStore = {
+  transaction<T>(work: (trx: Inside) => Promise<T>): Promise<T>
   list(trx?: Inside): Promise<readonly StoredOperator[]>
   get(id: string, trx?: Inside): Promise<StoredOperator | undefined>
   /** `false` when the key or the name code is registered already. */
@@ -16,8 +17,10 @@ export type OperatorStore = {
 }
 
 /** The table of operators behind {@link OperatorStore}. */
-export function createOperatorStore({ kysely, engine }: Database<IssuerSchema>): OperatorStore {
+export function createOperatorStore(database: Database<IssuerSchema>): OperatorStore {
+  const { kysely, engine } = database
   return {
+    transaction: (work) => database.transaction(work),
     async list(trx) {
       // Whoever changes operators decides by all of them: PostgreSQL is told to keep others out.
       if (trx !== undefined && engine === 'postgres') {

@@ -128,12 +128,15 @@ describe.each(engines)('operators on %s', (engine) => {
     await expect(issuer.operators.revoke('A-17')).rejects.toMatchObject({
       code: 'operator_last_keys',
     })
-    await expect(issuer.operators.revoke('C-03')).rejects.toMatchObject({
+    await expect(issuer.operators.revoke('D-04')).rejects.toMatchObject({
       code: 'operator_unknown',
     })
     await expect(issuer.operators.revoke('B-02')).rejects.toMatchObject({
       code: 'operator_revoked',
     })
+    await create('C-03', ['keys'], 'A-17')
+    await issuer.operators.revoke('A-17')
+    expect((await log(one)).at(-1)).toMatchObject({ subject: id, actor: id })
     expect(await issuer.auditLog.verify()).toMatchObject({ firstBad: null })
     const removing = one.ground.database.kysely.deleteFrom('operators').execute()
     await expect(removing).rejects.toThrow(/rows stay|breaks a rule/)

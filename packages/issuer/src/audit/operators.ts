@@ -127,19 +127,25 @@ async function revokeOperator(
   nameCode: string,
 ): Promise<void> {
   access.require('keys')
-  await audit.record(async (trx) => {
-    const all = await operators.list(trx)
-    const found = all.find(({ name_code }) => name_code === nameCode)
-    if (found === undefined) throw operatorUnknown()
-    if (found.revoked_at !== null) throw operatorRevoked()
-    const others = all.filter((row) => row.id !== found.id && row.revoked_at === null)
-    if (rolesOf(found).includes('keys') && !others.some((row) => rolesOf(row).includes('keys'))) {
-      const text = 'Nobody else has the role keys; register another such operator first.'
-      throw new IssuerError('operator_last_keys', text)
-    }
+  await operators.transaction(async (trx) => {
+    const found = revocable(await operators.list(trx), nameCode)
+    // On record first: operators may revoke themselves, and sign that they do.
+    await audit.append(trx, { event: 'operator_revoked', subject: found.id })
     await operators.revoke(trx, found.id, epochSeconds(clock()))
-    return { result: undefined, event: { event: 'operator_revoked', subject: found.id } }
   })
+  await audit.settle()
+}
+
+/** @throws IssuerError `operator_unknown`, `operator_revoked`, `operator_last_keys` */
+function revocable(all: readonly StoredOperator[], nameCode: string): StoredOperator {
+  const found = all.find(({ name_code }) => name_code === nameCode)
+  if (found === undefined) throw operatorUnknown()
+  if (found.revoked_at !== null) throw operatorRevoked()
+  const others = all.filter((row) => row.id !== found.id && row.revoked_at === null)
+  const hasKeys = rolesOf(found).includes('keys')
+  if (!hasKeys || others.some((row) => rolesOf(row).includes('keys'))) return found
+  const text = 'Nobody else has the role keys; register another such operator first.'
+  throw new IssuerError('operator_last_keys', text)
 }
 
 function assertForm(nameCode: string, roles: readonly OperatorRole[]): void {
