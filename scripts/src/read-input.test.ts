@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -74,5 +76,41 @@ describe('readInputJson', () => {
     )
     expect(failure).toMatchObject({ code: 'not_json', exit: 2 })
     expect(String(failure)).not.toContain('王小明')
+  })
+
+  const read = (text: string | Uint8Array, limitBytes = 4096) =>
+    readInputJson({ path: file(`${randomUUID()}.json`, text), what: 'The file', limitBytes })
+
+  it('reads a document whole, after a byte order mark, with CRLF and rare characters', async () => {
+    const text = '\uFEFF{\r\n "given_name": "𬭎·𠮷",\r\n "escaped": "\\ud842\\udfb7"\r\n}\r\n'
+    expect(await read(text)).toEqual({ given_name: '𬭎·𠮷', escaped: '𠮷' })
+  })
+
+  it.each([
+    ['a member named twice', '{"name":"a","name":"b"}', 'duplicate_json_key'],
+    [
+      'a member named twice in another spelling',
+      '{"name":"a","n\\u0061me":"b"}',
+      'duplicate_json_key',
+    ],
+    ['half a character', '{"name":"\\ud842"}', 'bad_json'],
+    ['a nesting that is too deep', '['.repeat(40) + ']'.repeat(40), 'too_deep'],
+    ['two documents', '{} {}', 'not_json'],
+    ['a bare NUL', '{"name":"a\u0000b"}', 'not_json'],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'not_utf8'],
+    ['nothing', '', 'input_empty'],
+  ])('refuses %s, and takes no half of it', async (_what, text, code) => {
+    const codes = code === 'bad_json' ? ['bad_json', 'not_json'] : [code]
+    const failure: unknown = await read(text).catch((error: unknown) => error)
+    expect(codes).toContain((failure as { code?: string }).code)
+  })
+
+  it('refuses a line of a hundred megabytes before it is read', async () => {
+    const path = file('long.json', '')
+    await truncate(path, 100 * 1024 * 1024)
+    const before = process.memoryUsage().rss
+    const options = { path, what: 'The file', limitBytes: 64 * 1024 }
+    await expect(readInputJson(options)).rejects.toMatchObject({ code: 'file_too_large' })
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024)
   })
 })

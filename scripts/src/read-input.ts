@@ -53,12 +53,24 @@ export async function readInputText(options: ReadInputOptions): Promise<string> 
   }
 }
 
-/** Reads a file or standard input as JSON. The judgement of the value is the caller's. */
+/** What is written by hand nests no deeper. */
+const MOST_JSON_DEPTH = 32
+
+/**
+ * Reads a file or standard input as JSON that has exactly one meaning: what names a member twice, or
+ * holds half a character, is refused and not half taken. The judgement of the value is the caller's.
+ *
+ * @throws CommandFailure `not_json`, and as {@link readInputText}; CredentialError
+ *   `duplicate_json_key`, `too_deep`, `too_large`.
+ */
 export async function readInputJson(options: ReadInputOptions): Promise<unknown> {
   const text = await readInputText(options)
+  // Loaded with the first document: most commands read none.
+  const { CredentialError, parseJson } = await import('@netcert/credential')
   try {
-    return JSON.parse(text)
-  } catch {
+    return parseJson(text, { maxDepth: MOST_JSON_DEPTH })
+  } catch (error) {
+    if (!(error instanceof CredentialError) || error.code !== 'bad_json') throw error
     throw refuse('not_json', `${options.what} is not JSON.`, 'Check the file; `--help` shows one.')
   }
 }

@@ -12,16 +12,19 @@ const FULL_WIDTH = /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A]/g
 /** Ends the reading of a row; turned into an outcome where the row is read. */
 export class Refused extends Error {
   readonly code: RowRefusal
-  constructor(code: RowRefusal) {
+  /** The column, for a refusal that any column can have. */
+  readonly field: string | undefined
+  constructor(code: RowRefusal, field?: string) {
     super(code)
     this.code = code
+    this.field = field
   }
 }
 
 /** One cell without the space around it. @throws Refused `encoding`, `control_character` */
-export function cleanCell(text: string, notes: Set<RowNormalisation>): string {
-  if (text.includes(REPLACEMENT)) throw new Refused('encoding')
-  if (INVISIBLE.test(text)) throw new Refused('control_character')
+export function cleanCell(text: string, notes: Set<RowNormalisation>, column?: string): string {
+  if (text.includes(REPLACEMENT)) throw new Refused('encoding', column)
+  if (INVISIBLE.test(text)) throw new Refused('control_character', column)
   const trimmed = text.replace(OUTER_SPACE, '')
   if (trimmed !== text) notes.add('trimmed')
   return trimmed

@@ -10,7 +10,8 @@ import { type CsvHeader, readCsvHeader } from './csv-header.js'
 import { type CsvLine, readCsvLines } from './csv-lines.js'
 import { IssuerError } from './issuer-error.js'
 import type { RecordOutcome } from './source-record.js'
-import { ROW_REFUSALS, type RowRefusal } from './row-refusal.js'
+import type { Finding } from './issuer-error.js'
+import { rowFinding, type RowRefusal } from './row-refusal.js'
 
 export type ImportOptions = {
   /** The bytes of a CSV file, UTF-8; see docs/formats/citizens-csv.md. */
@@ -32,6 +33,9 @@ export type ImportCounts = {
   readonly refusedRows: number
 }
 
+/** A refused row: where it stands, which column, why, and what to do; never a value. */
+export type RefusedRow = Finding & { readonly line: number }
+
 export type ImportReport = ImportCounts & {
   /** The first 10,000 rows that were brought into normal form, and how. */
   readonly normalised: readonly {
@@ -39,11 +43,7 @@ export type ImportReport = ImportCounts & {
     readonly changes: readonly RowNormalisation[]
   }[]
   /** The first 10,000 refused rows; nothing of them is stored. */
-  readonly refused: readonly {
-    readonly line: number
-    readonly code: RowRefusal
-    readonly message: string
-  }[]
+  readonly refused: readonly RefusedRow[]
   /** Only with `expectColumn`: rows that came to something else. */
   readonly unexpected: readonly {
     readonly line: number
@@ -60,7 +60,7 @@ const LISTED_ROWS = 10_000
 
 type Pending = { readonly line: number; readonly expected: string | undefined } & (
   | { readonly row: CitizenRow; readonly changes: readonly RowNormalisation[] }
-  | { readonly refused: RowRefusal }
+  | { readonly refused: RowRefusal; readonly field?: string }
 )
 
 /**
@@ -106,7 +106,7 @@ class CitizenImport {
   readonly #options: ImportOptions
   readonly #counts = { rows: 0, accepted: 0, unchanged: 0, refusedRows: 0 }
   readonly #normalised: { line: number; changes: readonly RowNormalisation[] }[] = []
-  readonly #refused: { line: number; code: RowRefusal; message: string }[] = []
+  readonly #refused: RefusedRow[] = []
   readonly #unexpected: { line: number; expected: string; actual: string }[] = []
   #chunk: Pending[] = []
 
@@ -160,7 +160,7 @@ class CitizenImport {
       return { ...place, refused: 'row_empty' }
     }
     const reading = readCitizenRow(cells, this.#today())
-    if ('refused' in reading) return { ...place, refused: reading.refused }
+    if ('refused' in reading) return { ...place, ...reading }
     return { ...place, row: reading.row, changes: reading.normalised }
   }
 
@@ -176,7 +176,10 @@ class CitizenImport {
     const changes = 'row' in pending ? pending.changes : []
     if (code !== undefined) {
       this.#counts.refusedRows++
-      list(this.#refused, { line, code, message: ROW_REFUSALS[code] })
+      list(this.#refused, {
+        line,
+        ...rowFinding(code, 'field' in pending ? pending.field : undefined),
+      })
     } else if (outcome === 'unchanged') {
       this.#counts.unchanged++
     } else {

@@ -51,7 +51,7 @@ export type RowNormalisation =
 
 export type RowReading =
   | { readonly row: CitizenRow; readonly normalised: readonly RowNormalisation[] }
-  | { readonly refused: RowRefusal }
+  | { readonly refused: RowRefusal; readonly field?: string }
 
 /** Nobody is known to have lived longer than 122 years. */
 const OLDEST_AGE = 130
@@ -69,15 +69,19 @@ export function readCitizenRow(cells: CitizenCells, today: CivilDate): RowReadin
   try {
     return { row: readCells(clean(cells, notes), today, notes), normalised: [...notes] }
   } catch (error) {
-    if (error instanceof Refused) return { refused: error.code }
+    if (error instanceof Refused) return refusedReading(error)
     throw error
   }
+}
+
+function refusedReading({ code, field }: Refused): RowReading {
+  return { refused: code, ...(field === undefined ? {} : { field }) }
 }
 
 function clean(cells: CitizenCells, notes: Set<RowNormalisation>): Record<CitizenColumn, string> {
   const cleaned = { ...cells }
   for (const column of CITIZEN_COLUMNS) {
-    cleaned[column] = cleanCell(cells[column], notes)
+    cleaned[column] = cleanCell(cells[column], notes, column)
   }
   return cleaned
 }
@@ -122,16 +126,16 @@ function readNames(
   cells: Record<CitizenColumn, string>,
   notes: Set<RowNormalisation>,
 ): Pick<CitizenRow, 'familyName' | 'givenName'> {
-  const familyName = name(cells.family_name, notes)
-  const givenName = name(cells.given_name, notes)
+  const familyName = name(cells.family_name, 'family_name', notes)
+  const givenName = name(cells.given_name, 'given_name', notes)
   // A name may lack a family part (most minority names do), never the given one.
   if (givenName === '') throw new Refused('name_empty')
   return { familyName, givenName }
 }
 
-function name(text: string, notes: Set<RowNormalisation>): string {
+function name(text: string, column: CitizenColumn, notes: Set<RowNormalisation>): string {
   const reading = readName(text)
-  if ('refused' in reading) throw new Refused(reading.refused)
+  if ('refused' in reading) throw new Refused(reading.refused, column)
   for (const note of reading.normalised) notes.add(note)
   return reading.name
 }
