@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import { GUARDIANSHIP, NETWORK_CERTIFICATE, WARD_CERTIFICATE } from '@netcert/credential'
-import { openIssuer } from '@netcert/issuer'
 import { describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../../test/database-engines.js'
 import { issuerFamily } from '../../../../test/issuer-family.js'
 import { ageOn, civilDateAt } from '../civil-date.js'
-import { type IssuerGround } from '../issuer-assembly.js'
+import type { IssuerGround } from '../issuer-assembly.js'
 import { openIssuerGround } from '../open.js'
 import { openedOffers } from '../opened-offers.js'
-import { stageOf } from './birthdays.js'
+import { createPersonStore } from '../person-store.js'
+import { type Birthdays, createBirthdays, stageOf } from './birthdays.js'
+import { createHandoverStore } from './handover-store.js'
+import { createMinorStore } from './minors-store.js'
+import { createWardGrantStore } from './ward-grant-store.js'
 
 const DAY = 86_400
 /** Midnight in Asia/Shanghai that begins the child's 14th birthday, and the teen's 18th. */
@@ -155,18 +158,17 @@ describe.each(engines)('a birthday on %s', (engine) => {
     })
   })
 
-  it('is noticed once, however many publish at the same moment', async () => {
+  it('is noticed once, however many look at the same moment', async () => {
     family.now = before(FOURTEEN, 3600)
     await wardCopy()
     family.now = FOURTEEN
-    const clock = () => family.now
-    const second = await openIssuer({ dir: family.test.dir, clock })
-    const birthdays = await Promise.all([
-      publish(),
-      second.issuer.publish({ out: join(family.folder, 'public-2') }),
-    ])
-    await second.close()
-    expect(birthdays.reduce((sum, { cameOfAge }) => sum + cameOfAge, 0)).toBe(1)
+    const ended = await grounded((one) =>
+      grounded(async (other) => {
+        const looks = [one, other, one, other].map((ground) => birthdaysOf(ground).keep())
+        return Promise.all(looks)
+      }),
+    )
+    expect(ended.reduce((sum, count) => sum + count, 0)).toBe(1)
     expect(await family.issuer.minors.handovers.list()).toHaveLength(2)
   })
 
@@ -192,4 +194,33 @@ describe.each(engines)('a birthday on %s', (engine) => {
   })
 })
 
+describe('minors', () => {
+  const family = issuerFamily(databasesOn('sqlite'))
+
+  it('of 14 and more have certificates like everybody else’s', async () => {
+    const shapes = []
+    for (const member of ['teen', 'parent'] as const) {
+      const { credentials } = await family.mint({ citizen: family.person(member) })
+      const [jwt = '', ...disclosures] = (credentials[0] ?? '').split('~')
+      const text = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()
+      const { _sd, ...payload } = JSON.parse(text) as { _sd: readonly string[] }
+      shapes.push({
+        digests: _sd.length,
+        disclosures: disclosures.length,
+        members: Object.keys(payload),
+      })
+      expect(credentials[0]).not.toContain(family.person('parent'))
+    }
+    expect(shapes[0]).toEqual(shapes[1])
+  })
+})
+
 const WARD = ['ward-certificate']
+
+function birthdaysOf({ database, vault, audit, clock }: IssuerGround): Birthdays {
+  return createBirthdays({
+    ...{ vault, audit, clock, persons: createPersonStore(database) },
+    ...{ store: createMinorStore(database), handovers: createHandoverStore(database) },
+    grants: createWardGrantStore(database),
+  })
+}
