@@ -170,7 +170,7 @@ export async function verifyErasureReceipt(
     code: kind.code,
     what: kind.what,
   })
-  const named = trust.trustList.issuers.filter((entry) => isNamed(entry, members.iss, issuer))
+  const named = issuersNamed(trust.trustList.issuers, { iss: members.iss, wanted: issuer })
   const keys = named.flatMap((entry) => statusKeys(entry, members.iat))
   if (keys.length === 0) throw refusal(kind, 'it comes from another issuer')
   await proveByOneOf(jws, keys)
@@ -181,9 +181,18 @@ export async function verifyErasureReceipt(
   return receiptFrom(members, token)
 }
 
-/** By did:key or by address, an issuer with both ways has one set of keys under two names. */
-function isNamed(entry: TrustedIssuer, iss: string, wanted: string | null): boolean {
-  return entry.did === iss && (wanted === null || wanted === iss)
+/**
+ * An issuer with certificates of both key modes has two entries: one issuer, with one place for its
+ * status lists.
+ */
+function issuersNamed(
+  issuers: readonly TrustedIssuer[],
+  { iss, wanted }: { readonly iss: string; readonly wanted: string | null },
+): readonly TrustedIssuer[] {
+  const place = issuers.find(({ did }) => did === wanted)?.statusUriPrefix
+  return issuers
+    .filter(({ did }) => did === iss)
+    .filter(({ statusUriPrefix }) => wanted === null || statusUriPrefix === place)
 }
 
 function statusKeys({ keys }: TrustedIssuer, at: number): readonly PublicJwk[] {
