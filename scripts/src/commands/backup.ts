@@ -131,6 +131,10 @@ Examples:
     screen.line('  erased meanwhile ', report.erased)
     screen.line('  done again       ', `${report.replayed} entries of the audit log`)
     screen.line('  grants ended     ', report.grantsEnded)
+    for (const citizen of report.outdated) {
+      screen.line('  paused           ', `${citizen}: repeat their correction or custody order,`)
+      screen.line('                    then netcert certificate reinstate')
+    }
     screen.line('  next  netcert publish --now with the root key, then netcert doctor')
     screen.result({
       created_at: report.createdAt,
@@ -138,6 +142,7 @@ Examples:
       erased: report.erased,
       replayed: report.replayed,
       grants_ended: report.grantsEnded,
+      outdated: report.outdated,
     })
   })
 }

@@ -5,6 +5,7 @@ import { applyStatus } from '../ending/apply-status-store.js'
 import { erasePerson } from '../erasure/erase-person-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { erasureTerms } from '../person-cancellation.js'
+import { STATUSES } from '../status-change.js'
 import type { JournalActs } from './restore-journal.js'
 import { findPerson, withdrawKey } from './restore-store.js'
 
@@ -25,5 +26,10 @@ export function restoreActs(parts: {
       await erasePerson(trx, stored, erasureTerms(parts, at)(stored))
     },
     revokeKey: withdrawKey,
+    async pause(trx, person, at) {
+      const change = { status: STATUSES.suspended, reason: 'facts_disputed', at }
+      if ((await applyStatus(trx, person, change)) === undefined) return undefined
+      return (await findPerson(trx, person))?.citizen
+    },
   }
 }

@@ -14,7 +14,22 @@ export type JournalActs = {
   /** Nothing happens for somebody who is not there any more. */
   readonly erase: (trx: Inside, person: string, at: number) => Promise<void>
   readonly revokeKey: (trx: Inside, alias: string, at: number) => Promise<void>
+  /** Pauses a person; their reference in the authentic source, `undefined` for nobody. */
+  readonly pause: (trx: Inside, person: string, at: number) => Promise<string | undefined>
 }
+
+/** What is to be known of a journal that was replayed. */
+export type Replayed = {
+  readonly heights: PublishedHeights
+  /**
+   * Citizens whose facts or guardians were changed after the backup. The log does not say how, so they
+   * are paused: whoever repeats the correction or the order lets them go on.
+   */
+  readonly outdated: readonly string[]
+}
+
+/** What changed the record of a person; the log names nobody, so it cannot be done again from it. */
+const RECORD_EVENTS: readonly string[] = ['facts_corrected', 'custody_changed']
 
 /**
  * Does again what the audit log says was done after a backup and must not be undone by restoring it:
@@ -24,12 +39,14 @@ export async function replayJournal(
   trx: Inside,
   entries: readonly AuditEntry[],
   acts: JournalActs,
-): Promise<PublishedHeights> {
+): Promise<Replayed> {
   const heights = { trustList: 0, statusList: 0, registrarList: 0 }
+  const changed = new Map<string, number>()
   for (const { event, subject, details, at } of entries) {
     const said = JSON.parse(details) as Readonly<Record<string, unknown>>
     if (event === 'published') raise(heights, said)
     if (subject === null) continue
+    if (RECORD_EVENTS.includes(event)) changed.set(subject, at)
     if (event === 'status_set') {
       const change = changeOf(said, at)
       if (change === undefined) continue
@@ -40,7 +57,10 @@ export async function replayJournal(
       await acts.revokeKey(trx, subject, at)
     }
   }
-  return heights
+  const outdated: string[] = []
+  for (const [person, at] of changed)
+    outdated.push(...[(await acts.pause(trx, person, at)) ?? []].flat())
+  return { heights, outdated }
 }
 
 function changeOf(

@@ -110,6 +110,19 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     })
   })
 
+  it('pauses whose facts were corrected since, and names them', async () => {
+    const { credentials } = await family.mint({})
+    await family.mint({ citizen: family.person('stranger') })
+    const backup = await backUp()
+    const citizen = family.person('parent')
+    await family.issuer.ending.correctCitizen(citizen, { residence_region: 'SH' })
+    await lose()
+    expect(await restore(backup)).toMatchObject({ persons: 2, outdated: [citizen] })
+    await opened(async (issuer) => {
+      expect(await statusOf(await publish(issuer), credentials[0])).not.toBe(0)
+    })
+  })
+
   it('never gives a status index a second time, and no list number', async () => {
     const before = [await family.mint({}), await family.mint({})]
     const backup = await backUp()

@@ -55,6 +55,11 @@ export type RestoreReport = {
   readonly replayed: number
   /** Codes, tokens, sign-ins and offers that count no more. */
   readonly grantsEnded: number
+  /**
+   * Citizens whose facts or guardians were changed after the backup: they are paused until the
+   * correction or the order is repeated and the pause is ended.
+   */
+  readonly outdated: readonly string[]
 }
 
 /**
@@ -99,7 +104,7 @@ async function placesOf(dir: string, config: IssuerConfig): Promise<RestorePlace
   }
 }
 
-type Finished = Pick<RestoreReport, 'persons' | 'replayed' | 'grantsEnded'>
+type Finished = Pick<RestoreReport, 'persons' | 'replayed' | 'grantsEnded' | 'outdated'>
 
 /** What a restored database needs before anybody opens it: all of it, or nothing. */
 async function finishRestore(
@@ -116,17 +121,17 @@ async function finishRestore(
     const store = createAuditStore(database)
     return await database.transaction(async (trx) => {
       if (!(await isUnfinished(trx))) {
-        return { persons: await countPersons(trx), replayed: 0, grantsEnded: 0 }
+        return { persons: await countPersons(trx), replayed: 0, grantsEnded: 0, outdated: [] }
       }
       await reinsert(trx, since)
-      const heights = await replayJournal(trx, since, acts)
+      const { heights, outdated } = await replayJournal(trx, since, acts)
       const grantsEnded = await endGrants(trx)
       await closeLists(trx, heights)
       await raiseTrustList(trx, heights.trustList)
       await endOrphans(trx, at)
       await markFinished(trx)
       await store.append(trx, restoredEntry(at, since.length))
-      return { persons: await countPersons(trx), replayed: since.length, grantsEnded }
+      return { persons: await countPersons(trx), replayed: since.length, grantsEnded, outdated }
     })
   } finally {
     await database.close()
