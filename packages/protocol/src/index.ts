@@ -158,15 +158,9 @@ export {
   type ReadRequestObject,
   readRequestObject,
 } from './request-object.js'
-export {
-  isWellFormed,
-  MINOR_ACT,
-  type MinorActMembers,
-  minorActSchema,
-  type OwnTransaction,
-  ownTransaction,
-  ownTransactions,
-} from './own-transactions.js'
+export { isWellFormed, MINOR_ACT, minorActSchema } from './own-transactions.js'
+export { ownTransaction, ownTransactions } from './own-transactions.js'
+export type { MinorActMembers, OwnTransaction } from './own-transactions.js'
 export {
   createTransactionData,
   hashTransactionData,
@@ -203,14 +197,8 @@ export {
   issueLeafCertificate,
   parsePemCertificates,
 } from './x509-certificate.js'
-export {
-  authorityKeyIdsOf,
-  readLeaf,
-  type VerifiedChain,
-  verifyCertificateChain,
-  type X509Anchors,
-  x509HashOf,
-} from './x509-chain.js'
+export { authorityKeyIdsOf, readLeaf, verifyCertificateChain, x509HashOf } from './x509-chain.js'
+export type { VerifiedChain, X509Anchors } from './x509-chain.js'
 // Accreditation of platforms and what rests on it.
 export { ACCREDITATION_TYP, REGISTRATION_CERT_FORMAT } from './accreditation-content.js'
 export type { Accreditation, AccreditationContent } from './accreditation-content.js'
@@ -222,12 +210,8 @@ export { encodeAccreditation, MAX_ACCREDITATION_SECONDS } from './accreditation-
 export { readAccreditationStatusList, withAccreditationStatus } from './accreditation-status.js'
 export type { AccreditationStatusLists, HeldAccreditationStatus } from './accreditation-status.js'
 export { isDisplayText, type LocalisedText, type NameWarning, nameWarning } from './display-text.js'
-export {
-  decideRequest,
-  decisionText,
-  isDecisionCode,
-  refusedDecision,
-} from './minimum-necessity.js'
+export { decideRequest, decisionText, isDecisionCode } from './minimum-necessity.js'
+export { refusedDecision } from './minimum-necessity.js'
 export type { ClaimFinding, ConsentClaim, Decision, DecisionCode } from './minimum-necessity.js'
 export type { DecideRequestOptions, ShownClaim } from './minimum-necessity.js'
 export {
@@ -247,26 +231,13 @@ export { createCancellationReply, encodeCancellationForm, issuerAddress } from '
 export { nonceAddress } from './cancellation.js'
 export { parseCancellationReply, readCancellation } from './cancellation.js'
 export type { PresentedToIssuer } from './cancellation.js'
-export {
-  createRecoveryLink,
-  parseRecoveryLink,
-  RECOVERY_TYPES,
-  type RecoveryKind,
-  type RecoveryRequest,
-  recoveryClaims,
-  recoveryPurpose,
-  saysYesTo,
-} from './recovery.js'
-export {
-  consentsTo,
-  createGuardianLink,
-  GUARDIAN_CONSENT,
-  GUARDIAN_CONSENT_PURPOSE,
-  GUARDIAN_LINK_SCHEME,
-  guardianConsentClaims,
-  type GuardianConsentRequest,
-  parseGuardianLink,
-} from './guardian-consent.js'
+export { createRecoveryLink, parseRecoveryLink, recoveryClaims, saysYesTo } from './recovery.js'
+export { RECOVERY_TYPES, recoveryPurpose } from './recovery.js'
+export type { RecoveryKind, RecoveryRequest } from './recovery.js'
+export { consentsTo, createGuardianLink, parseGuardianLink } from './guardian-consent.js'
+export { GUARDIAN_CONSENT, GUARDIAN_CONSENT_PURPOSE } from './guardian-consent.js'
+export { GUARDIAN_LINK_SCHEME, guardianConsentClaims } from './guardian-consent.js'
+export type { GuardianConsentRequest } from './guardian-consent.js'
 export { createErasureReceipt, erasedNumberHash, verifyErasureReceipt } from './erasure-receipt.js'
 export { ERASED_CLASSES, ERASURE_TYP, KEPT_REASONS } from './erasure-receipt.js'
 export type { ErasedClass, ErasureContent, ErasureReceipt } from './erasure-receipt.js'
