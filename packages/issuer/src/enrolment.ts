@@ -62,6 +62,8 @@ export const operatorAsks: Stands = async () => {}
 
 /** A network number of 100 random bits meets another about never; a lost race once. */
 const ENROL_TRIES = 4
+/** Each try that fails is another's that did not. */
+const CONFIRM_TRIES = 64
 
 export type EnrolmentParts = {
   readonly persons: PersonStore
@@ -168,14 +170,18 @@ async function confirm(
 ): Promise<Confirmed> {
   const { persons, vault } = parts
   const { grounds } = options
-  for (let tries = 0; tries < ENROL_TRIES; tries++) {
+  for (let tries = 0; tries < CONFIRM_TRIES; tries++) {
     const found = await enrolFromSource(parts, keys, options)
     if (found.isNew) return found
     const { id } = found
     const stored = await persons.get(id)
     if (stored === undefined) continue
     const record = openPersonRecord(vault, stored)
-    const assurance = higherAssurance(record.person.assurance, grounds.assurance)
+    const { consent, assurance: before } = record.person
+    const assurance = higherAssurance(before, grounds.assurance)
+    const isSame = consent?.purposes === grounds.consent?.purposes && assurance === before
+    if (isSame && consent?.language === grounds.consent?.language)
+      return { ...found, person: record.person }
     const person = { ...record.person, ...grounds, assurance }
     const sealed = sealPerson(vault, id, { ...record, person })
     if (await persons.replaceRecord(stored, sealed)) return { id, person, isNew: false }

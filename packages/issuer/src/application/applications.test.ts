@@ -60,7 +60,7 @@ describe.each(engines)('an application, %s', (engine) => {
       [{}, 'exact'],
       [{ document: { type: 'passport', number: ` ${number.toLowerCase()}` } }, 'exact'],
       [{ given_name: `${stated.family_name} ${given}`, family_name: '' }, 'normalised'],
-      [{ given_name: [...given].join('·') }, 'normalised'],
+      [{ given_name: Array.from(given).join('·') }, 'normalised'],
     ] as const
     for (const [changes, outcome] of cases) {
       const added = await compare(await ground.submit(stated, changes))

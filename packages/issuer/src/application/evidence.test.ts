@@ -148,7 +148,7 @@ describe('evidence by a document chip', () => {
 
   it('is refused until a country is trusted', async () => {
     const { id, stated } = await compared()
-    const chip = await chipOf(stated.document.number)
+    const chip = chipOf(stated.document.number)
     await expect(desk().addEvidence(id, 'chip', chip)).rejects.toEqual(
       refused('evidence_chip_unconfigured'),
     )
@@ -158,7 +158,7 @@ describe('evidence by a document chip', () => {
     await mkdir(join(ground.test.dir, 'csca'))
     await writeFile(join(ground.test.dir, 'csca', 'sample.der'), authority.cscaCertificate)
     const { id, stated } = await compared()
-    const chip = await chipOf(stated.document.number)
+    const chip = chipOf(stated.document.number)
     expect(await desk().addEvidence(id, 'chip', chip)).toMatchObject({ state: 'checked' })
     const other = await compared()
     expect(await desk().addEvidence(other.id, 'chip', chip)).toMatchObject({
@@ -166,7 +166,7 @@ describe('evidence by a document chip', () => {
       missing: 'chip_other_document',
     })
     const third = await compared()
-    const born = await chipOf(third.stated.document.number, { birthdate: '1985-06-16' })
+    const born = chipOf(third.stated.document.number, { birthdate: '1985-06-16' })
     expect(await desk().addEvidence(third.id, 'chip', born)).toMatchObject({
       missing: 'chip_other_person',
     })
@@ -175,7 +175,7 @@ describe('evidence by a document chip', () => {
 
   it('that was altered is refused, and can be brought again', async () => {
     const { id, stated } = await compared()
-    const chip = await chipOf(stated.document.number)
+    const chip = chipOf(stated.document.number)
     const sod = Uint8Array.from(chip.sod, (byte, at) =>
       at === chip.sod.length - 1 ? byte ^ 1 : byte,
     )
@@ -188,7 +188,7 @@ describe('evidence by a document chip', () => {
   it('leaves no byte of the chip behind: database, WAL, audit log, temporary files', async () => {
     const { id, stated } = await compared()
     const before = new Set(await readdir(tmpdir()))
-    const chip = await chipOf(stated.document.number)
+    const chip = chipOf(stated.document.number)
     await desk().addEvidence(id, 'chip', chip)
     await desk().decide(id)
     const marks = [chip.sod, ...chip.dataGroups.values()].map((bytes) =>
