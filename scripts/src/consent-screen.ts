@@ -9,6 +9,7 @@ import type {
   ShownVerifier,
   WithheldClaim,
 } from '@netcert/wallet'
+import { MINOR_ACT, minorActSchema, ownTransaction } from '@netcert/protocol'
 import { shortTypeName } from './certificate-names.js'
 import {
   accreditationWords,
@@ -62,19 +63,35 @@ export function showRequest(invocation: Invocation, preview: RequestPreview): vo
   }
   showVerifier(invocation, line, verifier)
   if (state !== 'ready') line('state', styled('yellow', stateWords(state, language)))
+  if (preview.ward !== null) line('about', styled('bold', preview.ward.label))
+  for (const { label } of preview.wards) line('about', `${label}?`)
   if (preview.needed !== null) line('at', preview.needed.presenceUri ?? preview.needed.issuer)
   showRefills(screen, refills)
   for (const credential of credentials) showCredential(invocation, line, 'shares', credential)
   for (const credential of optional) showCredential(invocation, line, 'optional', credential)
   for (const claim of preview.identity) showIdentity(line, claim, language)
   for (const claim of preview.withheld) showWithheld(line, claim, language)
-  for (const { type, members } of transactions) {
-    line('approves', type)
-    for (const [name, value] of Object.entries(members)) {
-      screen.note('    ', name, '  ', typeof value === 'string' ? value : JSON.stringify(value))
-    }
-  }
+  for (const transaction of transactions) showTransaction(invocation, line, transaction)
   for (const other of alternatives) line('other', other[language])
+}
+
+function showTransaction(
+  { screen, language }: Invocation,
+  line: Line,
+  { type, members }: RequestPreview['transactions'][number],
+): void {
+  const act = type === MINOR_ACT ? minorActSchema.safeParse(members) : null
+  if (act?.success === true) {
+    const { action, limit, expires_at } = act.data
+    line('approves', styled('bold', action[language]))
+    if (limit !== null) line('limit', `${limit.amount} ${limit.currency}`)
+    line('until', new Date(expires_at * 1000).toISOString())
+    return
+  }
+  line('approves', ownTransaction(type)?.name[language] ?? type)
+  for (const [name, value] of Object.entries(members)) {
+    screen.note('    ', name, '  ', typeof value === 'string' ? value : JSON.stringify(value))
+  }
 }
 
 function showVerifier({ screen, language }: Invocation, line: Line, verifier: ShownVerifier): void {
@@ -110,10 +127,11 @@ function showCredential(
   { screen, language }: Invocation,
   line: Line,
   label: 'shares' | 'optional',
-  { vct, kind, remainingAfter, claims, hints }: PreviewedCredential,
+  { vct, kind, remainingAfter, claims, hints, ward }: PreviewedCredential,
 ): void {
   const left = language === 'en' ? `${remainingAfter} left after it` : `之后剩 ${remainingAfter} 份`
-  line(label, `${shortTypeName(vct)}, ${kind}; ${left}`)
+  const whose = ward === null ? '' : ` (${ward.label})`
+  line(label, `${shortTypeName(vct)}${whose}, ${kind}; ${left}`)
   for (const { path, label: name } of claims) {
     screen.note('    ', path.join('.'), '  ', name[language])
   }

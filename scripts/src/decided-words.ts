@@ -24,6 +24,9 @@ export const labels = {
   instead: { 'zh-CN': '可改给', en: 'instead' },
   other: { 'zh-CN': '其他', en: 'or else' },
   approves: { 'zh-CN': '授权', en: 'approves' },
+  about: { 'zh-CN': '为谁', en: 'about' },
+  limit: { 'zh-CN': '上限', en: 'at most' },
+  until: { 'zh-CN': '有效至', en: 'until' },
 } as const satisfies Record<string, Words>
 
 /** How a verifier is known that nobody accredited. */
@@ -104,6 +107,7 @@ export const questions = {
     'zh-CN': '您已在发证方完成本人在场核验？',
     en: 'Have you been through the presence check at the issuer?',
   },
+  ward: { 'zh-CN': '是为这个孩子吗？', en: 'Is it about this child?' },
   identity: {
     'zh-CN': '单独同意：以明文告诉该平台以上身份信息？',
     en: 'Separately: tell this platform the identity above in plain words?',
@@ -123,6 +127,10 @@ const states: Readonly<Partial<Record<PreviewState, Words>>> = {
   needs_identity_consent: {
     'zh-CN': '要求明文身份信息，需要您单独同意',
     en: 'asks for plain identity: that needs a yes of its own',
+  },
+  needs_ward: {
+    'zh-CN': '您持有多个孩子的凭证，请先说明是为哪一个',
+    en: 'you hold certificates for several children: say which one it is about',
   },
   unanswerable: { 'zh-CN': '这里没有可以出示的', en: 'nothing here may answer' },
 }

@@ -70,6 +70,10 @@ const wrongUse = [
   // wallet
   'wallet_missing',
   'certificate_unknown',
+  'ward_needed',
+  'ward_unknown',
+  'ward_label',
+  'act_unknown',
   'root_differs',
   'issuer_unclear',
   'trust_missing',

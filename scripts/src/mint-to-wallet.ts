@@ -57,7 +57,9 @@ export async function mintToWallet(options: MintToWalletOptions): Promise<Minted
       holderJwks,
       ...(guardian === undefined ? {} : { guardian }),
     })
-    await wallet.receive({ credentials, kind })
+    // What the issuer calls the child tells this wallet's children apart.
+    const about = guardian === undefined ? {} : { ward: citizen }
+    await wallet.receive({ credentials, kind, ...about })
     return { batch, kind, copies: credentials.length }
   } finally {
     await close()

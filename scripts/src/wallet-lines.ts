@@ -53,13 +53,16 @@ async function runCommand({ wallet, source }: Ground, command: Command): Promise
     }
     case 'present': {
       const request = textOf(command, 'request')
-      return wallet.answerRequest({ request, consent: (preview) => agreed(command, preview) })
+      const consent = (preview: RequestPreview) => agreed(command, preview)
+      return wallet.answerRequest({ request, consent, ...wardOf(command) })
     }
     case 'refill':
       await source.refresh()
       return { deferred: await wallet.pollDeferred(), renewed: await wallet.refill() }
     case 'list':
       return { certificates: await wallet.list() }
+    case 'wards':
+      return { wards: await wallet.wards.list() }
     default:
       return runPrivacyCommand(wallet, command)
   }
@@ -68,19 +71,24 @@ async function runCommand({ wallet, source }: Ground, command: Command): Promise
 async function runPrivacyCommand(wallet: Wallet, command: Command): Promise<object> {
   switch (command['cmd']) {
     case 'preview':
-      return { preview: await wallet.previewRequest(textOf(command, 'request')) }
+      return {
+        preview: await wallet.previewRequest(textOf(command, 'request'), wardOf(command).ward),
+      }
     case 'ledger':
       return { disclosures: await wallet.ledger(), deletions: await wallet.deletions() }
     case 'prepare':
       return { due_at: await wallet.preparePlatform(textOf(command, 'platform')) }
     case 'forget':
-      return { deletion: await wallet.forgetPlatform(textOf(command, 'platform')) }
+      return {
+        deletion: await wallet.forgetPlatform(textOf(command, 'platform'), wardOf(command).ward),
+      }
     case 'report':
       return { report: await wallet.reportRequest(textOf(command, 'platform')) }
     default:
       throw wrongUse(
         'The line names no command.',
-        'cmd is receive, continue, present, preview, refill, list, ledger, prepare, forget or report.',
+        'cmd is receive, continue, present, preview, refill, list, wards, ledger, prepare, ' +
+          'forget or report.',
       )
   }
 }
@@ -124,6 +132,11 @@ function parseLine(line: string): Command {
     return value as Command
   }
   throw wrongUse('The line is no JSON object.', 'Send one JSON object a line.')
+}
+
+/** The child a line is about, where it names one. */
+function wardOf(command: Command): { readonly ward?: string } {
+  return command['ward'] === undefined ? {} : { ward: textOf(command, 'ward') }
 }
 
 function textOf(command: Command, name: string): string {

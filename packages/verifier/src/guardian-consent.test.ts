@@ -214,6 +214,6 @@ describe('an act that is set up wrongly', () => {
   })
 
   it.each(['too-long', 'unsaid', 'unpriced'])('is not asked of anybody: %s', async (name) => {
-    expect(await page.begin(name)).toMatchObject(refused(500, 'server_error'))
+    expect(await page.begin(name)).toMatchObject(refused(400, 'transaction_data_refused'))
   })
 })

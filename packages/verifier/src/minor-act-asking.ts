@@ -28,14 +28,17 @@ export function askedOf(part: ActPart, members: MinorActMembers, act: string) {
   }
 }
 
-/** Refuses what no wallet would show. @throws TypeError: the platform's own code is wrong */
+/** Refuses what no wallet would show. @throws VerifierError `transaction_data_refused` */
 export function assertShowable(members: MinorActMembers, now: Date): void {
   const left = members.expires_at - epochSeconds(now)
   if (!minorActSchema.safeParse(members).success) {
-    throw new TypeError('an act is a text in both languages, and a limit or null')
+    throw refused('an act is a text in both languages, and a limit or null')
   }
-  if (left > 0 && left <= ACT_MAX_SECONDS) return
-  throw new TypeError(`expiresAt lies up to ${ACT_MAX_SECONDS} seconds ahead`)
+  if (left <= 0 || left > ACT_MAX_SECONDS) throw refused('an act ends within 31 days')
+}
+
+function refused(problem: string): VerifierError {
+  return new VerifierError('transaction_data_refused', `no consent is asked for: ${problem}.`)
 }
 
 /** One more request to a guardian. @throws VerifierError `too_many_requests` */

@@ -66,8 +66,8 @@ export type MinorActResult = {
 /** Acts of 14 to 17 year olds that need a guardian's consent. */
 export type MinorActs = {
   /**
-   * @throws TypeError for an act that no wallet would show; as `VpVerifier.createRequest`;
-   *   VerifierError `sessions_full`
+   * @throws As `VpVerifier.createRequest`; VerifierError `transaction_data_refused` for an act that no
+   *   wallet would show, `sessions_full`
    */
   begin(
     options: MinorAct & ActAsking & { readonly name: string; readonly returnTo?: string },

@@ -3,7 +3,9 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Trust } from '@netcert/credential'
 import { type AccreditationSource, endingSoon } from './accreditation-source.js'
+import { guardianConsent } from './guardian-consent.js'
 import { createVerifierServer, type RequestLine } from './http.js'
+import { createMinorActs, type MinorActs } from './minor-acts.js'
 import { verifier } from './platform.js'
 import { openTrustSource } from './trust-source.js'
 import { openPlatform, type OpenPlatform } from './vp-open.js'
@@ -137,15 +139,17 @@ export async function openVerifierServer(
   const { queries = {}, log } = options
   const opened = await openPlatformVerifier(options)
   try {
+    // No code of a platform stands behind this server: what it keeps is all there is to delete.
+    const platform = verifier({
+      ...{ ...opened, queries },
+      forget: async (account) => {
+        await opened.retained.forget(account)
+        return { state: 'deleted' }
+      },
+    })
     const server = await listen(options, opened, {
-      // No code of a platform stands behind this server: what it keeps is all there is to delete.
-      platform: verifier({
-        ...{ ...opened, queries },
-        forget: async (account) => {
-          await opened.retained.forget(account)
-          return { state: 'deleted' }
-        },
-      }),
+      // Acts are begun by a desk on the same folder; here guardians open their links.
+      platform: guardianConsent(platform, { ...opened, minorActs: {} }),
       health: () => ({
         trust_list: opened.trust().trustList.sequence,
         accreditations: opened.accreditations.platform()?.accreditations.length ?? 0,
@@ -197,6 +201,9 @@ export type VerifierDesk = {
   createRequest(options: VpRequestOptions): Promise<VpRequest>
   /** @throws As `VpVerifier.result` */
   result(session: string, responseCode: string | null): Promise<PresentationResult>
+  /** Acts of minors; guardians open `<baseUrl>/consent/<handover>` at the server. */
+  readonly minorActs: MinorActs
+  readonly baseUrl: string
   close(): Promise<void>
 }
 
@@ -207,8 +214,10 @@ export async function openVerifierDesk(options: {
   readonly clock: () => Date
   readonly transactionTypes?: TransactionTypes
 }): Promise<VerifierDesk> {
-  const { engine, close } = await openPlatform(options)
-  return { createRequest: engine.createRequest, result: engine.result, close }
+  const opened = await openPlatform(options)
+  const { engine, baseUrl, close } = opened
+  const minorActs = createMinorActs(opened)
+  return { createRequest: engine.createRequest, result: engine.result, minorActs, baseUrl, close }
 }
 
 export type { RequestLine }

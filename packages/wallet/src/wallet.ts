@@ -207,7 +207,7 @@ export class Wallet {
   }
 
   /** Demands of a platform that it delete. @throws as `forgetPlatform` of deletion-request.ts */
-  forgetPlatform(platformId: string, ward: string | null = null): Promise<Deletion> {
+  forgetPlatform(platformId: string, ward?: string): Promise<Deletion> {
     return forgetPlatform(this.#options, platformId, ward)
   }
 

@@ -8,12 +8,14 @@ import { styled } from '../screen.js'
 import { verdictOf } from '../verdict.js'
 import { verifierFolder } from '../verifier-folder.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
+import { addActCommands } from './request-act.js'
 
 /** `netcert request …`: what a platform asks on the wire. */
 export function addRequestCommands(program: Command): void {
   const request = program.command('request').description('ask wallets (--dir is the verifier)')
   addCreate(request)
   addResult(request)
+  addActCommands(request, withDesk)
 }
 
 type CreateOptions = LoopbackOption & {

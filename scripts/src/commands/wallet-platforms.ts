@@ -70,7 +70,8 @@ async function list(invocation: Invocation, wallet: Wallet): Promise<void> {
   if (disclosures.length === 0) screen.line('Nothing was ever disclosed.')
   for (const one of disclosures) {
     const who = one.platform?.name[language] ?? one.audience
-    screen.line(styled('bold', minute(one.disclosedAt)), `  ${who}  (${one.kind})`)
+    const about = one.ward === null ? '' : `  for ${one.ward.label}`
+    screen.line(styled('bold', minute(one.disclosedAt)), `  ${who}  (${one.kind})${about}`)
     for (const line of linesOf(invocation, one)) screen.line('  ', ...line)
   }
   screen.result({ disclosures, deletions })
@@ -115,6 +116,7 @@ function addForget(wallet: Command): void {
     .command('forget')
     .argument('<platform>', 'the identifier of a platform, as `wallet ledger` shows it')
     .description('demand of a platform that it delete what it holds about you')
+    .option('--ward <label>', 'about a child of yours, as `wallet wards` lists them')
     .addHelpText(
       'after',
       `
@@ -125,8 +127,11 @@ An open demand is sent again by the same command.
 Example:
   netcert wallet forget shop.example --dir ./wallet`,
     )
-  perform<WalletOptions>(command, async (invocation, options, [platform = '']) => {
-    const deletion = await onTheWire(invocation, options, (it) => it.forgetPlatform(platform))
+  type ForgetOptions = WalletOptions & { readonly ward?: string }
+  perform<ForgetOptions>(command, async (invocation, options, [platform = '']) => {
+    const deletion = await onTheWire(invocation, options, (it) =>
+      it.forgetPlatform(platform, options.ward),
+    )
     tellDeletion(invocation, deletion)
     invocation.screen.result({ deletion })
     return deletion.state === 'refused' ? exitCodes.refused : exitCodes.done

@@ -1,4 +1,4 @@
-import type { ConsentDecision, RequestPreview } from '@netcert/wallet'
+import type { ConsentDecision, HeldWard, RequestPreview } from '@netcert/wallet'
 import { type Command, Option } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { oneOf } from '../choices.js'
@@ -7,6 +7,7 @@ import { questions } from '../decided-words.js'
 import { wrongUse } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { type OfflineOptions, presentOffline } from '../present-offline.js'
+import { printable } from '../printable.js'
 import { styled } from '../screen.js'
 import { type WalletOptions, withWalletOnTheWire } from '../with-wallet.js'
 
@@ -14,6 +15,7 @@ type PresentOptions = OfflineOptions &
   WalletOptions & {
     readonly yes?: true
     readonly yesIdentity?: true
+    readonly ward?: string
   }
 
 export function addPresent(wallet: Command): void {
@@ -23,6 +25,7 @@ export function addPresent(wallet: Command): void {
     .description('answer a verifier with the least that answers it')
     .option('--yes', 'agree to this one request without being asked')
     .option('--yes-identity', 'agree also to name, document number and the like in plain words')
+    .option('--ward <label>', 'the child it is about, as `wallet wards` lists them')
     .option('--query <file>', 'without a link: a DCQL query, or the name of a ready one')
     .option('--audience <id>', 'without a link: the verifier’s full identifier')
     .option('--nonce <nonce>', 'without a link: the nonce the verifier gave')
@@ -54,6 +57,7 @@ or its page), then run the same command again.
 Examples:
   netcert wallet present 'openid4vp://?client_id=…&request_uri=…' --dir ./wallet
   netcert wallet present 'openid4vp://?…' --dir ./wallet --yes --json
+  netcert wallet present 'openid4vp://?…' --dir ./wallet --ward 小雨
   netcert wallet present --dir ./wallet --query age-over-18 \\
       --audience https://tickets.example --nonce n-1 --out answer.txt`
 
@@ -65,13 +69,15 @@ async function presentByLink(
   const { screen } = invocation
   await withWalletOnTheWire(invocation, { options, create: false }, async (wallet) => {
     if (options.preview === true) {
-      const preview = await wallet.previewRequest(link)
+      const preview = await wallet.previewRequest(link, options.ward)
       showRequest(invocation, preview)
       screen.result(preview)
       return
     }
     const consent = (preview: RequestPreview) => decide(invocation, options, preview)
-    const answered = await wallet.answerRequest({ request: link, consent })
+    const about = options.ward === undefined ? {} : { ward: options.ward }
+    const chooseWard = (wards: readonly HeldWard[]) => askWard(invocation, wards)
+    const answered = await wallet.answerRequest({ request: link, consent, chooseWard, ...about })
     const { shared, redirectUri, refilled, withheld, receipt } = answered
     for (const { vct, issuer } of refilled) {
       screen.line(styled('yellow', 'Refilled'), `  ${shortTypeName(vct)} at once, by ${issuer}`)
@@ -89,6 +95,15 @@ async function presentByLink(
     if (redirectUri !== null) screen.line('  next  ', redirectUri)
     screen.result({ shared, redirect_uri: redirectUri, refilled, withheld, receipt })
   })
+}
+
+/** Nobody is chosen where nobody can be asked: `ward_needed` says how to name one. */
+async function askWard(invocation: Invocation, wards: readonly HeldWard[]): Promise<string | null> {
+  if (!canAsk(invocation)) return null
+  for (const { id, label } of wards) {
+    if (await askYes(`${questions.ward[invocation.language]} ${printable(label)}`)) return id
+  }
+  return null
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OfferQuestion, Wallet } from '@netcert/wallet'
+import type { OfferQuestion, ReceivedOffer, Wallet } from '@netcert/wallet'
 import { type Command, Option } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { wholeNumber } from '../choices.js'
@@ -48,7 +48,6 @@ async function receive(
   options: ReceiveOptions,
   [offer = '']: readonly string[],
 ): Promise<ExitCode> {
-  const { screen } = invocation
   const use = { options, create: true }
   return withWalletOnTheWire(invocation, use, async (wallet, source) => {
     await askIssuerOf(offer, source)
@@ -66,20 +65,29 @@ async function receive(
           ? outcome
           : await signIn(invocation, wallet, { outcome, listener })
       await source.keep()
-      for (const { vct, copies } of received.certificates) {
-        screen.line(styled('green', 'Received'), `  ${shortTypeName(vct)}, ${copies} copies`)
-      }
-      for (const later of received.deferred) screen.line('  later     ', later.configurationId)
-      for (const { configurationId, code } of received.failed) {
-        screen.line(styled('red', 'Failed'), `  ${configurationId}: ${code}`)
-      }
-      screen.result(received)
-      const nothing = received.certificates.length + received.deferred.length === 0
-      return nothing ? exitCodes.refused : exitCodes.done
+      return tellReceived(invocation, received)
     } finally {
       await listener.close()
     }
   })
+}
+
+function tellReceived({ screen }: Invocation, received: ReceivedOffer): ExitCode {
+  for (const { vct, copies } of received.certificates) {
+    screen.line(styled('green', 'Received'), `  ${shortTypeName(vct)}, ${copies} copies`)
+  }
+  for (const { label, configurationId } of received.wards) {
+    screen.line('  for       ', `${label}: ${configurationId}; netcert wallet wards`)
+  }
+  for (const later of received.deferred) screen.line('  later     ', later.configurationId)
+  for (const { configurationId, code } of received.failed) {
+    screen.line(styled('red', 'Failed'), `  ${configurationId}: ${code}`)
+  }
+  screen.result(received)
+  const { certificates, deferred, failed } = received
+  // A guardianship is fetched when an act needs one: until then there is none, and nothing failed.
+  const isNothing = certificates.length + deferred.length === 0 && failed.length > 0
+  return isNothing ? exitCodes.refused : exitCodes.done
 }
 
 async function agree(

@@ -12,6 +12,7 @@ import { addWalletCancel } from './wallet-cancel.js'
 import { addWalletVouch } from './wallet-vouch.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
+import { addWalletWards } from './wallet-wards.js'
 
 /** `netcert wallet …`: what a citizen does. */
 export function addWalletCommands(program: Command): void {
@@ -31,30 +32,27 @@ With --jsonl, each line is a command and is answered by a line {"ok":true,…} o
   {"cmd":"receive","offer":"openid-credential-offer://…","txCode":"123456","batch":3}
   {"cmd":"present","request":"openid4vp://…"}
   {"cmd":"preview","request":"openid4vp://…"}
-  {"cmd":"refill"}   {"cmd":"list"}   {"cmd":"ledger"}
+  {"cmd":"refill"}   {"cmd":"list"}   {"cmd":"wards"}   {"cmd":"ledger"}
   {"cmd":"prepare","platform":"shop.example"}   {"cmd":"forget","platform":"shop.example"}
   {"cmd":"report","platform":"LAST"}
-Plain identity leaves only with "identity":true beside the request; "unknown":false refuses a verifier
-that nobody accredited.
+"ward":"LABEL" beside a request says which child it is about. Plain identity leaves only with
+"identity":true beside the request; "unknown":false refuses a verifier that nobody accredited.
 
 Examples:
   netcert wallet list --dir ./wallet
   netcert wallet --jsonl --dir ./wallet --trust root.did < commands.jsonl`,
     )
-  addList(wallet)
-  addShow(wallet)
-  addReceive(wallet)
-  addRefill(wallet)
-  addPresent(wallet)
-  addLedger(wallet)
-  addPlatformCommands(wallet)
-  addWalletCancel(wallet)
-  addWalletVouch(wallet)
+  for (const add of subcommands) add(wallet)
   perform<WalletOptions & { readonly jsonl?: true }>(wallet, async (invocation, options) => {
     if (options.jsonl === true) return runWalletLines(invocation, options)
     throw noCommand(wallet)
   })
 }
+
+const subcommands = [
+  ...[addList, addShow, addReceive, addRefill, addPresent, addLedger, addPlatformCommands],
+  ...[addWalletCancel, addWalletVouch, addWalletWards],
+] as const
 
 function noCommand(wallet: Command): Error {
   const [word] = wallet.args
