@@ -14,8 +14,10 @@ export type JournalFile = {
   append(lines: readonly string[]): Promise<void>
 }
 
-/** Longer than several lines by far. */
-const TAIL_BYTES = 262_144
+/** Several lines, mostly. */
+const TAIL_BYTES = 8_192
+/** Longer than what any crash leaves behind the last good line. */
+const MOST_TAIL_BYTES = 4_194_304
 const NEWLINE = 0x0a
 
 /** The journal in a file; folder and file are made with the first line. */
@@ -25,9 +27,12 @@ export function openJournalFile(file: string): JournalFile {
       const handle = await openIfThere(file)
       if (handle === undefined) return undefined
       try {
-        const lines = (await readTail(handle)).split('\n')
-        // What stands behind the last line break is no whole line.
-        return lines.slice(0, -1).findLast(isGood)
+        for (let bytes = TAIL_BYTES; ; bytes *= 8) {
+          const { text, whole } = await readTail(handle, bytes)
+          // What stands behind the last line break is no whole line.
+          const found = text.split('\n').slice(0, -1).findLast(isGood)
+          if (found !== undefined || whole || bytes >= MOST_TAIL_BYTES) return found
+        }
       } finally {
         await handle.close()
       }
@@ -60,11 +65,11 @@ async function isTorn(handle: FileHandle): Promise<boolean> {
   return buffer[0] !== NEWLINE
 }
 
-async function readTail(handle: FileHandle): Promise<string> {
+async function readTail(handle: FileHandle, bytes: number) {
   const { size } = await handle.stat()
-  const length = Math.min(size, TAIL_BYTES)
+  const length = Math.min(size, bytes)
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length)
-  return buffer.subarray(0, bytesRead).toString('utf8')
+  return { text: buffer.subarray(0, bytesRead).toString('utf8'), whole: length === size }
 }
 
 async function openIfThere(file: string): Promise<FileHandle | undefined> {

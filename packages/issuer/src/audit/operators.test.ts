@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { generateSigner } from '@netcert/credential'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
-import { databasesOn, engines } from '../../../../test/database-engines.js'
+import { databasesOn, type Engine, engines } from '../../../../test/database-engines.js'
 import { holderKeys } from '../../../../test/issuer-ground.js'
 import { issuerFamily } from '../../../../test/issuer-family.js'
 import { type OpenedIssuerGround, openIssuerGround, type OpenIssuerOptions } from '../open.js'
@@ -13,32 +13,7 @@ import type { OperatorRole } from './access.js'
 type Who = Pick<OpenIssuerOptions, 'operatorKeyFile' | 'secondKeyFile' | 'actor'>
 
 describe.each(engines)('operators on %s', (engine) => {
-  const family = issuerFamily(databasesOn(engine))
-  const opened: OpenedIssuerGround[] = []
-  afterEach(async () => {
-    for (const one of opened.splice(0)) await one.close()
-  })
-  const place = () => ({ dir: family.test.dir, clock: () => family.now })
-  const open = async (who: Who = {}) => {
-    const one = await openIssuerGround({ ...place(), ...who })
-    opened.push(one)
-    return one
-  }
-  const keyOf = (nameCode: string) => join(family.folder, `${nameCode}.pem`)
-  const create = async (nameCode: string, roles: readonly OperatorRole[], by?: string) => {
-    const { issuer } = await open(by === undefined ? {} : { operatorKeyFile: keyOf(by) })
-    return issuer.operators.create({ nameCode, roles, keyFile: keyOf(nameCode) })
-  }
-  const as = async (nameCode: string) => (await open({ operatorKeyFile: keyOf(nameCode) })).issuer
-  const mint = async (issuer: OpenedIssuerGround['issuer']) =>
-    issuer.mint({
-      citizen: family.person('parent'),
-      type: 'urn:netcert:network-certificate:1',
-      copies: 'platform',
-      holderJwks: await holderKeys(1),
-    })
-  const log = async (one: OpenedIssuerGround) =>
-    one.ground.database.kysely.selectFrom('audit_log').selectAll().orderBy('sequence').execute()
+  const { family, open, keyOf, create, as, mint, log } = operatorGround(engine)
 
   it('are registered first with the role keys, each with a key file of their own', async () => {
     const first = create('A-17', ['enrol'])
@@ -67,6 +42,77 @@ describe.each(engines)('operators on %s', (engine) => {
       'B-02',
     ])
   })
+
+  it('sign what they do, and a revoked one does nothing more, not even in an open process', async () => {
+    const { id } = await create('A-17', ['keys', 'enrol'])
+    const second = await create('B-02', ['keys', 'enrol'], 'A-17')
+    const one = await open({ operatorKeyFile: keyOf('B-02') })
+    await mint(one.issuer)
+    expect((await log(one)).at(-1)).toMatchObject({
+      event: 'certificates_minted',
+      actor: second.id,
+      signature: expect.stringMatching(/^[\w-]{86}$/),
+    })
+    await (await as('A-17')).operators.revoke('B-02')
+    await expect(mint(one.issuer)).rejects.toMatchObject({ code: 'operator_revoked' })
+    await expect(as('B-02')).rejects.toMatchObject({ code: 'operator_revoked' })
+    expect((await log(one)).at(-1)).toMatchObject({ event: 'operator_revoked', actor: id })
+    const issuer = await as('A-17')
+    await expect(issuer.operators.revoke('A-17')).rejects.toMatchObject({
+      code: 'operator_last_keys',
+    })
+    await expect(issuer.operators.revoke('D-04')).rejects.toMatchObject({
+      code: 'operator_unknown',
+    })
+    await expect(issuer.operators.revoke('B-02')).rejects.toMatchObject({
+      code: 'operator_revoked',
+    })
+    await create('C-03', ['keys'], 'A-17')
+    await issuer.operators.revoke('A-17')
+    expect((await log(one)).at(-1)).toMatchObject({ subject: id, actor: id })
+    expect(await issuer.auditLog.verify()).toMatchObject({ firstBad: null })
+    const removing = one.ground.database.kysely.deleteFrom('operators').execute()
+    await expect(removing).rejects.toThrow(/rows stay|breaks a rule/)
+  })
+
+  it('do nothing that cannot be put on record: a failing audit log fails the work', async () => {
+    const one = await open()
+    const { kysely } = one.ground.database
+    const { batch } = await mint(one.issuer)
+    const tables = [
+      'batches',
+      'number_officers',
+      'presence_checks',
+      'vci_offers',
+      'platforms',
+    ] as const
+    const state = async () => {
+      const rows = []
+      for (const table of tables) rows.push(await kysely.selectFrom(table).selectAll().execute())
+      return JSON.stringify([rows, await log(one)])
+    }
+    await failAudit(one, engine)
+    const refusal = /no room|refused a statement/
+    const before = await state()
+    const target = { target: { batch }, status: 'revoked', reason: 'key_lost' } as const
+    const citizen = family.person('parent')
+    const keyFile = join(family.folder, 'x.pem')
+    await expect(mint(one.issuer)).rejects.toThrow(refusal)
+    await expect(one.issuer.certificates.setStatus(target)).rejects.toThrow(refusal)
+    await expect(one.issuer.recordPresence({ citizen, face: false })).rejects.toThrow(refusal)
+    await expect(one.issuer.numbers.createOfficer({ nameCode: 'X', keyFile })).rejects.toThrow(
+      refusal,
+    )
+    await expect(create('A-17', ['keys'])).rejects.toThrow(refusal)
+    await expect(one.issuer.keys.next({ use: 'status' })).rejects.toThrow(refusal)
+    expect(await state()).toBe(before)
+    await expect(stat(keyFile)).rejects.toMatchObject({ code: 'ENOENT' })
+    expect(await one.issuer.operators.list()).toEqual([])
+  })
+})
+
+describe('operators', () => {
+  const { family, place, open, keyOf, create, as, mint, log } = operatorGround('sqlite')
 
   it('may do what their roles say, and nobody else may any more', async () => {
     await create('A-17', ['keys'])
@@ -108,38 +154,6 @@ describe.each(engines)('operators on %s', (engine) => {
     // What citizens and the clock ask for goes on.
     await local.publish({ out: join(family.folder, 'public') })
     expect(await local.auditLog.verify()).toMatchObject({ firstBad: null })
-  })
-
-  it('sign what they do, and a revoked one does nothing more, not even in an open process', async () => {
-    const { id } = await create('A-17', ['keys', 'enrol'])
-    const second = await create('B-02', ['keys', 'enrol'], 'A-17')
-    const one = await open({ operatorKeyFile: keyOf('B-02') })
-    await mint(one.issuer)
-    expect((await log(one)).at(-1)).toMatchObject({
-      event: 'certificates_minted',
-      actor: second.id,
-      signature: expect.stringMatching(/^[\w-]{86}$/),
-    })
-    await (await as('A-17')).operators.revoke('B-02')
-    await expect(mint(one.issuer)).rejects.toMatchObject({ code: 'operator_revoked' })
-    await expect(as('B-02')).rejects.toMatchObject({ code: 'operator_revoked' })
-    expect((await log(one)).at(-1)).toMatchObject({ event: 'operator_revoked', actor: id })
-    const issuer = await as('A-17')
-    await expect(issuer.operators.revoke('A-17')).rejects.toMatchObject({
-      code: 'operator_last_keys',
-    })
-    await expect(issuer.operators.revoke('D-04')).rejects.toMatchObject({
-      code: 'operator_unknown',
-    })
-    await expect(issuer.operators.revoke('B-02')).rejects.toMatchObject({
-      code: 'operator_revoked',
-    })
-    await create('C-03', ['keys'], 'A-17')
-    await issuer.operators.revoke('A-17')
-    expect((await log(one)).at(-1)).toMatchObject({ subject: id, actor: id })
-    expect(await issuer.auditLog.verify()).toMatchObject({ firstBad: null })
-    const removing = one.ground.database.kysely.deleteFrom('operators').execute()
-    await expect(removing).rejects.toThrow(/rows stay|breaks a rule/)
   })
 
   it('cannot be named by an entry that they did not sign', async () => {
@@ -187,42 +201,38 @@ describe.each(engines)('operators on %s', (engine) => {
     expect(last!.signature).toMatch(/^[\w-]{86}\.[\w-]{86}$/)
     expect(await one.issuer.auditLog.verify()).toMatchObject({ firstBad: null })
   })
-
-  it('do nothing that cannot be put on record: a failing audit log fails the work', async () => {
-    const one = await open()
-    const { kysely } = one.ground.database
-    const { batch } = await mint(one.issuer)
-    const tables = [
-      'batches',
-      'number_officers',
-      'presence_checks',
-      'vci_offers',
-      'platforms',
-    ] as const
-    const state = async () => {
-      const rows = []
-      for (const table of tables) rows.push(await kysely.selectFrom(table).selectAll().execute())
-      return JSON.stringify([rows, await log(one)])
-    }
-    await failAudit(one, engine)
-    const refusal = /no room|refused a statement/
-    const before = await state()
-    const target = { target: { batch }, status: 'revoked', reason: 'key_lost' } as const
-    const citizen = family.person('parent')
-    const keyFile = join(family.folder, 'x.pem')
-    await expect(mint(one.issuer)).rejects.toThrow(refusal)
-    await expect(one.issuer.certificates.setStatus(target)).rejects.toThrow(refusal)
-    await expect(one.issuer.recordPresence({ citizen, face: false })).rejects.toThrow(refusal)
-    await expect(one.issuer.numbers.createOfficer({ nameCode: 'X', keyFile })).rejects.toThrow(
-      refusal,
-    )
-    await expect(create('A-17', ['keys'])).rejects.toThrow(refusal)
-    await expect(one.issuer.keys.next({ use: 'status' })).rejects.toThrow(refusal)
-    expect(await state()).toBe(before)
-    await expect(stat(keyFile)).rejects.toMatchObject({ code: 'ENOENT' })
-    expect(await one.issuer.operators.list()).toEqual([])
-  })
 })
+
+/** Call inside a `describe`: an issuer without operators, and how to open it as one of them. */
+function operatorGround(engine: Engine) {
+  const family = issuerFamily(databasesOn(engine))
+  const opened: OpenedIssuerGround[] = []
+  afterEach(async () => {
+    for (const one of opened.splice(0)) await one.close()
+  })
+  const place = () => ({ dir: family.test.dir, clock: () => family.now })
+  const open = async (who: Who = {}) => {
+    const one = await openIssuerGround({ ...place(), ...who })
+    opened.push(one)
+    return one
+  }
+  const keyOf = (nameCode: string) => join(family.folder, `${nameCode}.pem`)
+  const create = async (nameCode: string, roles: readonly OperatorRole[], by?: string) => {
+    const { issuer } = await open(by === undefined ? {} : { operatorKeyFile: keyOf(by) })
+    return issuer.operators.create({ nameCode, roles, keyFile: keyOf(nameCode) })
+  }
+  const as = async (nameCode: string) => (await open({ operatorKeyFile: keyOf(nameCode) })).issuer
+  const mint = async (issuer: OpenedIssuerGround['issuer']) =>
+    issuer.mint({
+      citizen: family.person('parent'),
+      type: 'urn:netcert:network-certificate:1',
+      copies: 'platform',
+      holderJwks: await holderKeys(1),
+    })
+  const log = async (one: OpenedIssuerGround) =>
+    one.ground.database.kysely.selectFrom('audit_log').selectAll().orderBy('sequence').execute()
+  return { family, place, open, keyOf, create, as, mint, log }
+}
 
 /** From now on nothing can be added to the log. */
 async function failAudit({ ground }: OpenedIssuerGround, engine: string): Promise<void> {
