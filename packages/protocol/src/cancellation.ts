@@ -7,6 +7,7 @@ import {
   signatureAlgorithms,
   splitSdJwt,
 } from '@netcert/credential'
+import { z } from 'zod'
 import { ProtocolError } from './errors.js'
 import { messageLimits, parseMessage } from './wire-text.js'
 
@@ -64,6 +65,12 @@ export function readCancellation(members: Readonly<Record<string, unknown>>): Pr
   if (typeof nonce !== 'string') throw malformed('its presentation answers no nonce')
   return { presentation, nonce }
 }
+
+/** The form of a cancellation, as the issuer's OpenAPI document has it. */
+export const cancellationFormSchema = z.object({ presentation: z.string() })
+
+/** The answer to a cancellation. */
+export const cancellationReplySchema = z.object({ netcert_erasure: z.string() })
 
 /** The body of an issuer's answer to a cancellation. */
 export function createCancellationReply(receipt: string): JsonObject {

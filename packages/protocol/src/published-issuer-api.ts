@@ -10,6 +10,7 @@ import {
   publishedOpenApi,
   textAnswer,
 } from './published-openapi.js'
+import { cancellationApiSchemas, cancellationPaths } from './published-cancellation-api.js'
 import { issuerApiSchemas } from './published-issuer-schemas.js'
 import { registrarApiSchemas, registrarPaths } from './published-registrar-api.js'
 
@@ -183,8 +184,9 @@ export function publishedIssuerApi(): string {
       ...authorizationPaths,
       ...publishedPaths,
       ...registrarPaths,
+      ...cancellationPaths,
     },
-    schemas: { ...issuerApiSchemas, ...registrarApiSchemas },
+    schemas: { ...issuerApiSchemas, ...registrarApiSchemas, ...cancellationApiSchemas },
     securitySchemes: {
       dpop: { type: 'http', scheme: 'DPoP', description: 'RFC 9449, with a proof in DPoP' },
       bearer: { type: 'http', scheme: 'bearer' },
