@@ -66,9 +66,7 @@ export function createPersonStore(database: Database<IssuerSchema>): PersonStore
     async addDocuments(id, identityTags) {
       await putDocuments(kysely, id, identityTags)
     },
-    async putCitizen(id, citizen) {
-      await kysely.updateTable('persons').set({ citizen }).where('id', '=', id).execute()
-    },
+    putCitizen: (id, citizen) => database.transaction((trx) => putCitizen(trx, id, citizen)),
     async replaceRecord(before, { wrappedKey, sealed }) {
       const result = await kysely
         .updateTable('persons')
@@ -125,6 +123,25 @@ export async function insertPerson(
   const put = await putDocuments(trx, person.id, identity_tags)
   if (put !== identity_tags.length) throw new EnrolledElsewhere()
   return true
+}
+
+/** Devices and the revocation code are found by the reference, too. */
+async function putCitizen(
+  trx: Transaction<IssuerSchema>,
+  id: string,
+  citizen: string,
+): Promise<void> {
+  const before = trx.selectFrom('persons').select('citizen').where('id', '=', id)
+  await trx.updateTable('devices').set({ citizen }).where('citizen', '=', before).execute()
+  // One made under the new reference already is the newer one.
+  const made = trx.selectFrom('revocation_codes').select('citizen').where('citizen', '=', citizen)
+  await trx
+    .updateTable('revocation_codes')
+    .set({ citizen })
+    .where('citizen', '=', before)
+    .where((build) => build.not(build.exists(made)))
+    .execute()
+  await trx.updateTable('persons').set({ citizen }).where('id', '=', id).execute()
 }
 
 /** Tells how many were nobody's before. In one order, so that two who do it wait for one another. */
