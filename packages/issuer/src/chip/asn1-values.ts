@@ -1,5 +1,5 @@
 import { AsnParser, type IAsnParseOptions } from '@peculiar/asn1-schema'
-import { malformed, parseDer } from './der.js'
+import { DER_TAG, malformed, parseDer } from './der.js'
 
 /** Beside the strict walk before it; what an OCTET STRING holds is read by the library too. */
 const bounds = {
@@ -7,13 +7,13 @@ const bounds = {
 } satisfies IAsnParseOptions
 
 /**
- * Reads a value of an ASN.1 type from DER: walked first, bounded, and the library last.
+ * Reads a SEQUENCE of an ASN.1 type from DER: walked first, bounded, and the library last.
  *
  * @param what - what it is, for the message: `the certificate`
  * @throws IssuerError `chip_malformed`
  */
 export function parseAsn1<T>(bytes: Uint8Array, type: new () => T, what: string): T {
-  parseDer(bytes)
+  if (parseDer(bytes).tag !== DER_TAG.sequence) throw malformed(`${what} cannot be read`)
   try {
     return AsnParser.parse(bytes, type, bounds)
   } catch (error) {

@@ -43,6 +43,8 @@ describe('DER', () => {
     ['an identifier that goes on', '06 02 2a 86'],
     ['an identifier with a needless byte', '06 03 2a 80 01'],
     ['an identifier of nothing', '06 00'],
+    ['a sequence under another tag', '30 02 b0 00'],
+    ['a tag of an application', '30 02 61 00'],
     ['a tag in too many bytes', '5f 1e 00'],
     ['a tag of three bytes', '5f 81 01 00'],
   ])('has not %s', (_what, bytes) => {

@@ -140,6 +140,11 @@ function checkForm({ tag, content }: DerElement): void {
   if (tag < 0x40 && isConstructed(tag) !== (tag === DER_TAG.sequence || tag === DER_TAG.set)) {
     throw malformed('an element is in pieces')
   }
+  // Of the others only [0] to [8] stand in certificates and messages, and the library that reads
+  // them takes a SEQUENCE under any other tag for one.
+  if (tag >= 0x40 && ((tag & 0xc0) !== 0x80 || (tag & 0x1f) > 8)) {
+    throw malformed('an element has a tag of its own')
+  }
   const wellFormed = forms.get(tag)
   if (wellFormed !== undefined && !wellFormed(content)) {
     throw malformed('an element is not in distinguished form')

