@@ -166,15 +166,19 @@ async function publishTrustList(
 
 /** Puts on record what was signed for this; a run that only wrote files again did nothing. */
 async function record(
-  { audit, signatures }: PublicationParts,
+  { audit, signatures, lists, registrar }: PublicationParts,
   { statusLists, trustList }: Pick<PublicationRun, 'statusLists' | 'trustList'>,
 ): Promise<void> {
   const signed = statusLists.filter((list) => list.signed).length
   if (signed === 0 && trustList?.signed !== true) return
+  const own = await lists.statusLists()
+  const others = await registrar.accreditations.lists()
+  // A log that is kept elsewhere tells what a database that was set back has forgotten.
   const details = {
     status_lists: signed,
-    trust_list: trustList?.signed === true ? trustList.sequence : null,
-    // A log that is kept elsewhere tells when the database of signatures was set back.
+    status_list: Math.max(0, ...own.map(({ list }) => list)),
+    registrar_list: Math.max(0, ...others.map(({ list }) => list)),
+    trust_list: trustList?.sequence ?? null,
     signatures: await signatures.lastNumber(),
   }
   await audit.record(() =>

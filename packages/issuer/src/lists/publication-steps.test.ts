@@ -62,7 +62,7 @@ describe('a publication of which a step fails', () => {
     await run()
     await run()
     expect((await published()).map(({ details }) => JSON.parse(details) as object)).toEqual([
-      { status_lists: 1, trust_list: null, signatures: 0 },
+      { status_lists: 1, status_list: 1, registrar_list: 0, trust_list: 1, signatures: 0 },
     ])
     await opened.close()
   })
