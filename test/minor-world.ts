@@ -31,6 +31,8 @@ export type MinorWorld = {
   readonly issuer: ServedFamily
   readonly game: SignIn & GuardianConsent
   readonly origin: string
+  /** The verifier's data folder. */
+  readonly dir: string
   /** A wallet of its own; empty. */
   wallet(name: string): Promise<Wallet>
   /** Fetches what the issuer offers. */
@@ -73,7 +75,7 @@ export async function startMinorWorld(): Promise<MinorWorld> {
   const stop = await serveGame(game, origin)
   const wallets: OpenWallet[] = []
   return {
-    ...{ issuer, game, origin },
+    ...{ issuer, game, origin, dir },
     async wallet(name) {
       const place = { dir: join(folder.path, name), rootDid, listsDir: lists }
       const opening = await openWallet({ ...place, clock, create: true, allowHttpLoopback: true })

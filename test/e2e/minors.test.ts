@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { RequestPreview, Wallet } from '@netcert/wallet'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type MinorWorld, startMinorWorld, visit } from '../minor-world.js'
 import { openedForAll } from '../opened-for-all.js'
+import { errorOf, jsonOf, netcert } from './netcert-process.js'
 
 const world: MinorWorld = openedForAll(startMinorWorld)
 const refusal = (code: string) => expect.objectContaining({ code })
@@ -140,5 +143,42 @@ describe('an act of a 14 to 17 year old', () => {
     const again = await browser.follow(begun['hand_over_link'])
     await expect(answer(stranger, again)).rejects.toThrow(/may answer|platform number/)
     await expect(browser.consented()).rejects.toThrow(refusal('act_waiting'))
+  })
+})
+
+describe('netcert request act', () => {
+  const run = (...args: string[]) =>
+    netcert(['request', ...args, '--dir', world.dir, '--allow-http-loopback', '--json'])
+
+  async function actFile(members: object): Promise<string> {
+    const path = join(world.dir, 'act.json')
+    await writeFile(path, JSON.stringify({ ...act(), ...members }))
+    return path
+  }
+  const act = () => ({
+    action: { 'zh-CN': '直播打赏', en: 'Give a present in a live stream' },
+    limit: null,
+    expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+  })
+  type Begun = {
+    readonly act: string
+    readonly request_uri: string
+    readonly hand_over_link: string
+  }
+
+  it('asks the minor, hands the link over, and tells what both agreed to', async () => {
+    const begun = jsonOf<Begun>(await run('act', await actFile({})))
+    await answer(teen, begun.request_uri)
+    expect(errorOf(await run('consent', begun.act))).toMatchObject({ code: 'act_waiting', exit: 1 })
+    const handed = jsonOf<{ request_uri: string }>(await run('hand-over', begun.act))
+    await answer(mother, handed.request_uri)
+    const consent = jsonOf<{ minor: object }>(await run('consent', begun.act))
+    expect(consent).toMatchObject({ verified: true, limit: null, guardian: { role: 'guardian' } })
+  })
+
+  it('refuses an act that cannot be read or shown, and one that never was', async () => {
+    const unseen = await run('act', await actFile({ action: { 'zh-CN': '', en: 'x' } }))
+    expect(errorOf(unseen).code).toBe('transaction_data_refused')
+    expect(errorOf(await run('consent', 'A'.repeat(22)))).toMatchObject({ code: 'act_unknown' })
   })
 })
