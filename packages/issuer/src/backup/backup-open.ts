@@ -9,7 +9,7 @@ import { type BackupSummary, readBackup } from './backup-reading.js'
 export type { BackupReport } from './backup.js'
 export { createBackupIdentity } from './backup-identity.js'
 export type { BackupSummary } from './backup-reading.js'
-export { type RestoreOptions, type RestoreReport, restoreIssuer } from './restore.js'
+export { type RestoreOptions, type RestoreReport, restoreIssuer } from './restore-open.js'
 
 export type BackUpOptions = OpenIssuerOptions & {
   /** Folder of the backups; the one of the configuration when nothing else is said. */

@@ -18,7 +18,7 @@ import { readBackup } from './backup-reading.js'
 import { readPersonKeys } from './person-keys.js'
 import { restoreActs } from './restore-acts.js'
 import { replayJournal } from './restore-journal.js'
-import { createRowWriting, type RestorePlaces } from './restore-rows.js'
+import { createRowWriting, type RestorePlaces } from './restore-rows-open.js'
 import {
   closeLists,
   countPersons,
