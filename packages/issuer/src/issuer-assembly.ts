@@ -83,6 +83,7 @@ export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
   const applications = assembleApplications(ground, {
     ...{ register, enrolment, signer: signers.status, undoEnrolment, contactEvidence },
     assertWard: (wish) => minors.desk.assertWard(wish),
+    assertCitizen: (citizen, ids) => minors.desk.assertOwn(citizen, ids),
     guardianEvidence: guardianEvidence(ground, { presented, source: register }),
   })
   return new Issuer({

@@ -13,7 +13,7 @@ export function openedOffers({
     vault,
     baseUrl: config.base_url,
     clock,
-    assertCitizen: (citizen) => issuer.assertCitizen(citizen),
+    assertCitizen: (citizen, ids) => issuer.minors.assertOwn(citizen, ids),
     assertWard: (wish) => issuer.minors.assertWard(wish),
   })
 }

@@ -22,6 +22,7 @@ export type ApplicationAssembly = {
   readonly enrolment: Enrolment
   readonly signer: () => Promise<Signer | CertifiedSigner>
   readonly assertWard: HolderRules['assertWard']
+  readonly assertCitizen: HolderRules['assertCitizen']
   readonly undoEnrolment: (citizen: string) => Promise<unknown>
   readonly contactEvidence: EvidenceChecker<'contact'>
   readonly guardianEvidence: EvidenceChecker<'guardian'>
@@ -55,9 +56,7 @@ export function assembleApplications(
       baseUrl,
       clock,
       assertWard,
-      async assertCitizen(citizen) {
-        await enrolment.standing(citizen)
-      },
+      assertCitizen: parts.assertCitizen,
     }),
     undoEnrolment,
     baseUrl,

@@ -4,6 +4,8 @@ import {
   isConfigurationId,
   isWardConfiguration,
 } from '../vci-configurations.js'
+import { civilDateAt } from '../civil-date.js'
+import { checkAge } from '../guardianship.js'
 import { changeCustody, type CustodyParts, type CustodyReport } from './custody.js'
 import type { Handovers } from './handovers.js'
 import {
@@ -26,6 +28,12 @@ export type MinorDesk = {
    * @throws IssuerError `citizen_unknown`, `age_not_allowed`, `guardian_…`.
    */
   assertWard(wish: WardWish & { readonly ward: string }): Promise<void>
+  /**
+   * Judges whether somebody is old enough for certificates of their own.
+   *
+   * @throws IssuerError `citizen_unknown`, `age_not_allowed`.
+   */
+  assertOwn(citizen: string, configurationIds: readonly string[]): Promise<void>
   /** Changes who is guardian of a minor. @throws IssuerError see `changeCustody` */
   changeCustody(change: {
     readonly citizen: string
@@ -52,6 +60,13 @@ export function createMinorDesk(parts: MinorDeskParts): MinorDesk {
     async assertWard({ ward, guardian, configurationIds }) {
       for (const id of configurationIds.filter(isConfigurationId).filter(isWardConfiguration)) {
         await assertMayHold(parts, { ward, guardian, policy: configurationPolicy(id) })
+      }
+    },
+    async assertOwn(citizen, configurationIds) {
+      const { birthdate } = await parts.enrolment.standing(citizen)
+      const today = civilDateAt(parts.clock())
+      for (const id of configurationIds.filter(isConfigurationId)) {
+        if (!isWardConfiguration(id)) checkAge(configurationPolicy(id), birthdate, today)
       }
     },
     changeCustody: (change) => changeCustody(custody, change),

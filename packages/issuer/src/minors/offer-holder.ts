@@ -6,8 +6,12 @@ import type { WardWish } from './ward-grants.js'
 
 /** What is known of the people an offer is about. */
 export type HolderRules = {
-  /** @throws IssuerError `citizen_unknown`. */
-  readonly assertCitizen: (citizen: string) => Promise<void>
+  /**
+   * Judges the configurations that are about nobody's ward.
+   *
+   * @throws IssuerError `citizen_unknown`, `age_not_allowed`.
+   */
+  readonly assertCitizen: (citizen: string, configurationIds: readonly string[]) => Promise<void>
   /** @throws IssuerError `citizen_unknown`, `age_not_allowed`, `guardian_…`. */
   readonly assertWard: (wish: WardWish & { readonly ward: string }) => Promise<void>
 }
@@ -27,9 +31,10 @@ export async function assertHolder(
   }: Pick<CreateOfferOptions, 'citizen' | 'guardian' | 'grant'>,
   configurationIds: readonly string[],
 ): Promise<void> {
-  if (ward !== null) await assertCitizen(ward)
+  const forGuardian = isForGuardian(configurationIds)
+  if (ward !== null) await assertCitizen(ward, configurationIds)
   else if (grant === 'pre-authorized') throw noCitizen()
-  if (!isForGuardian(configurationIds)) {
+  if (!forGuardian) {
     if (guardian === null) return
     throw mixed('a guardian is named only for certificates about a ward')
   }

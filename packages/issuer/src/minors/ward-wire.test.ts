@@ -156,6 +156,7 @@ describe('an offer about a ward', () => {
       'offer_mixed',
     ],
     ['of own certificates to a guardian', 'teen', 'mother', ['gate-pass'], 'offer_mixed'],
+    ['of own certificates to a child', 'son', null, ['gate-pass'], 'age_not_allowed'],
   ] as const)('is not made %s', async (...[, ward, guardian, types, code]) => {
     const options = {
       citizen: served.family[ward].reference,
