@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { applicationReference } from '../application-reference.js'
 import { oneOf, wholeNumber } from '../choices.js'
-import { type Invocation, type Language, perform } from '../invocation.js'
+import { type Invocation, perform } from '../invocation.js'
 import { readInputJson } from '../read-input.js'
 import { styled, wrapped } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
@@ -101,31 +101,13 @@ async function submit(
   if (receiptFile !== undefined) await refuseExisting(receiptFile)
   const { id, nonce, receipt } = await withIssuer(invocation, ({ applications }) =>
     applications.submit(input),
-  ).catch((error: unknown) => {
-    showFindings(invocation, error)
-    throw error
-  })
+  )
   if (receiptFile !== undefined) {
     await writeNewFile({ path: receiptFile, lines: [`${receipt}\n`] })
   }
   screen.line(styled('green', 'Submitted'), `  ${id}`)
   screen.line('  next  ', `netcert application evidence ${id} --registry`)
   screen.result({ id, nonce, receipt })
-}
-
-type Findings = readonly {
-  readonly field: string
-  readonly reason: Readonly<Record<Language, string>>
-  readonly cure: Readonly<Record<Language, string>>
-}[]
-
-/** What is wrong with each member, in the language of whoever applies. */
-function showFindings({ screen, language }: Invocation, error: unknown): void {
-  if (!(error instanceof Error && 'findings' in error)) return
-  for (const { field, reason, cure } of error.findings as Findings) {
-    const name = styled('bold', field === '' ? '-' : field)
-    screen.note('  ', name, `  ${reason[language]} ${cure[language]}`)
-  }
 }
 
 type ListOptions = {
