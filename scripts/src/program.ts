@@ -62,6 +62,23 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
     .exitOverride()
     // What is wrong is said once, by the entry point, and in JSON when that was asked for.
     .configureOutput({ outputError: () => {}, ...(quiet ? { writeErr: () => {} } : {}) })
+  addIssuerSide(program)
+  program.commandsGroup('Citizen:')
+  addWalletCommands(program)
+  program.commandsGroup('Platform:')
+  addVerifyCommand(program)
+  addVerifierCommands(program)
+  addRequestCommands(program)
+  program.commandsGroup('All of it:')
+  addServeCommands(program)
+  addDemoCommand(program)
+  addDoctorCommand(program)
+  addDrillCommand(program)
+  return program.addHelpText('after', overview)
+}
+
+/** What operators of an issuer do. */
+function addIssuerSide(program: Command): void {
   program.commandsGroup('Issuer:')
   addIssuerCommands(program)
   addCitizensCommands(program)
@@ -80,18 +97,6 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addBackupCommands(program)
   addOperatorCommands(program)
   addAuditCommands(program)
-  program.commandsGroup('Citizen:')
-  addWalletCommands(program)
-  program.commandsGroup('Platform:')
-  addVerifyCommand(program)
-  addVerifierCommands(program)
-  addRequestCommands(program)
-  program.commandsGroup('All of it:')
-  addServeCommands(program)
-  addDemoCommand(program)
-  addDoctorCommand(program)
-  addDrillCommand(program)
-  return program.addHelpText('after', overview)
 }
 
 const overview = `

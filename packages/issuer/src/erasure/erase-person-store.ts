@@ -4,6 +4,7 @@ import type { StatusChange, StatusCounts } from '../batch-store.js'
 import type { CoolDownRow } from '../cool-down.js'
 import { setPersonStatus } from '../ending/status-change-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
+import { endWardGrants } from '../minors/ward-grant-store.js'
 import type { StoredPerson } from '../person-store.js'
 import { deletedRows } from './deleted-rows-store.js'
 import { eraseGrants, type GrantTerms } from './erase-grants-store.js'
@@ -179,8 +180,9 @@ async function eraseGuardianship(trx: Inside, { id, citizen }: StoredPerson): Pr
     .where((build) => build.or([build('person', '=', id), build('guardian', '=', citizen)]))
     .executeTakeFirst()
   const minors = await trx.deleteFrom('minors').where('person', '=', id).executeTakeFirst()
-  const grants = await trx.deleteFrom('ward_grants').where('ward', '=', citizen).executeTakeFirst()
-  return [handovers, minors, grants].reduce((sum, each) => sum + Number(each.numDeletedRows), 0)
+  // A guardian's grant that brought nothing but this ward's certificates ends with them.
+  const grants = await endWardGrants(trx, { ward: citizen })
+  return [handovers, minors].reduce((sum, each) => sum + Number(each.numDeletedRows), grants)
 }
 
 /** Batches stay, as anonymous places on status lists. */

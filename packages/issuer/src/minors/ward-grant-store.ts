@@ -57,11 +57,12 @@ export function createWardGrantStore({ kysely, engine }: Database<IssuerSchema>)
       const held = engine === 'postgres' ? row.forShare() : row
       return (await held.executeTakeFirst()) !== undefined
     },
-    end: endGrants,
+    end: endWardGrants,
   }
 }
 
-async function endGrants(trx: Inside, which: EndedGrants): Promise<number> {
+/** Part of a transaction: ends datasets, and the grants that brought nothing else. How many datasets. */
+export async function endWardGrants(trx: Inside, which: EndedGrants): Promise<number> {
   const { ward, guardian, except = [], identifiers } = which
   if (ward === undefined && guardian === undefined) throw new TypeError('say whose grants end')
   const rows = (
