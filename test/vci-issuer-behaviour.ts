@@ -36,6 +36,10 @@ export type Behaviour = {
   platformNumber: (honest: BlindedNumber) => BlindedNumber | null
   /** Whose numbers these are. */
   person: { readonly key: Uint8Array; readonly salt: Uint8Array }
+  /** Identifiers of children a guardian is granted, `ward-certificate:<name>`; null: it knows none. */
+  wards: readonly string[] | null
+  /** What is said about a child. */
+  wardClaims: JsonObject
   /** Put into the next platform copy and then gone: a presence check a moment ago. */
   presenceAt: number | null
   /** Where a presence check can be passed. */
@@ -106,6 +110,8 @@ export const honest = (): Behaviour => ({
   attestationChallenge: null,
   platformNumber: (it) => it,
   person: { key: randomBytes(32), salt: randomBytes(32) },
+  wards: null,
+  wardClaims: {},
   presenceAt: null,
   presenceUri: null,
   encryptedAnswers: 'as asked',

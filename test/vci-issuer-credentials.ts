@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { JsonObject, PublicJwk } from '@netcert/credential'
 import { evaluateBlinded } from '@netcert/credential/platform-number'
 import {
@@ -122,6 +123,11 @@ async function issue(
   request: Json,
 ): Promise<Json> {
   const { behaviour, domain } = ground
+  const child = /^(ward-certificate|guardianship):(.+)$/.exec(
+    String(request['credential_identifier']),
+  )
+  if (child !== null)
+    return issueAboutWard(ground, proofs, { request, type: child[1]!, name: child[2]! })
   const isPlatform = request['credential_configuration_id'] === 'network-certificate-platform'
   const claims = { ...behaviour.claims, ...(isPlatform ? platformClaims(ground, request) : {}) }
   const days = isPlatform ? 30 : 7
@@ -135,6 +141,35 @@ async function issue(
   )
   const credentials = (await behaviour.credentials(minted)).map((credential) => ({ credential }))
   return { credentials, notification_id: fresh(ground, 'notification'), unknown_member: true }
+}
+
+/** One copy for a guardian; the numbers are the child's. */
+async function issueAboutWard(
+  ground: VciIssuer,
+  [first]: readonly { jwk: PublicJwk }[],
+  { request, type, name }: { request: Json; type: string; name: string },
+): Promise<Json> {
+  const { domain, behaviour } = ground
+  const isWard = type === 'ward-certificate'
+  const { platform_number_blinded: b } = request
+  const salt = createHash('sha256').update(name).digest()
+  const number =
+    typeof b === 'string'
+      ? { platform_number: { ...evaluateBlinded({ b, key: behaviour.person.key, salt }) } }
+      : {}
+  const about = { network_number: '7K2M9Q4T1V8W3X5Y6Z0A42', age_band: '0-13' }
+  const credential = await domain.mint({
+    jwk: first!.jwk,
+    vct: `urn:netcert:${type}:1`,
+    expiresAt: new Date(ground.clock().getTime() + (isWard ? 30 : 3) * 86_400_000),
+    claims: {
+      ...{ rep: 'guardian', real_person: 'document' },
+      ...(isWard ? { ...about, ...behaviour.wardClaims } : {}),
+      ...number,
+    },
+    ...(isWard ? { status: 5 } : {}),
+  })
+  return { credentials: [{ credential }], notification_id: fresh(ground, 'notification') }
 }
 
 /** What only a platform's copy says: the blind answer, and a presence check of a moment ago. */

@@ -79,6 +79,12 @@ const configuration = (vct: string): Json => ({
   unknown_member: 1,
 })
 
+const numbered = { credential_metadata: { claims: [{ path: ['platform_number'] }] } }
+const wardConfigurations: Json = {
+  'ward-certificate': { ...configuration('urn:netcert:ward-certificate:1'), ...numbered },
+  guardianship: { ...configuration('urn:netcert:guardianship:1'), ...numbered },
+}
+
 /** What an honest issuer says about itself. */
 export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   credential_issuer: issuer,
@@ -95,6 +101,7 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
       credential_metadata: { claims: [{ path: ['platform_number'] }] },
     },
     iso: { format: 'mso_mdoc', doctype: 'org.iso.18013.5.1.mDL' },
+    ...(behaviour.wards === null ? {} : wardConfigurations),
   },
   ...(behaviour.presenceUri === null ? {} : { netcert_presence_uri: behaviour.presenceUri }),
   unknown_member: 'ignored',

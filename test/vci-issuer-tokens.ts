@@ -94,12 +94,24 @@ export async function answerToken(ground: VciIssuer, asked: Asked, answer: Answe
       // RFC 6749 §5.1: the type is not case sensitive.
       token_type: key.jkt === null ? 'bEARER' : 'dPoP',
       refresh_token: refreshToken,
+      ...wardDetails(ground),
       ...(tokenLifetime === undefined ? {} : { expires_in: tokenLifetime }),
       unknown_member: 'ignored',
     }),
     200,
     { 'cache-control': 'no-store' },
   )
+}
+
+/** The certificates about children are named each time, by identifiers. */
+function wardDetails({ behaviour: { wards } }: VciIssuer): object {
+  if (wards === null) return {}
+  const details = ['ward-certificate', 'guardianship'].flatMap((id) => {
+    const named = wards.filter((it) => it.startsWith(`${id}:`))
+    const entry = { type: 'openid_credential', credential_configuration_id: id }
+    return named.length === 0 ? [] : [{ ...entry, credential_identifiers: named }]
+  })
+  return { authorization_details: details }
 }
 
 function redeem(

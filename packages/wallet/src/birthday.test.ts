@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextTellingBirthday } from './birthday.js'
+import { birthdayAt, nextTellingBirthday } from './birthday.js'
 
 const at = (instant: string) => Date.parse(instant) / 1000
 const next = (birthdate: unknown, now: string) => {
@@ -38,4 +38,16 @@ describe('the next birthday that changes what a certificate says', () => {
       expect(next(birthdate, '2026-01-01T00:00:00Z')).toBeNull()
     },
   )
+})
+
+describe('the 14th birthday', () => {
+  it.each([
+    ['2012-02-29', '2026-02-28T16:00:00Z'],
+    ['2014-13-01', null],
+    ['2014-02-28', '2028-02-27T16:00:00Z'],
+    ['2010-12-31', '2024-12-30T16:00:00Z'],
+  ])('of a child born on %s begins at %s', (birthdate, begins) => {
+    const at = birthdayAt(birthdate, 14)
+    expect(at === null ? null : new Date(at * 1000)).toEqual(begins && new Date(begins))
+  })
 })

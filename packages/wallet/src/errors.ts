@@ -66,6 +66,8 @@ export type WalletErrorCode =
   | 'ward_needed'
   /** The wallet holds nothing for a child of that label. */
   | 'ward_unknown'
+  /** The issuer gives no certificates of this child any more. */
+  | 'ward_ended'
   /** Who a minor is in plain words is shown only where a law demands it. */
   | 'minor_protected'
   /** A label that another child has, or that cannot be shown. */

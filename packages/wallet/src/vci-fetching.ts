@@ -75,14 +75,12 @@ async function ask(
     const { clientId } = client.party
     const proofs = await createProofs(ground, { plan, keys, issuer, clientId, nonce })
     try {
-      return await grant.withToken((accessToken) =>
-        exchange(client, {
-          metadata,
-          endpoint: metadata.credential_endpoint,
-          accessToken,
-          request: { ...nameOf(request), ...blinded, proofs },
-        }),
-      )
+      return await grant.withToken((accessToken) => {
+        if (!grant.brings(request)) throw wardEnded()
+        const { credential_endpoint: endpoint } = metadata
+        const body = { ...nameOf(request), ...blinded, proofs }
+        return exchange(client, { metadata, endpoint, accessToken, request: body })
+      })
     } catch (error) {
       const isOldNonce = error instanceof IssuerRefusal && error.error === 'invalid_nonce'
       if (!isOldNonce || nonce === null || nonces === MOST_NONCES) throw error
@@ -219,6 +217,15 @@ export async function forgetUnusedKeys(
   aliases: readonly string[],
 ): Promise<void> {
   for (const alias of await issuanceStore.unusedKeys(aliases)) await keyStore.delete(alias)
+}
+
+/** Its token was renewed just now, and is no longer good for this child. */
+function wardEnded(): WalletError {
+  return new WalletError(
+    'ward_ended',
+    'the issuer gives you no certificates of this child any more: they came of age for their own, or ' +
+      'you are not their guardian on record; ask the issuer.',
+  )
 }
 
 function unasked(): WalletError {

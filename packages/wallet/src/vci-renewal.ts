@@ -106,8 +106,6 @@ export async function renewBy(
   const reports: RenewalReport[] = []
   for (const request of wanted) {
     const { configurationId } = request
-    // What the issuer no longer names was ended while this caller renewed its token.
-    if (!grant.brings(request)) continue
     const fetched = await fetchCertificate(ground, grant, request).catch(failure)
     reports.push({ reason, ...reportOf(configurationId, fetched) })
   }

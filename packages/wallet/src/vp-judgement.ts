@@ -3,6 +3,7 @@ import {
   coversPath,
   type Decision,
   decideRequest,
+  isSdJwtQuery,
   type PresentationRequest,
   type Query,
 } from '@netcert/protocol'
@@ -15,7 +16,7 @@ import type { IssuanceStore } from './issuance-store.js'
 import type { LedgerBook } from './ledger-book.js'
 import { isVisibleClaim } from './vp-candidates.js'
 import { isFact } from './vp-plan.js'
-import type { HeldWard } from './ward-records.js'
+import { type HeldWard, isFetchedForAct } from './ward-records.js'
 
 /** What judging a request needs of the wallet. */
 export type JudgementContext = {
@@ -54,11 +55,20 @@ export async function judgeRequest(
   const { published, issuanceStore: floors, clock } = context
   const source = { published, floors }
   const verified = await verifyAccreditations(source, request.accreditationTokens, clock())
-  if (verified.length === 0) return unknownVerifier(request)
+  if (verified.length === 0) return forActs(request, unknownVerifier(request))
   const judged: Judgement[] = []
   for (const accredited of verified) judged.push(await judgeFor(context, request, accredited))
   const [best = unknownVerifier(request)] = judged.toSorted((a, b) => rank(a) - rank(b))
-  return best
+  return forActs(request, best)
+}
+
+/** A guardianship says yes to an act and to nothing else: without one it is not even fetched. */
+function forActs({ query, transactionData }: PresentationRequest, judgement: Judgement): Judgement {
+  const acts = new Set(transactionData.flatMap(({ credentialIds }) => credentialIds))
+  const isForNothing = query.credentials
+    .filter(isSdJwtQuery)
+    .some(({ id, meta }) => meta.vct_values.every(isFetchedForAct) && !acts.has(id))
+  return isForNothing ? { ...judgement, query: null } : judgement
 }
 
 /**

@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto'
 import type { Vault } from '@netcert/agent'
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
-import type { IssuerMetadata } from '@netcert/protocol'
+import { isDisplayText, type IssuerMetadata } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
 import type { IssuanceStore } from './issuance-store.js'
-import { showableName } from './showable-name.js'
 
 /** The types of certificates that a guardian's wallet holds for a child, by their configuration. */
 const wardTypes: Readonly<Record<string, string>> = {
@@ -124,7 +123,7 @@ export async function renameWard(
   const ward = await requireWard(source, which)
   const others = (await listWards(source)).filter(({ id }) => id !== ward.id)
   const isTaken = others.some((other) => other.label === label || other.id === label)
-  if (isTaken || showableName(label) !== label) {
+  if (isTaken || !isDisplayText(label)) {
     throw new WalletError(
       'ward_label',
       'a label is 1 to 200 characters that can be seen, and of one child only; take another one.',
