@@ -1,9 +1,11 @@
 import { generateSigner } from '@netcert/credential'
-import { createKeyProof } from '@netcert/protocol'
+import { createKeyProof, issuedResponseSchema } from '@netcert/protocol'
 import { Readable } from 'node:stream'
 import { CITIZEN_COLUMNS, openIssuer } from '@netcert/issuer'
 import { ageOn, civilDateAt } from '../packages/issuer/src/civil-date.js'
 import { type Citizen, type ServedIssuer, serveTestIssuer } from './issuer-server-ground.js'
+import { blindFor, claimsOf, SHOP } from './numbered-copies.js'
+import { postToken } from './oauth-flow.js'
 import { createProof, type DpopKey } from './oauth-wallet.js'
 
 /** A family on record at a served issuer, of ages that hold today. */
@@ -95,4 +97,68 @@ export async function askCredential(
   const wanted = first.headers.get('dpop-nonce')
   const last = wanted === null ? first : await send(wanted)
   return { status: last.status, body: (await last.json()) as Record<string, unknown> }
+}
+
+/** What a guardian's wallet reads of a token response. */
+export type WardToken = {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly identifiers: readonly string[]
+}
+
+/** Reads a token response. */
+export function wardTokenOf(body: Record<string, unknown>): WardToken {
+  const details = (body['authorization_details'] ?? []) as readonly {
+    readonly credential_identifiers: readonly string[]
+  }[]
+  return {
+    accessToken: String(body['access_token']),
+    refreshToken: String(body['refresh_token']),
+    identifiers: details.flatMap((detail) => detail.credential_identifiers),
+  }
+}
+
+/** Makes an offer to a guardian and redeems it. */
+export async function redeemWardOffer(
+  served: ServedIssuer,
+  {
+    guardian,
+    ward,
+    type,
+    key,
+  }: {
+    readonly guardian: string
+    readonly ward: string
+    readonly type: string
+    readonly key: DpopKey | undefined
+  },
+): Promise<WardToken> {
+  const { secret } = await served.offer({ citizen: ward, guardian, types: [type] })
+  const grant_type = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
+  const form = { grant_type, 'pre-authorized_code': secret }
+  return wardTokenOf((await postToken(served, form, key)).body)
+}
+
+/** Fetches a copy with the number of a platform, and opens the number as the platform would. */
+export async function fetchNumberedCopy(
+  served: Pick<ServedIssuer, 'url'>,
+  {
+    token: { accessToken },
+    identifier,
+    key,
+  }: {
+    readonly token: Pick<WardToken, 'accessToken'>
+    readonly identifier: string
+    readonly key: DpopKey | undefined
+  },
+) {
+  const blinding = blindFor(SHOP)
+  const request = { credential_identifier: identifier, platform_number_blinded: blinding.b }
+  const { status, body } = await askCredential(served, {
+    ...{ accessToken, key, request },
+    clientId: null,
+  })
+  if (status !== 200) throw new TypeError(`not issued: ${JSON.stringify(body)}`)
+  const credential = issuedResponseSchema.parse(body).credentials[0]?.credential ?? ''
+  return { claims: await claimsOf(credential), number: await blinding.open(credential) }
 }

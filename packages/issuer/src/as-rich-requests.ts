@@ -1,9 +1,4 @@
-import {
-  type AuthorizationDetail,
-  type Configuration,
-  errors,
-  type KoaContextWithOIDC,
-} from 'oidc-provider'
+import type { AuthorizationDetail, Configuration, errors, KoaContextWithOIDC } from 'oidc-provider'
 import {
   detailedIds,
   detailFault,
@@ -20,12 +15,15 @@ export type RichRequestOptions = {
   readonly issuer: string
   readonly configurationIds: readonly string[]
   readonly wards: Pick<WardGrants, 'identifiersOf'>
+  /** The library's, handed in by authorization-server.ts. */
+  readonly errors: typeof errors
 }
 
 type RichRequests = NonNullable<NonNullable<Configuration['features']>['richAuthorizationRequests']>
 
 /** What the library does with `authorization_details` (RFC 9396; OpenID4VCI 1.0 §5.1.1, §6.2). */
-export function richRequests({ issuer, configurationIds, wards }: RichRequestOptions) {
+export function richRequests(options: RichRequestOptions) {
+  const { issuer, configurationIds, errors } = options
   return {
     enabled: true,
     types: {
@@ -38,7 +36,7 @@ export function richRequests({ issuer, configurationIds, wards }: RichRequestOpt
     },
     authorizationDetailsForGrantSource: ({ oidc: { params } }) =>
       keptDetails(detailedIds(requestedIds(params?.['authorization_details']), params?.['scope'])),
-    authorizationDetailsForAccessToken: (ctx, _token, source) => grantedFor(wards, ctx, source),
+    authorizationDetailsForAccessToken: (ctx, _token, source) => grantedFor(options, ctx, source),
     authorizationDetailsForIntrospection: () => [],
   } satisfies RichRequests
 }
@@ -52,7 +50,7 @@ type GrantSource = {
 
 /** The entries of a token: those of the code, or fewer where the request names some. */
 async function grantedFor(
-  wards: RichRequestOptions['wards'],
+  { wards, errors }: RichRequestOptions,
   ctx: KoaContextWithOIDC,
   source: GrantSource | undefined,
 ): Promise<AuthorizationDetail[]> {

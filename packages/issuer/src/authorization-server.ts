@@ -151,7 +151,7 @@ function featuresOf(options: AuthorizationServerOptions): NonNullable<Configurat
         return resourceServerOf(issuer, configurationIds.join(' '))
       },
     },
-    richAuthorizationRequests: richRequests(options),
+    richAuthorizationRequests: richRequests({ ...options, errors }),
   }
 }
 

@@ -1,7 +1,9 @@
 import { ProtocolError } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { createDeviceStore } from './ending/device-store.js'
+import type { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
+import { takeWardPause } from './minors/ward-pause-request.js'
 import { answerDeferredRequest } from './vci-deferred.js'
 import type { CredentialIssuerRouterOptions } from './vci-http.js'
 import { answerCredentialRequest, type IssuanceParts, takeNotification } from './vci-issuance.js'
@@ -38,7 +40,6 @@ type Parts = Omit<CredentialIssuerRouterOptions, 'verifyAccessToken' | 'tokenCha
   readonly requestKeys: RequestKeys
 }
 
-
 /** The endpoints by their path below the base URL. */
 export function createCredentialEndpoints(options: Parts): ReadonlyMap<string, Endpoint> {
   const { ground, issuer, offers, baseUrl, requestKeys: keys } = options
@@ -57,6 +58,7 @@ export function createCredentialEndpoints(options: Parts): ReadonlyMap<string, E
     ['/credential', { needsToken: true, answer: credential(parts, keys) }],
     ['/deferred-credential', { needsToken: true, answer: deferred(parts, keys) }],
     ['/notification', { needsToken: true, answer: notification(parts, keys) }],
+    ['/ward-pause', { needsToken: true, answer: wardPause(issuer, keys) }],
   ])
 }
 
@@ -91,6 +93,14 @@ function notification(parts: IssuanceParts, keys: RequestKeys): Answering {
       throw new IssuerError('invalid_notification_request', text, { cause })
     })
     await takeNotification(parts, token, message)
+    return { status: 204, contentType: null, text: '' }
+  }
+}
+
+function wardPause({ minors }: Pick<Issuer, 'minors'>, keys: RequestKeys): Answering {
+  return async (token, body) => {
+    const { message } = await readRequest(body, keys)
+    await takeWardPause(minors, token, message)
     return { status: 204, contentType: null, text: '' }
   }
 }

@@ -26,6 +26,8 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   guardian_needed: 'credential_request_denied',
   guardian_not_linked: 'credential_request_denied',
   guardian_is_minor: 'credential_request_denied',
+  custody_not_minor: 'credential_request_denied',
+  suspension_end: 'invalid_credential_request',
   batch_unknown: 'credential_request_denied',
   platform_number_not_offered: 'invalid_credential_request',
   platform_number_malformed: 'invalid_credential_request',

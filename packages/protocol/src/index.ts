@@ -84,6 +84,7 @@ export {
   proofsSchema,
   type ResponseEncryption,
   responseEncryptionSchema,
+  wardPauseRequestSchema,
 } from './vci-credential.js'
 export {
   type CredentialConfiguration,

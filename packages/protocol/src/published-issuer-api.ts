@@ -109,6 +109,15 @@ const credentialPaths: Paths = {
       responses: { '204': { description: 'Noted.' }, ...refusals },
     },
   },
+  '/ward-pause': {
+    post: {
+      ...token,
+      summary: 'A guardian pauses everything about a ward; not of the standard',
+      parameters: [dpop],
+      ...body(jsonOrJwe('WardPauseRequest')),
+      responses: { '204': { description: 'Paused, with the next status lists.' }, ...refusals },
+    },
+  },
 }
 
 const authorizationPaths: Paths = {

@@ -10,6 +10,7 @@ import {
   notificationRequestSchema,
   proofsSchema,
   responseEncryptionSchema,
+  wardPauseRequestSchema,
 } from './vci-credential.js'
 import { issuerMetadataSchema } from './vci-metadata.js'
 import { credentialOfferSchema, PRE_AUTHORIZED_GRANT } from './vci-offer.js'
@@ -36,6 +37,7 @@ export const issuerApiSchemas = {
   DeferredResponse: deferredResponseSchema,
   DeferredRequest: deferredRequestSchema,
   NotificationRequest: notificationRequestSchema,
+  WardPauseRequest: wardPauseRequestSchema,
   CredentialError: z.object({
     error: z.enum([...credentialErrorNames, 'invalid_token', 'invalid_dpop_proof', 'server_error']),
     error_description: errorDescriptionText.optional(),

@@ -89,6 +89,17 @@ export const deferredRequestSchema = z.object({
   credential_response_encryption: z.unknown().optional(),
 })
 
+/**
+ * A guardian's word that everything about a ward is to pause; not of the standard. The token says
+ * whose word it is.
+ */
+export const wardPauseRequestSchema = z.strictObject({
+  /** The ward, as the token response names them. */
+  credential_identifier: tokenText,
+  /** Seconds since 1970; without it an operator takes the pause back. */
+  until: z.int().positive().optional(),
+})
+
 /** §7.2. */
 export const nonceResponseSchema = z.object({ c_nonce: z.string().min(1).max(2000) })
 

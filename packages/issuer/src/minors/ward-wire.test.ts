@@ -1,6 +1,6 @@
 import { issuedResponseSchema } from '@netcert/protocol'
 import { describe, expect, it } from 'vitest'
-import { blindFor, claimsOf, SHOP } from '../../../../test/numbered-copies.js'
+import { claimsOf } from '../../../../test/numbered-copies.js'
 import {
   agree,
   type Authorized,
@@ -14,43 +14,22 @@ import {
 } from '../../../../test/oauth-flow.js'
 import { createBrowser, createDpopKey, type DpopKey } from '../../../../test/oauth-wallet.js'
 import { openedForAll } from '../../../../test/opened-for-all.js'
-import { askCredential, serveFamily } from '../../../../test/ward-ground.js'
+import {
+  askCredential,
+  fetchNumberedCopy,
+  redeemWardOffer,
+  serveFamily,
+  type WardToken,
+  wardTokenOf,
+} from '../../../../test/ward-ground.js'
 
 const served = openedForAll(serveFamily)
 
-type Token = { readonly accessToken: string; readonly identifiers: readonly string[] }
+const redeemOffer = (guardian: string, ward: string, type: string, key?: DpopKey) =>
+  redeemWardOffer(served, { guardian, ward, type, key })
 
-function tokenOf(body: Record<string, unknown>): Token & { readonly refreshToken: string } {
-  const details = (body['authorization_details'] ?? []) as readonly {
-    readonly credential_identifiers: readonly string[]
-  }[]
-  return {
-    accessToken: String(body['access_token']),
-    refreshToken: String(body['refresh_token']),
-    identifiers: details.flatMap((detail) => detail.credential_identifiers),
-  }
-}
-
-/** Redeems an offer to a guardian. */
-async function redeemOffer(guardian: string, ward: string, type: string, key?: DpopKey) {
-  const { secret } = await served.offer({ citizen: ward, guardian, types: [type] })
-  const grant_type = 'urn:ietf:params:oauth:grant-type:pre-authorized_code'
-  const form = { grant_type, 'pre-authorized_code': secret }
-  return tokenOf((await postToken(served, form, key)).body)
-}
-
-async function numberedCopy({ accessToken }: Token, identifier: string, key?: DpopKey) {
-  const blinding = blindFor(SHOP)
-  const request = { credential_identifier: identifier, platform_number_blinded: blinding.b }
-  const { status, body } = await askCredential(served, {
-    ...{ accessToken, key, request },
-    clientId: null,
-  })
-  expect(status).toBe(200)
-  const [first] = issuedResponseSchema.parse(body).credentials
-  const credential = first?.credential ?? ''
-  return { claims: await claimsOf(credential), number: await blinding.open(credential) }
-}
+const numberedCopy = (token: Pick<WardToken, 'accessToken'>, identifier: string, key?: DpopKey) =>
+  fetchNumberedCopy(served, { token, identifier, key })
 
 const opaque = (identifier: string): string => identifier.split(':')[1] ?? ''
 
@@ -74,7 +53,7 @@ async function tokenBySignIn(
   const redirect = new URL(locationOf(await agree(browser, consent)))
   const code = redirect.searchParams.get('code') ?? ''
   const authorized: Authorized = { ...asking, browser, redirect, code }
-  return { ...tokenOf((await redeem(served, authorized)).body), key: asking.key }
+  return { ...wardTokenOf((await redeem(served, authorized)).body), key: asking.key }
 }
 
 describe('a guardian with an offer', () => {
@@ -105,7 +84,7 @@ describe('a guardian with an offer', () => {
     const key = await createDpopKey()
     const first = await redeemOffer(mother.reference, son.reference, 'ward-certificate', key)
     const form = { grant_type: 'refresh_token', refresh_token: first.refreshToken }
-    const again = tokenOf((await postToken(served, form, key)).body)
+    const again = wardTokenOf((await postToken(served, form, key)).body)
     expect(again.identifiers).toEqual(first.identifiers)
     const copy = await numberedCopy(again, again.identifiers[0]!, key)
     expect(copy.claims.get('given_name')).toBe('son')
@@ -215,5 +194,54 @@ describe('a guardian who signs in', () => {
     expect(page.text).toContain('没有由您监护')
     const refused = new URL(locationOf(await agree(browser, consent)))
     expect(refused.searchParams.get('error')).toBe('access_denied')
+  })
+})
+
+describe('a guardian by a token of their own', () => {
+  const pause = (accessToken: string, body: unknown) =>
+    fetch(`${served.url}/ward-pause`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify(body),
+    })
+
+  it('pauses everything about a ward; another guardian fetches nothing meanwhile', async () => {
+    const { mother, father, son } = served.family
+    const mine = await redeemOffer(mother.reference, son.reference, 'ward-certificate')
+    const [identifier = ''] = mine.identifiers
+    await numberedCopy(mine, identifier)
+    const until = Math.floor(Date.now() / 1000) + 3600
+    const paused = await pause(mine.accessToken, { credential_identifier: identifier, until })
+    expect(paused.status).toBe(204)
+    const theirs = await redeemOffer(father.reference, son.reference, 'ward-certificate')
+    const request = { credential_identifier: theirs.identifiers[0] }
+    const asked = { accessToken: theirs.accessToken, clientId: null, request }
+    expect(await askCredential(served, asked)).toMatchObject({
+      status: 400,
+      body: { error: 'credential_request_denied' },
+    })
+  })
+
+  it('pauses nobody else, and nothing without a ward', async () => {
+    const { mother, daughter, son } = served.family
+    const token = await redeemOffer(mother.reference, daughter.reference, 'ward-certificate')
+    const other = await redeemOffer(mother.reference, son.reference, 'ward-certificate')
+    const refused = async (body: unknown) => {
+      const answer = await pause(token.accessToken, body)
+      return [answer.status, ((await answer.json()) as { error: string }).error]
+    }
+    const [identifier] = token.identifiers
+    expect(await refused({ credential_identifier: other.identifiers[0] })).toEqual([
+      400,
+      'credential_request_denied',
+    ])
+    expect(await refused({})).toEqual([400, 'invalid_credential_request'])
+    expect(await refused({ credential_identifier: identifier, until: 1 })).toEqual([
+      400,
+      'invalid_credential_request',
+    ])
+    const unknown = { credential_identifier: identifier, citizen: son.reference }
+    expect(await refused(unknown)).toEqual([400, 'invalid_credential_request'])
+    expect((await pause('nonsense-of-a-token-123', {})).status).toBe(401)
   })
 })
