@@ -134,6 +134,8 @@ export async function startCredentialIssuer(options: {
     },
     post,
     async nonce() {
+      // A grant is there before what is asked under it, also where the machine is busy.
+      await Promise.all(tokens.values())
       const response = await post('/nonce', {})
       const { c_nonce } = (await response.json()) as { c_nonce: string }
       return c_nonce
