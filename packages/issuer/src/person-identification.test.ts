@@ -13,6 +13,14 @@ describe('a stated name', () => {
     '%s fits',
     (name) => expect(isStatedName(stated(name), latin)).toBe(true),
   )
+  it.each(Array.from('·•‧∙⋅・･.．․﹒·᛫●⸱⸳ꞏ -‐'))(
+    'with the dot of a minority name written as %j fits',
+    (dot) => {
+      const minority = { familyName: '', givenName: '阿卜杜勒·外力' }
+      expect(isStatedName(stated(`阿卜杜勒${dot}外力`), minority)).toBe(true)
+      expect(isStatedName(stated(`阿卜杜勒${dot}外`), minority)).toBe(false)
+    },
+  )
   it.each(['', ' ', '欧阳', '欧阳娜', '欧阳娜娜娜', 'x'.repeat(600)])('%s does not fit', (name) => {
     expect(isStatedName(stated(name), record)).toBe(false)
   })

@@ -56,6 +56,30 @@ export function createPersonStore(database: Database<IssuerSchema>): PersonStore
         .selectAll('persons')
         .where('person_documents.tag', 'in', identityTags)
         .executeTakeFirst(),
+    ...personChanges(database),
+    page: (after, limit) =>
+      kysely
+        .selectFrom('persons')
+        .selectAll()
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    async count() {
+      const row = await kysely
+        .selectFrom('persons')
+        .select((build) => build.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+      return row.count
+    },
+  }
+}
+
+type Changes = 'put' | 'addDocuments' | 'putCitizen' | 'replaceRecord' | 'isAsRead'
+
+function personChanges(database: Database<IssuerSchema>): Pick<PersonStore, Changes> {
+  const { kysely } = database
+  return {
     put: (person) =>
       database
         .transaction((trx) => insertPerson(trx, person))
@@ -63,9 +87,7 @@ export function createPersonStore(database: Database<IssuerSchema>): PersonStore
           if (error instanceof EnrolledElsewhere) return false
           throw error
         }),
-    async addDocuments(id, identityTags) {
-      await putDocuments(kysely, id, identityTags)
-    },
+    addDocuments: (id, identityTags) => addDocuments(database, id, identityTags),
     putCitizen: (id, citizen) => database.transaction((trx) => putCitizen(trx, id, citizen)),
     async replaceRecord(before, { wrappedKey, sealed }) {
       const result = await kysely
@@ -83,21 +105,6 @@ export function createPersonStore(database: Database<IssuerSchema>): PersonStore
         .where('id', '=', before.id)
         .executeTakeFirst()
       return row?.sealed === before.sealed
-    },
-    page: (after, limit) =>
-      kysely
-        .selectFrom('persons')
-        .selectAll()
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
-    async count() {
-      const row = await kysely
-        .selectFrom('persons')
-        .select((build) => build.fn.countAll<number>().as('count'))
-        .executeTakeFirstOrThrow()
-      return row.count
     },
   }
 }
@@ -142,6 +149,20 @@ async function putCitizen(
     .where((build) => build.not(build.exists(made)))
     .execute()
   await trx.updateTable('persons').set({ citizen }).where('id', '=', id).execute()
+}
+
+/** Nothing of somebody who cancels meanwhile: a document of nobody would keep them from coming back. */
+async function addDocuments(
+  database: Database<IssuerSchema>,
+  id: string,
+  identityTags: readonly string[],
+): Promise<void> {
+  await database.transaction(async (trx) => {
+    const person = trx.selectFrom('persons').select('id').where('id', '=', id)
+    // SQLite has one writer at a time.
+    const held = database.engine === 'postgres' ? person.forShare() : person
+    if ((await held.executeTakeFirst()) !== undefined) await putDocuments(trx, id, identityTags)
+  })
 }
 
 /** Tells how many were nobody's before. In one order, so that two who do it wait for one another. */
