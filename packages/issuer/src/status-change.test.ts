@@ -8,7 +8,7 @@ describe.each(engines)('a status on %s', (engine) => {
   it('revokes for good, and suspends until the status is valid again', async () => {
     const { batch } = await family.mint({})
     const set = (status: 'valid' | 'suspended' | 'revoked') =>
-      family.issuer.setStatus({ target: { batch }, status, reason: 'unspecified' })
+      family.issuer.certificates.setStatus({ target: { batch }, status, reason: 'unspecified' })
     expect(await set('suspended')).toMatchObject({ changed: 1 })
     expect(await set('suspended')).toMatchObject({ changed: 0, unchanged: 1 })
     expect(await set('valid')).toMatchObject({ changed: 1 })
@@ -24,18 +24,28 @@ describe.each(engines)('a status on %s', (engine) => {
     await family.mint({ copies: 'one-time', keys: 10 })
     const target = { citizen: family.person('parent') }
     const reason = 'citizen_asked'
-    const suspended = await family.issuer.setStatus({ target, status: 'suspended', reason })
+    const suspended = await family.issuer.certificates.setStatus({
+      target,
+      status: 'suspended',
+      reason,
+    })
     expect(suspended).toMatchObject({ changed: 2, withoutStatus: 1, final: 0 })
     await expect(family.mint({})).rejects.toMatchObject({ code: 'citizen_suspended' })
-    expect(await family.issuer.setStatus({ target, status: 'valid', reason })).toMatchObject({
+    expect(
+      await family.issuer.certificates.setStatus({ target, status: 'valid', reason }),
+    ).toMatchObject({
       changed: 2,
     })
     await family.mint({})
-    expect(await family.issuer.setStatus({ target, status: 'revoked', reason })).toMatchObject({
+    expect(
+      await family.issuer.certificates.setStatus({ target, status: 'revoked', reason }),
+    ).toMatchObject({
       changed: 3,
     })
     await family.mint({})
-    expect(await family.issuer.setStatus({ target, status: 'valid', reason })).toMatchObject({
+    expect(
+      await family.issuer.certificates.setStatus({ target, status: 'valid', reason }),
+    ).toMatchObject({
       changed: 0,
       unchanged: 1,
       final: 3,
@@ -45,7 +55,7 @@ describe.each(engines)('a status on %s', (engine) => {
   it('refuses a status for what it does not know', async () => {
     const { batch } = await family.mint({ copies: 'one-time', keys: 10 })
     const set = (options: object) =>
-      family.issuer.setStatus({
+      family.issuer.certificates.setStatus({
         target: { batch },
         status: 'revoked',
         reason: 'unspecified',
