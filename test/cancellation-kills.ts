@@ -79,7 +79,7 @@ async function statesAfter(
 ): Promise<readonly string[]> {
   const { issuer, ground, close } = await openIssuerGround({ dir, clock: testClock })
   const { kysely } = ground.database
-  await issuer.retention.sweep()
+  await issuer.retention.run({ dryRun: false })
   const bytes = await databaseBytes(dir)
   const states: string[] = []
   for (const citizen of citizens) {

@@ -48,6 +48,14 @@ export type Database<S> = {
    * @throws AgentError `checkpoint_busy`.
    */
   checkpoint(): Promise<void>
+  /**
+   * SQLite: builds the file anew, so that no copy of erased bytes is left in the gaps of its pages
+   * either; writers wait meanwhile, and it takes as much memory as the file is long. PostgreSQL:
+   * nothing to do here.
+   *
+   * @throws AgentError `checkpoint_busy`, `database_locked`.
+   */
+  rewrite(): Promise<void>
   /** Finishes what is under way and lets go of files and connections. */
   close(): Promise<void>
 }
@@ -80,9 +88,10 @@ async function open<S>(options: OpenDatabaseOptions): Promise<Database<S>> {
     const { postgresDialect } = await import('./postgres-dialect.js')
     const dialect = postgresDialect({ url: location.postgres, idleMilliseconds })
     const kysely = new Kysely<S>({ dialect })
-    return assemble(kysely, 'postgres', () => Promise.resolve())
+    const nothing = () => Promise.resolve()
+    return assemble(kysely, 'postgres', { checkpoint: nothing, rewrite: nothing })
   }
-  const { dialect, checkpoint } = await openSqlite({
+  const { dialect, ...acts } = await openSqlite({
     file: location.sqlite,
     create: options.create,
     readers: options.readers ?? READERS,
@@ -92,18 +101,18 @@ async function open<S>(options: OpenDatabaseOptions): Promise<Database<S>> {
   const kysely = new Kysely<S>({ dialect })
   // kysely closes only a driver that it has started.
   await sql`select 1`.execute(kysely)
-  return assemble(kysely, 'sqlite', checkpoint)
+  return assemble(kysely, 'sqlite', acts)
 }
 
 function assemble<S>(
   kysely: Kysely<S>,
   engine: 'sqlite' | 'postgres',
-  checkpoint: () => Promise<void>,
+  acts: Pick<Database<S>, 'checkpoint' | 'rewrite'>,
 ): Database<S> {
   return {
     kysely,
     engine,
-    checkpoint,
+    ...acts,
     transaction: (work) => retryConflicts(() => kysely.transaction().execute(work)),
     close: () => kysely.destroy(),
   }

@@ -22,6 +22,8 @@ export type SqliteDatabase = {
   readonly dialect: Dialect
   /** @throws AgentError `checkpoint_busy` while another process keeps reading old pages. */
   readonly checkpoint: () => Promise<void>
+  /** @throws AgentError as `checkpoint`, `database_locked`. */
+  readonly rewrite: () => Promise<void>
 }
 
 /**
@@ -42,6 +44,7 @@ export async function openSqlite(options: SqliteOptions): Promise<SqliteDatabase
   return {
     dialect: sqliteDialect({ writer, readers, idleMilliseconds: options.idleMilliseconds }),
     checkpoint: () => writer.alone(truncateLog),
+    rewrite: () => writer.alone(rewriteFile),
   }
 }
 
@@ -76,4 +79,13 @@ async function truncateLog(handle: SqliteHandle): Promise<void> {
       'another process reads the database, so old pages are still in its log; try again when it has ended',
     )
   })
+}
+
+/**
+ * `secure_delete` clears what is deleted where it lies; a copy that stayed behind when a page was
+ * split before is not deleted. A file that is built anew has none.
+ */
+async function rewriteFile(handle: SqliteHandle): Promise<void> {
+  await untilUnlocked(() => handle.query('VACUUM'))
+  await truncateLog(handle)
 }

@@ -53,7 +53,7 @@ export function assembleErasure(ground: IssuerGround, assembly: ErasureAssembly)
   const retention = createRetention({ store: rows, receipts, audit, config, clock })
   const expired: ExpiredRecords = {
     async forget() {
-      await retention.run({ dryRun: false })
+      await retention.enforce()
     },
   }
   /** For who undoes what they did themselves, and answers for it there. */

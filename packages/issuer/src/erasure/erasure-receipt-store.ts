@@ -19,7 +19,13 @@ export type ErasureReceiptStore = {
   state(): Promise<{ readonly asked: number; readonly finished: number }>
   /** All erasures up to that one are gone from the files. */
   putFinished(upTo: number): Promise<void>
+  /** Up to which erasure the file was built anew, and when that was. */
+  rewritten(): Promise<{ readonly upTo: number; readonly at: number }>
+  putRewritten(upTo: number, at: number): Promise<void>
 }
+
+/** The row that says when the file was built anew (`asked`), and up to which erasure. */
+const REWRITTEN = 2
 
 /** The tables of receipts behind {@link ErasureReceiptStore}. */
 export function createErasureReceiptStore({ kysely }: Database<IssuerSchema>): ErasureReceiptStore {
@@ -52,6 +58,22 @@ export function createErasureReceiptStore({ kysely }: Database<IssuerSchema>): E
         .set({ finished: upTo })
         .where('id', '=', 1)
         .where('finished', '<', upTo)
+        .execute()
+    },
+    async rewritten() {
+      const row = await kysely
+        .selectFrom('erasure_state')
+        .select(['asked', 'finished'])
+        .where('id', '=', REWRITTEN)
+        .executeTakeFirst()
+      return { upTo: row?.finished ?? 0, at: row?.asked ?? 0 }
+    },
+    async putRewritten(upTo, at) {
+      const row = { asked: at, finished: upTo }
+      await kysely
+        .insertInto('erasure_state')
+        .values({ id: REWRITTEN, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute()
     },
   }

@@ -33,11 +33,18 @@ export type ErasureReceipts = {
    * @returns `false` when a reader held on to them: call it again.
    */
   finish(): Promise<boolean>
+  /**
+   * As `finish`, and builds the file anew where somebody was erased since that was done last: pages
+   * that were split can hold copies that deleting does not reach.
+   *
+   * @param notBefore - Only if the last time is before then.
+   */
+  rewrite(now: Date, notBefore: Date): Promise<boolean>
 }
 
 export type ErasureReceiptParts = {
   readonly store: ErasureReceiptStore
-  readonly database: Pick<Database<IssuerSchema>, 'checkpoint'>
+  readonly database: Pick<Database<IssuerSchema>, 'checkpoint' | 'rewrite'>
   /** Of status lists: the key that answers for what the issuer says of certificates. */
   readonly signer: () => Promise<Signer | NamedSigner>
   readonly vault: Vault
@@ -78,6 +85,7 @@ export function createErasureReceipts(parts: ErasureReceiptParts): ErasureReceip
       return row === undefined ? undefined : openReceipt(vault, row)
     },
     finish: () => finishErasure(parts),
+    rewrite: (now, notBefore) => rewriteFile(parts, now, notBefore),
   }
 }
 
@@ -118,12 +126,35 @@ function contextOf(id: string): string {
 async function finishErasure({ store, database }: ErasureReceiptParts): Promise<boolean> {
   const { asked, finished } = await store.state()
   if (finished >= asked) return true
-  try {
-    await database.checkpoint()
-  } catch (error) {
-    if (error instanceof AgentError && error.code === 'checkpoint_busy') return false
-    throw error
-  }
+  if (!(await isDone(() => database.checkpoint()))) return false
   await store.putFinished(asked)
   return true
+}
+
+async function rewriteFile(
+  parts: ErasureReceiptParts,
+  now: Date,
+  notBefore: Date,
+): Promise<boolean> {
+  const { store, database } = parts
+  const { asked } = await store.state()
+  const { upTo, at } = await store.rewritten()
+  if (upTo >= asked || at > epochSeconds(notBefore)) return finishErasure(parts)
+  if (!(await isDone(() => database.rewrite()))) return false
+  await store.putRewritten(asked, epochSeconds(now))
+  await store.putFinished(asked)
+  return true
+}
+
+/** `false` when somebody held on to the file meanwhile. */
+async function isDone(work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    const isBusy =
+      error instanceof AgentError && ['checkpoint_busy', 'database_locked'].includes(error.code)
+    if (isBusy) return false
+    throw error
+  }
 }

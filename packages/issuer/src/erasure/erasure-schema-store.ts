@@ -15,7 +15,10 @@ export type ErasureSchema = {
     erased_at: number
     until: number
   }
-  /** One row: counts erasures that were committed, and those whose bytes are gone from the files. */
+  /**
+   * Row 1 counts erasures that were committed, and those whose bytes are gone from the files. Row 2:
+   * up to which one (`finished`) the file was built anew, and when (`asked`, seconds since 1970).
+   */
   erasure_state: { id: number; asked: number; finished: number }
 }
 

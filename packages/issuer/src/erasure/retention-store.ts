@@ -2,7 +2,6 @@ import type { Database } from '@netcert/agent'
 import { sql, type Transaction, type UpdateResult } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { deletedRows } from './deleted-rows-store.js'
-import { askErasure } from './erasure-receipt-store.js'
 import type { RetentionClass } from './retention-classes.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -51,7 +50,6 @@ export function createRetentionStore(database: Database<IssuerSchema>): Retentio
             if (count > 0) removed.set(name, count)
           }
           if (dryRun) throw new OnlyCounted(removed)
-          if (removed.size > 0) await askErasure(trx)
           await also(trx, removed)
           return removed
         })

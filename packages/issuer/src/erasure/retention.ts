@@ -31,17 +31,21 @@ export type RetentionDesk = {
    * @param options.dryRun - Says what would go, and changes nothing.
    */
   run(options: { readonly dryRun: boolean }): Promise<RetentionReport>
+  /** The same at each tick; it builds the database file anew at most once a day. */
+  enforce(): Promise<RetentionReport>
   /** What ends by the minute; cheap enough for every minute, and on record with the next run. */
   sweep(): Promise<void>
 }
 
 export type RetentionParts = {
   readonly store: RetentionStore
-  readonly receipts: Pick<ErasureReceipts, 'finish'>
+  readonly receipts: Pick<ErasureReceipts, 'finish' | 'rewrite'>
   readonly audit: AuditTrail
   readonly config: Pick<IssuerConfig, 'retention' | 'cooldown_days'>
   readonly clock: () => Date
 }
+
+const DAY_SECONDS = 86_400
 
 /** The retention of an issuer. */
 export function createRetention(parts: RetentionParts): RetentionDesk {
@@ -51,7 +55,8 @@ export function createRetention(parts: RetentionParts): RetentionDesk {
   const byMinute = retentionClasses().filter((name) => RETENTION_CLASSES[name].every === 'minute')
   return {
     list: () => retentionClasses().map((name) => retained(parts, name)),
-    run: ({ dryRun }) => enforce(parts, { dryRun, swept }),
+    run: ({ dryRun }) => enforce(parts, { dryRun, swept, rewriteAfterSeconds: 0 }),
+    enforce: () => enforce(parts, { dryRun: false, swept, rewriteAfterSeconds: DAY_SECONDS }),
     async sweep() {
       const bounds = boundsOf(parts, byMinute, clock())
       const removed = await store.remove(bounds, { dryRun: false, also: async () => {} })
@@ -61,13 +66,18 @@ export function createRetention(parts: RetentionParts): RetentionDesk {
   }
 }
 
-async function enforce(
-  parts: RetentionParts,
-  { dryRun, swept }: { readonly dryRun: boolean; readonly swept: Map<RetentionClass, number> },
-): Promise<RetentionReport> {
-  const { store, audit, receipts } = parts
+type EnforceOptions = {
+  readonly dryRun: boolean
+  readonly swept: Map<RetentionClass, number>
+  readonly rewriteAfterSeconds: number
+}
+
+async function enforce(parts: RetentionParts, options: EnforceOptions): Promise<RetentionReport> {
+  const { store, audit } = parts
+  const { dryRun, swept } = options
+  const now = parts.clock()
   const before = new Map(swept)
-  const removed = await store.remove(boundsOf(parts, retentionClasses(), parts.clock()), {
+  const removed = await store.remove(boundsOf(parts, retentionClasses(), now), {
     dryRun,
     also: async (trx, counts) => {
       const details = Object.fromEntries(sums(counts, before))
@@ -75,14 +85,21 @@ async function enforce(
       await audit.append(trx, { event: 'retention_enforced', details })
     },
   })
-  if (!dryRun) {
-    // What was swept while this ran stays for the next entry.
-    for (const [name, count] of before) subtract(swept, name, count)
-    await audit.settle()
-  }
-  const finished = dryRun || (await receipts.finish())
+  const finished = dryRun || (await settle(parts, options, { before, now }))
   const rows = [...removed].map(([name, count]) => ({ ...retained(parts, name), removed: count }))
   return { removed: rows, finished }
+}
+
+/** After the transaction: the record outside the database, and the bytes. */
+async function settle(
+  { audit, receipts }: RetentionParts,
+  { swept, rewriteAfterSeconds }: EnforceOptions,
+  { before, now }: { readonly before: RemovedCounts; readonly now: Date },
+): Promise<boolean> {
+  // What was swept while this ran stays for the next entry.
+  for (const [name, count] of before) subtract(swept, name, count)
+  await audit.settle()
+  return receipts.rewrite(now, new Date(now.getTime() - rewriteAfterSeconds * 1000))
 }
 
 function boundsOf(
