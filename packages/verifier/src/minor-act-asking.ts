@@ -1,10 +1,12 @@
 import { epochSeconds, GUARDIANSHIP, NETWORK_CERTIFICATE } from '@netcert/credential'
-import { MINOR_ACT, type MinorActMembers, minorActSchema, parseQuery } from '@netcert/protocol'
+import type { MINOR_ACT, MinorActMembers } from '@netcert/protocol'
 import { VerifierError } from './errors.js'
 import { ACT_MAX_REQUESTS, ACT_MAX_SECONDS, type ActPart, type ActRecord } from './minor-act.js'
 
 /** The purpose that has to be accredited, and the name of the queries. */
 export const MINOR_ACT_PURPOSE = 'minor-act'
+/** The compiler compares it: loading the messages for one name would cost every platform. */
+const ACT: typeof MINOR_ACT = 'urn:netcert:minor-act:1'
 /** In both requests: the entry of `transaction_data` names it, and has to be the same text. */
 const CREDENTIAL_ID = 'certificate'
 
@@ -21,24 +23,26 @@ export function askedOf(part: ActPart, members: MinorActMembers, act: string) {
     claims: paths.map((path) => ({ path })),
   }
   return {
-    query: parseQuery({ credentials: [credential] }),
+    query: { credentials: [credential] },
     purpose: MINOR_ACT_PURPOSE,
-    transactions: [{ type: MINOR_ACT, credentialIds: [CREDENTIAL_ID], members }],
+    transactions: [{ type: ACT, credentialIds: [CREDENTIAL_ID], members }],
     act: { act, part },
   }
 }
 
-/** Refuses what no wallet would show. @throws VerifierError `transaction_data_refused` */
-export function assertShowable(members: MinorActMembers, now: Date): void {
-  const left = members.expires_at - epochSeconds(now)
-  if (!minorActSchema.safeParse(members).success) {
-    throw refused('an act is a text in both languages, and a limit or null')
-  }
-  if (left <= 0 || left > ACT_MAX_SECONDS) throw refused('an act ends within 31 days')
-}
-
-function refused(problem: string): VerifierError {
-  return new VerifierError('transaction_data_refused', `no consent is asked for: ${problem}.`)
+/**
+ * Refuses a consent that would be over, or reach too far. That its words can be shown is seen to when
+ * the request is made.
+ *
+ * @throws VerifierError `transaction_data_refused`
+ */
+export function assertInTime({ expires_at }: MinorActMembers, now: Date): void {
+  const left = expires_at - epochSeconds(now)
+  if (left > 0 && left <= ACT_MAX_SECONDS) return
+  throw new VerifierError(
+    'transaction_data_refused',
+    'no consent is asked for: an act ends within 31 days from now; correct expiresAt.',
+  )
 }
 
 /** One more request to a guardian. @throws VerifierError `too_many_requests` */

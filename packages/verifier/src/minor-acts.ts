@@ -12,7 +12,7 @@ import {
   type MinorActStore,
   requireAct,
 } from './minor-act.js'
-import { assertShowable, askedOf, counted } from './minor-act-asking.js'
+import { assertInTime, askedOf, counted } from './minor-act-asking.js'
 import { minorFirst } from './minor-act-joining.js'
 import type { VerificationResult } from './result.js'
 import { sameBytes } from './same-bytes.js'
@@ -131,7 +131,7 @@ async function begin(
 ): Promise<BegunAct & { readonly handover: string }> {
   const now = clock()
   const members = { act: randomText(), action, limit, expires_at: epochSeconds(expiresAt) }
-  assertShowable(members, now)
+  assertInTime(members, now)
   const [id, handover] = [randomText(), randomText()]
   const request = await engine.createRequest({
     ...terms,
