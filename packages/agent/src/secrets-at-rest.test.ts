@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,6 +78,27 @@ describe('the files of a database', () => {
     expect((await bytesAtRest()).includes(marker)).toBe(true)
     await database.checkpoint()
     expect((await bytesAtRest()).includes(marker)).toBe(false)
+  })
+
+  it('hold nothing of rows deleted from pages that were split, once the file is built anew', async () => {
+    const gone: string[] = []
+    const live: string[] = []
+    for (let round = 0; round < 300; round += 1) {
+      const name = `n-${randomBytes(16).toString('hex')}`
+      live.push(name)
+      await database.kysely
+        .insertInto('stamps')
+        .values({ ...stamp(name), note: randomBytes(300).toString('hex') })
+        .execute()
+      if (round < 100) continue
+      const [victim = ''] = live.splice(randomInt(live.length), 1)
+      await database.kysely.deleteFrom('stamps').where('id', '=', victim).execute()
+      gone.push(victim)
+    }
+    await database.rewrite()
+    const bytes = await bytesAtRest()
+    expect(gone.filter((name) => bytes.includes(name))).toEqual([])
+    expect(live.filter((name) => !bytes.includes(name))).toEqual([])
   })
 
   it('are not called clean while somebody still reads the old pages', async () => {

@@ -1,5 +1,5 @@
 import type { Database } from '@netcert/agent'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -46,6 +46,15 @@ export function createErasureReceiptStore({ kysely }: Database<IssuerSchema>): E
         .where('until', '>', at)
         .orderBy('erased_at', 'desc')
         .executeTakeFirst(),
+    ...progress(kysely),
+  }
+}
+
+type Progress = 'state' | 'putFinished' | 'rewritten' | 'putRewritten'
+
+/** How far the files follow the tables. */
+function progress(kysely: Kysely<IssuerSchema>): Pick<ErasureReceiptStore, Progress> {
+  return {
     state: () =>
       kysely
         .selectFrom('erasure_state')
