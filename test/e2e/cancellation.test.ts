@@ -7,9 +7,8 @@ import { openIssuer } from '@netcert/issuer'
 import { cancellationClaims, encodeCancellationForm, verifyErasureReceipt } from '@netcert/protocol'
 import { type OpenWallet, openWallet } from '@netcert/wallet'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openIssuerGround } from '../../packages/issuer/src/open.js'
 import { freePort } from '../free-port.js'
-import { generateHolder, type TestHolder } from '../holder-copies.js'
+import { generateHolder, isEnrolledAt, type TestHolder } from '../holder-copies.js'
 import { type Citizen, type ServedIssuer, serveTestIssuer } from '../issuer-server-ground.js'
 import { trustOf } from '../issuer-trust.js'
 import { type LossyProxy, startLossyProxy } from '../lossy-proxy.js'
@@ -71,17 +70,7 @@ async function receive(...types: string[]): Promise<void> {
   expect(outcome).toMatchObject({ kind: 'received', failed: [] })
 }
 
-async function isEnrolled(citizen: string): Promise<boolean> {
-  const { ground, close } = await openIssuerGround({ dir: served.dir, clock: () => new Date() })
-  const row = await ground.database.kysely
-    .selectFrom('persons')
-    .select('id')
-    .where('citizen', '=', citizen)
-    .executeTakeFirst()
-  await close()
-  return row !== undefined
-}
-
+const isEnrolled = (citizen: string) => isEnrolledAt(served.dir, citizen)
 const cancel = (consent = yes) => wallet.wallet.cancellations.cancel({ consent })
 const codeOf = (work: Promise<unknown>) =>
   work.then(

@@ -1,4 +1,4 @@
-import { AgentError, type Database, type Vault } from '@netcert/agent'
+import type { Database, Vault } from '@netcert/agent'
 import { epochSeconds, type NamedSigner, type Signer } from '@netcert/credential'
 import { createErasureReceipt, ERASED_CLASSES, type KeptRemains } from '@netcert/protocol'
 import type { Transaction } from 'kysely'
@@ -152,9 +152,8 @@ async function isDone(work: () => Promise<void>): Promise<boolean> {
     await work()
     return true
   } catch (error) {
-    const isBusy =
-      error instanceof AgentError && ['checkpoint_busy', 'database_locked'].includes(error.code)
-    if (isBusy) return false
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'checkpoint_busy' || code === 'database_locked') return false
     throw error
   }
 }
