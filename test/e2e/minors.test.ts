@@ -93,6 +93,24 @@ describe('a child under 14, whose guardian holds the certificate', () => {
   })
 })
 
+describe('a guardian who pauses a child', () => {
+  it('has the issuer suspend everything about it; nobody, and the past, are refused', async () => {
+    const { son, father } = world.issuer.family
+    const wallet = await world.wallet('pausing')
+    const guardian = father.reference
+    const types = ['ward-certificate']
+    await world.receive(wallet, { citizen: son.reference, guardian, types })
+    const until = new Date(Date.now() + 3_600_000)
+    expect(await wallet.wards.pause({ ward: 'child-1', until })).toMatchObject({ label: 'child-1' })
+    const again = world.receive(wallet, { citizen: son.reference, guardian, types })
+    await expect(again).rejects.toThrow(refusal('issuer_refused'))
+    await expect(wallet.wards.pause({ ward: '小雪' })).rejects.toThrow(refusal('ward_unknown'))
+    const past = new Date(Date.now() - 1000)
+    const late = wallet.wards.pause({ ward: 'child-1', until: past })
+    await expect(late).rejects.toThrow(refusal('issuer_refused'))
+  })
+})
+
 describe('an act of a 14 to 17 year old', () => {
   it('waits for the guardian, who fetches the certificate for it and consents', async () => {
     const { family } = world.issuer

@@ -17,6 +17,7 @@ import { forgetHoldingOf } from './platform-holdings.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
 import { createRefills, type Refills } from './vci-on-demand.js'
+import { pauseWard, type WardPauseRequest } from './ward-pause.js'
 import { type HeldWard, isFetchedForAct, listWards, noteWards } from './ward-records.js'
 import { type RenewalReport, renew, schedule } from './vci-renewal.js'
 import { beginSignIn, finishSignIn } from './vci-sign-in.js'
@@ -109,6 +110,10 @@ export class Issuance {
   async refill(): Promise<readonly RenewalReport[]> {
     const renewed = await renew(this.#ground)
     return [...renewed, ...(await renewPlatformCopies(this.#ground))]
+  }
+
+  pauseWard(request: WardPauseRequest): Promise<HeldWard> {
+    return pauseWard(this.#ground, request)
   }
 
   pollDeferred(): Promise<readonly DeferredReport[]> {

@@ -213,7 +213,8 @@ export class Wallet {
 
   /** The children the citizen holds certificates for. */
   get wards(): Wards {
-    return createWards(this.#options)
+    const { issuance } = this.#options
+    return { ...createWards(this.#options), pause: (request) => issuance.pauseWard(request) }
   }
 
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */

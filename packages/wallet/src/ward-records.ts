@@ -143,10 +143,12 @@ export type Wards = {
   list(): Promise<readonly HeldWard[]>
   /** @throws as {@link renameWard} */
   rename(which: string, label: string): Promise<HeldWard>
+  /** @throws as `pauseWard` of ward-pause.ts */
+  pause(request: { readonly ward: string; readonly until?: Date }): Promise<HeldWard>
 }
 
 /** What a citizen sees and calls of the children they are guardian of. */
-export function createWards(source: WardSource): Wards {
+export function createWards(source: WardSource): Omit<Wards, 'pause'> {
   return {
     list: () => listWards(source),
     rename: (which, label) => renameWard(source, which, label),

@@ -1,0 +1,65 @@
+import { epochSeconds } from '@netcert/credential'
+import { WalletError } from './errors.js'
+import { openRecord } from './issuance-records.js'
+import { OpenGrant } from './vci-grant.js'
+import type { IssuanceGround } from './vci-ground.js'
+import { readRefusal } from './vci-refusals.js'
+import { type HeldWard, requireWard } from './ward-records.js'
+
+/** A guardian's word that everything about a child is to pause. */
+export type WardPauseRequest = {
+  /** Id or label of the child. */
+  readonly ward: string
+  /** When it ends by itself; without it the issuer's enrolment takes it back. */
+  readonly until?: Date
+}
+
+/**
+ * Has the issuer suspend every certificate about a child, whoever holds it: for a lost phone, or when
+ * something is wrong. No other guardian has to agree, and no wallet can take it back.
+ *
+ * @throws WalletError `ward_unknown`, `ward_ended` when no grant of this wallet is about the child,
+ *   `issuer_refused`, `platform_copy_pending` while another call is busy with the grant
+ * @see docs/formats/guardians.md
+ */
+export async function pauseWard(
+  ground: IssuanceGround,
+  { ward: which, until }: WardPauseRequest,
+): Promise<HeldWard> {
+  const ward = await requireWard(ground, which)
+  for (const row of await ground.issuanceStore.list('grant')) {
+    const { requests } = openRecord(ground.vault, 'grant', row)
+    const request = requests.find((it) => it.ward === ward.id)
+    if (request === undefined) continue
+    const grant = await OpenGrant.resume(ground, row.id)
+    if (grant === undefined) throw busy()
+    try {
+      const end = until === undefined ? {} : { until: epochSeconds(until) }
+      await ask(grant, { credential_identifier: request.credentialIdentifier, ...end })
+      return ward
+    } finally {
+      await grant.release()
+    }
+  }
+  throw new WalletError(
+    'ward_ended',
+    'no grant of this wallet is about that child any more; go to the counter of the issuer.',
+  )
+}
+
+async function ask(grant: OpenGrant, message: object): Promise<void> {
+  const url = `${grant.metadata.credential_issuer.replace(/\/$/, '')}/ward-pause`
+  const body = JSON.stringify(message)
+  const contentType = 'application/json'
+  const answer = await grant.withToken((token) =>
+    grant.client.askIssuer(url, token, { contentType, body }),
+  )
+  if (answer.status !== 204) throw readRefusal(await answer.text(), answer.status)
+}
+
+function busy(): WalletError {
+  return new WalletError(
+    'platform_copy_pending',
+    'the wallet is busy with this grant; try again in a while.',
+  )
+}
