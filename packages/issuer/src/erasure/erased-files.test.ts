@@ -6,6 +6,7 @@ import { databasesOn } from '../../../../test/database-engines.js'
 import { issuerFamily } from '../../../../test/issuer-family.js'
 import { holderKeys } from '../../../../test/issuer-ground.js'
 import { encodingsFound } from '../../../../test/value-encodings.js'
+import { createBackupIdentity, backUpIssuer } from '../backup/backup-open.js'
 import { openIssuerGround } from '../open.js'
 import { openPersonRecord } from '../person-record.js'
 
@@ -24,6 +25,10 @@ describe('the files of an issuer after somebody cancelled', () => {
     const { credentials } = await family.mint({ holderJwks: keys })
     await family.issuer.recordPresence({ citizen: family.person('parent'), face: true })
     await family.issuer.publish({ out: join(family.folder, 'public') })
+    // A backup from before: it is searched with the rest.
+    const recipient = await createBackupIdentity(join(family.folder, 'backup.identity'))
+    const backup = { out: join(family.folder, 'backups'), recipients: [recipient] }
+    await backUpIssuer({ dir: family.test.dir, clock: () => family.now, ...backup })
     const citizen = family.person('parent')
     const { ground, close } = await openIssuerGround({
       dir: family.test.dir,
