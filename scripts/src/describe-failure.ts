@@ -79,8 +79,14 @@ function describeCoded(error: Error & { readonly code: string }): FailureReport 
 /** The roles' errors list them in this shape. */
 function findingsOf(error: Error): Pick<FailureReport, 'findings'> {
   if (!('findings' in error) || !Array.isArray(error.findings)) return {}
-  const findings = error.findings as readonly FailureFinding[]
+  // Other roles' errors have findings of their own, without sentences: their message says it all.
+  const findings = error.findings.filter(isFinding)
   return findings.length === 0 ? {} : { findings }
+}
+
+function isFinding(value: unknown): value is FailureFinding {
+  if (typeof value !== 'object' || value === null) return false
+  return 'field' in value && 'reason' in value && 'cure' in value
 }
 
 function describeSystem(known: readonly [string, string, string], error: Error): FailureReport {

@@ -75,7 +75,9 @@ describe('citizens import', () => {
     expect(run.stdout).toMatch(/line 4 +row_empty/)
     expect(run.stdout).toMatch(/accepted {2}1/)
     expect(run.stdout).not.toContain('HYPERLINK')
-    expect(readFileSync(out, 'utf8')).toMatch(/^line,column,code,reason,cure\r\n3,\w+,control_character,/)
+    expect(readFileSync(out, 'utf8')).toMatch(
+      /^line,column,code,reason,cure\r\n3,\w+,control_character,/,
+    )
   })
 
   it('compares with a column of expectations when told to', async () => {
