@@ -41,7 +41,7 @@ describe('revocation codes', () => {
 
   it('have check digits as an IBAN has', () => {
     for (const { code } of codes.codes) {
-      const digits = [...code].map((symbol) => String(Number.parseInt(symbol, 36))).join('')
+      const digits = code.replace(/./g, (symbol) => String(Number.parseInt(symbol, 36)))
       expect(BigInt(digits) % 97n).toBe(1n)
     }
   })
