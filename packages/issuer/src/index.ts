@@ -28,6 +28,7 @@ export { COPY_POLICIES, type CopyKind, type CopyPolicy, copyPolicy } from './cop
 export type { CertificateDesk, SetStatusOptions, StatusReport } from './ending/certificate-desk.js'
 export type { Device } from './ending/devices.js'
 export type { EndingDesk } from './ending/ending-assembly.js'
+export { revocationPageOf } from './ending/revocation-page-address.js'
 export { REVOCATION_TEXTS } from './ending/revocation-texts.js'
 export { DOCUMENT_COLUMNS, type DocumentImportReport } from './document-import.js'
 export type { Problem, ProblemCode } from './examination.js'

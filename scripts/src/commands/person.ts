@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { citizenReference } from '../citizen-reference.js'
-import { type Invocation, perform } from '../invocation.js'
+import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { styled } from '../screen.js'
 import { writeTable } from '../table.js'
 import { withIssuer } from '../with-issuer.js'
@@ -90,13 +90,12 @@ Examples:
 }
 
 /** Shows a code for its paper, in the citizen's language. */
-export async function showRevocationCode(
-  { screen, language }: Invocation,
-  code: string,
-): Promise<void> {
-  const { REVOCATION_TEXTS } = await import('@netcert/issuer')
+export async function showRevocationCode(invocation: Invocation, code: string): Promise<void> {
+  const { screen, language } = invocation
+  const { REVOCATION_TEXTS, revocationPageOf } = await import('@netcert/issuer')
   const { paperTitle, paperLead } = REVOCATION_TEXTS[language]
   screen.line(styled('bold', paperTitle))
   screen.line('  ', styled('yellow', code))
   screen.line(`  ${paperLead}`)
+  screen.line(`  ${await revocationPageOf(issuerDir(invocation))}`)
 }
