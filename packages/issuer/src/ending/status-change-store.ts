@@ -2,7 +2,7 @@ import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql
 import type { Transaction } from 'kysely'
 import type { StatusChange, StatusCounts } from '../batch-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
-import { STATUSES } from '../status-change.js'
+import { type StatusReason, STATUSES } from '../status-change.js'
 
 type Inside = Transaction<IssuerSchema>
 type Which = (build: ExpressionBuilder<IssuerSchema, 'batches'>) => Expression<SqlBool>
@@ -42,12 +42,7 @@ export async function setPersonStatus(
   person: string,
   change: StatusChange,
 ): Promise<StatusCounts> {
-  const paused = pauseOf(change)
-  await trx
-    .updateTable('persons')
-    .set((build) => paused ?? { suspended_at: build.ref('suspended_at') })
-    .where('id', '=', person)
-    .execute()
+  await pausePerson(trx, person, change)
   return changeBatches(trx, change, (build) =>
     build.or([
       build('person', '=', person),
@@ -58,6 +53,30 @@ export async function setPersonStatus(
       ),
     ]),
   )
+}
+
+async function pausePerson(trx: Inside, person: string, change: StatusChange): Promise<void> {
+  const paused = pauseOf(change)
+  const until = sql`cast(${untilOf(change)} as bigint)`
+  // Whoever only asks for a pause ends nobody else's sooner: that is for an operator to do.
+  const prolonged = {
+    suspended_at: sql<number>`coalesce(suspended_at, cast(${change.at} as bigint))`,
+    suspended_until: sql<number | null>`case
+      when suspended_at is null then ${until}
+      when suspended_until is null or ${until} is null then null
+      when suspended_until > ${until} then suspended_until else ${until} end`,
+  }
+  const isAsked =
+    paused !== undefined && change.reason === ('guardian_asked' satisfies StatusReason)
+  await trx
+    .updateTable('persons')
+    .set((build) =>
+      isAsked && paused.suspended_at !== null
+        ? prolonged
+        : (paused ?? { suspended_at: build.ref('suspended_at') }),
+    )
+    .where('id', '=', person)
+    .execute()
 }
 
 /** Part of a transaction that holds the device's row: all unexpired batches fetched with it. */

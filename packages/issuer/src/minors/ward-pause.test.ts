@@ -52,6 +52,8 @@ describe.each(engines)('a guardian who pauses on %s', (engine) => {
       reason: 'guardian_asked',
       guardian: idOf('parent'),
     })
+    // Somebody without a key acted, and the log is whole all the same.
+    expect(await family.issuer.auditLog.verify()).toMatchObject({ firstBad: null })
   })
 
   it('may name an end, and then the pause ends by itself', async () => {
@@ -59,6 +61,37 @@ describe.each(engines)('a guardian who pauses on %s', (engine) => {
     await pause('child', 'parent', new Date(family.now.getTime() + 3_600_000))
     family.now = new Date(family.now.getTime() + 3_600_000)
     expect(await family.issuer.certificates.endDue()).toBeGreaterThan(0)
+    await wardCopy()
+  })
+
+  it('never ends a pause of somebody else sooner', async () => {
+    await wardCopy()
+    const target = { citizen: family.person('child') }
+    const { certificates } = family.issuer
+    const day = new Date(family.now.getTime() + 86_400_000)
+    const minute = () => new Date(family.now.getTime() + 60_000)
+    for (const until of [day, undefined]) {
+      const end = until === undefined ? {} : { until }
+      await certificates.setStatus({
+        target,
+        status: 'suspended',
+        reason: 'facts_disputed',
+        ...end,
+      })
+      await pause('child', 'parent', minute())
+      family.now = minute()
+      await certificates.endDue()
+      await expect(wardCopy()).rejects.toMatchObject({ code: 'citizen_suspended' })
+    }
+    // And one of theirs that is longer counts.
+    await certificates.setStatus({ target, status: 'valid', reason: 'unspecified' })
+    await pause('child', 'parent', day)
+    await pause('child', 'parent', minute())
+    family.now = new Date(day.getTime() - 1_000)
+    await certificates.endDue()
+    await expect(wardCopy()).rejects.toMatchObject({ code: 'citizen_suspended' })
+    family.now = day
+    await certificates.endDue()
     await wardCopy()
   })
 
