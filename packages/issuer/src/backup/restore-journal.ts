@@ -3,6 +3,7 @@ import type { AuditEntry } from '../audit/audit-entry.js'
 import type { StatusChange } from '../batch-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { type StatusReason, STATUSES, type StatusName } from '../status-change.js'
+import { takeAway } from './restore-rights-store.js'
 import type { PublishedHeights } from './restore-store.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -33,7 +34,7 @@ const RECORD_EVENTS: readonly string[] = ['facts_corrected', 'custody_changed']
 
 /**
  * Does again what the audit log says was done after a backup and must not be undone by restoring it:
- * status changes, erasures, revoked keys; and finds the highest numbers that were public.
+ * status changes, erasures, revoked keys, rights that ended; and finds the highest numbers that were public.
  */
 export async function replayJournal(
   trx: Inside,
@@ -55,6 +56,8 @@ export async function replayJournal(
       await acts.erase(trx, subject, at)
     } else if (event === 'key_revoked') {
       await acts.revokeKey(trx, subject, at)
+    } else {
+      await takeAway(trx, event, { subject, at, said })
     }
   }
   const outdated: string[] = []
