@@ -38,6 +38,21 @@ export function subjectTagOf(vault: Vault, citizen: string): string {
   return keyedTag(vault.deriveKey('netcert/as/subject/v1'), citizen)
 }
 
+/** Whose records of the authorization server are meant. */
+export type GrantHolder = {
+  readonly subjectTag: string
+  /** Whether a record from before there were subject tags is this citizen's. */
+  readonly isTheirs: (record: Place & { readonly sealed: string }) => boolean
+}
+
+/** The records of a citizen, and no others. */
+export function grantHolder(vault: Vault, citizen: string): GrantHolder {
+  return {
+    subjectTag: subjectTagOf(vault, citizen),
+    isTheirs: (record) => subjectOf(openContent(vault, record)) === citizen,
+  }
+}
+
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -1,7 +1,7 @@
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import type { Transaction } from 'kysely'
-import { openContent, subjectOf, subjectTagOf } from './as-record-content.js'
+import { grantHolder } from './as-record-content.js'
 import type { AuditTrail } from './audit/audit-trail.js'
 import type { CoolDowns } from './cool-down.js'
 import { STATUSES } from './status-change.js'
@@ -99,8 +99,7 @@ export function erasureTerms(
 ): (person: StoredPerson) => ErasureTerms {
   return ({ citizen }) => ({
     change: { status: STATUSES.revoked, reason: 'citizen_asked', at },
-    subjectTag: subjectTagOf(vault, citizen),
-    isTheirs: (record) => subjectOf(openContent(vault, record)) === citizen,
+    ...grantHolder(vault, citizen),
     coolDowns: (stored, tags) => {
       const { numberSalt } = openPersonRecord(vault, stored)
       // Without a salt no number was ever given: there is nothing to come back to.

@@ -1,7 +1,7 @@
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import type { Transaction } from 'kysely'
-import { openContent, subjectOf, subjectTagOf } from '../as-record-content.js'
+import { grantHolder } from '../as-record-content.js'
 import type { Access } from '../audit/access.js'
 import type { AuditEvent } from '../audit/audit-entry.js'
 import type { AuditTrail } from '../audit/audit-trail.js'
@@ -11,7 +11,6 @@ import { IssuerError } from '../issuer-error.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import type { PersonStore } from '../person-store.js'
 import { type DeviceStore, endDevices, setDeviceStatus } from './device-store.js'
-import type { GrantHolder } from './grant-end-store.js'
 import { setBatchStatus, setPersonStatus } from './status-change-store.js'
 import { assertReason, endsDevices, type StatusName, STATUSES } from '../status-change.js'
 import { endPause, SUSPENSION_ENDED, type SuspensionStore } from './suspension-store.js'
@@ -107,13 +106,16 @@ function readChange(now: Date, { status, reason, until }: SetStatusOptions): Sta
   const change = { status: STATUSES[status], reason, at: epochSeconds(now) }
   if (until === undefined) return { ...change, until: null }
   if (status !== 'suspended' || !(until > now)) {
-    throw new IssuerError('suspension_end', 'A suspension, and nothing else, ends in the future.')
+    throw new IssuerError(
+      'suspension_end',
+      'Only a suspension has an end, and it lies ahead; give a later instant, or none.',
+    )
   }
   return { ...change, until: epochSeconds(until) }
 }
 
 /** Everything of a citizen, as the operator, their revocation code or a correction wants it. */
-export async function citizenStatus(
+async function citizenStatus(
   parts: Pick<CertificateDeskParts, 'persons' | 'vault' | 'audit'>,
   citizen: string,
   status: StatusName,
@@ -138,14 +140,6 @@ export async function setCitizenStatus(
   const ends = change.status === STATUSES.revoked && endsDevices(change.reason)
   const ending = { change, holder: grantHolder(vault, citizen) }
   return { ...counts, devicesEnded: ends ? await endDevices(trx, citizen, ending) : 0 }
-}
-
-/** Whose records of the authorization server are a citizen's. */
-export function grantHolder(vault: Vault, citizen: string): GrantHolder {
-  return {
-    subjectTag: subjectTagOf(vault, citizen),
-    isTheirs: (record) => subjectOf(openContent(vault, record)) === citizen,
-  }
 }
 
 /** What goes on record of a change; a restored database is brought up to date by it. */

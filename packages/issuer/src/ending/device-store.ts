@@ -1,10 +1,11 @@
 import type { Database } from '@netcert/agent'
 import type { Transaction } from 'kysely'
+import type { GrantHolder } from '../as-record-content.js'
 import type { StatusChange, StatusCounts } from '../batch-store.js'
 import { IssuerError } from '../issuer-error.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { createReference } from '../reference.js'
-import { endGrant, endGrants, type GrantHolder } from './grant-end-store.js'
+import { endGrant, endGrants } from './grant-end-store.js'
 import { pauseOf, setDeviceBatches } from './status-change-store.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -150,18 +151,4 @@ export async function endDeviceRows(
 function endedColumns({ at, reason }: StatusChange) {
   const none = { grant_hash: null, suspended_at: null, suspended_until: null }
   return { ...none, ended_at: at, ended_reason: reason }
-}
-
-/** Part of the transaction that cancels a person: nothing of devices, codes and contacts stays. */
-export async function forgetEnding(
-  trx: Inside,
-  { citizen, person }: { readonly citizen: string; readonly person: string },
-): Promise<void> {
-  for (const table of ['devices', 'revocation_codes'] as const) {
-    await trx.deleteFrom(table).where('citizen', '=', citizen).execute()
-  }
-  await trx
-    .deleteFrom('recovery_contacts')
-    .where((build) => build.or([build('person', '=', person), build('contact', '=', person)]))
-    .execute()
 }

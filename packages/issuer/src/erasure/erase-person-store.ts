@@ -1,18 +1,19 @@
 import type { ErasedClass } from '@netcert/protocol'
 import type { Transaction } from 'kysely'
+import type { GrantHolder } from '../as-record-content.js'
 import type { StatusChange, StatusCounts } from '../batch-store.js'
 import type { CoolDownRow } from '../cool-down.js'
+import { deletedRows } from '../deleted-rows-store.js'
+import { endGrants } from '../ending/grant-end-store.js'
 import { setPersonStatus } from '../ending/status-change-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { endWardGrants } from '../minors/ward-grant-store.js'
 import type { StoredPerson } from '../person-store.js'
-import { deletedRows } from './deleted-rows-store.js'
-import { eraseGrants, type GrantTerms } from './erase-grants-store.js'
 
 type Inside = Transaction<IssuerSchema>
 
 /** How a person is erased: what the rows themselves do not say. */
-export type ErasureTerms = GrantTerms & {
+export type ErasureTerms = GrantHolder & {
   readonly change: StatusChange
   /** What of the person outlives them for a while; acts on nothing. Tags as in `person_documents`. */
   readonly coolDowns: (person: StoredPerson, tags: readonly string[]) => readonly CoolDownRow[]
@@ -44,7 +45,8 @@ export async function erasePerson(
   const counts = await setPersonStatus(trx, id, terms.change)
   const kept = await keptOf(trx, person, terms.change.at)
   const documents = await documentTags(trx, person)
-  const grants = await eraseGrants(trx, citizen, terms)
+  const grants = await endGrants(trx, terms)
+  await trx.deleteFrom('ward_grants').where('guardian', '=', citizen).execute()
   const erased = {
     person: 1,
     documents: documents.length,
@@ -147,7 +149,6 @@ async function eraseApplications(trx: Inside, citizen: string): Promise<number> 
     for (const table of ['application_evidence', 'application_offers'] as const) {
       await trx.deleteFrom(table).where('application', 'in', ids).execute()
     }
-    await trx.deleteFrom('application_offers').where('application', 'in', ids).execute()
     await trx.deleteFrom('applications').where('id', 'in', ids).execute()
   }
   await trx

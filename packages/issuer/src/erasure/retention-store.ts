@@ -1,7 +1,7 @@
 import type { Database } from '@netcert/agent'
 import { sql, type Transaction, type UpdateResult } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
-import { deletedRows } from './deleted-rows-store.js'
+import { deletedRows } from '../deleted-rows-store.js'
 import type { RetentionClass } from './retention-classes.js'
 
 type Inside = Transaction<IssuerSchema>
