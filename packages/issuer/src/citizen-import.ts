@@ -10,7 +10,7 @@ import { type CsvHeader, readCsvHeader } from './csv-header.js'
 import { type CsvLine, readCsvLines } from './csv-lines.js'
 import { IssuerError } from './issuer-error.js'
 import type { RecordOutcome } from './source-record.js'
-import type { Finding } from './issuer-error.js'
+import type { Finding } from './finding.js'
 import { rowFinding, type RowRefusal } from './row-refusal.js'
 
 export type ImportOptions = {

@@ -1,4 +1,5 @@
 import type { CredentialErrorName } from '@netcert/protocol'
+import type { Finding } from './finding.js'
 
 /** What can go wrong at the issuer; each code names the rule or step that failed. */
 export type IssuerErrorCode =
@@ -237,13 +238,4 @@ export class IssuerError extends Error {
 export type IssuerErrorOptions = {
   readonly cause?: unknown
   readonly findings?: readonly Finding[]
-}
-
-/** What is wrong with one member of a document: which, why, and what to do; never its value. */
-export type Finding = {
-  /** Path of the member, `document.number`; empty for the whole. */
-  readonly field: string
-  readonly code: string
-  readonly reason: Readonly<Record<'zh-CN' | 'en', string>>
-  readonly cure: Readonly<Record<'zh-CN' | 'en', string>>
 }

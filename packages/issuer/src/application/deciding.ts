@@ -1,5 +1,6 @@
 import { epochSeconds } from '@netcert/credential'
 import type { AuditEvent } from '../audit/audit-entry.js'
+import type { FindingText } from '../finding.js'
 import { IssuerError } from '../issuer-error.js'
 import type { AskedAssurance } from './application-content.js'
 import {
@@ -12,17 +13,12 @@ import {
 } from './application-parts.js'
 import type { StoredApplication } from './application-store.js'
 import type { Judgement } from './assurance.js'
-import {
-  OPERATOR_REFUSALS,
-  REFUSAL_TEXTS,
-  type RefusalCode,
-  type RefusalText,
-} from './refusal-texts.js'
+import { OPERATOR_REFUSALS, REFUSAL_TEXTS, type RefusalCode } from './refusal-texts.js'
 
 /** What became of an application. */
 export type Decision =
   | { readonly state: 'approved'; readonly assurance: AskedAssurance }
-  | { readonly state: 'refused'; readonly reason: RefusalCode; readonly text: RefusalText }
+  | { readonly state: 'refused'; readonly reason: RefusalCode; readonly text: FindingText }
 
 const OPEN = ['submitted', 'checked'] as const
 

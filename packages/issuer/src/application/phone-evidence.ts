@@ -2,7 +2,7 @@ import type { LoginCodes, LoginCodeSender } from '../as-login-code.js'
 import type { SourceCitizen } from '../authentic-source.js'
 import { IssuerError } from '../issuer-error.js'
 import type { EvidenceChecker, EvidenceSubject } from './evidence.js'
-import type { CitizenLanguage } from './refusal-texts.js'
+import type { LoginLanguage } from '../as-login-texts.js'
 
 /** Evidence by a one-time code to the number on record, and the sending of it. */
 export type PhoneEvidence = EvidenceChecker<'phone'> & {
@@ -11,7 +11,7 @@ export type PhoneEvidence = EvidenceChecker<'phone'> & {
 }
 
 export type SendCodeOptions = {
-  readonly language: CitizenLanguage
+  readonly language: LoginLanguage
   /** Brings the code to the number on record. */
   readonly sender: LoginCodeSender
 }

@@ -1,23 +1,22 @@
+import type { LocalisedText } from '@netcert/protocol'
 import { createHash } from 'node:crypto'
-import type { CitizenText } from './refusal-texts.js'
+import { text } from '../finding.js'
 
 /** One purpose: which data, what for, how long, and where it comes from. */
 export type Purpose = {
   readonly id: string
-  readonly purpose: CitizenText
-  readonly processed: CitizenText
-  readonly kept: CitizenText
+  readonly purpose: LocalisedText
+  readonly processed: LocalisedText
+  readonly kept: LocalisedText
 }
 
 /** What a citizen is shown before anything is asked for. */
 export type Purposes = {
   readonly title: string
   readonly version: number
-  readonly introduction: CitizenText
+  readonly introduction: LocalisedText
   readonly purposes: readonly Purpose[]
 }
-
-const text = (zh: string, en: string): CitizenText => ({ 'zh-CN': zh, en })
 
 /** The purposes in force. A change of any word is a new version, and asks for consent anew. */
 export const PURPOSES: Purposes = {

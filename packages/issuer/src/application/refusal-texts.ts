@@ -1,26 +1,4 @@
-import type { LoginLanguage } from '../as-login-texts.js'
-import type { Finding } from '../issuer-error.js'
-
-/** Languages citizens are told in. */
-export type CitizenLanguage = LoginLanguage
-
-/** A sentence in both languages. */
-export type CitizenText = Readonly<Record<CitizenLanguage, string>>
-
-/** What is said of a refusal: what it is about, why, and what to do. */
-export type RefusalText = {
-  /** Member of the application it is about; empty for the application as a whole. */
-  readonly field: string
-  readonly reason: CitizenText
-  readonly cure: CitizenText
-}
-
-const text = (zh: string, en: string): CitizenText => ({ 'zh-CN': zh, en })
-const refusal = (field: string, reason: CitizenText, cure: CitizenText): RefusalText => ({
-  field,
-  reason,
-  cure,
-})
+import { type Finding, type FindingText, said, text } from '../finding.js'
 
 const compare = text('请与证件核对后重新申请。', 'Compare with the document and apply again.')
 const bring = text('请补充后重新申请。', 'Bring it and apply again.')
@@ -28,42 +6,42 @@ const counter = text('请携带证件到窗口办理。', 'Come to the counter w
 
 /** Why an application is refused; each code is stable. The compiler keeps the table complete. */
 export const REFUSAL_TEXTS = {
-  registry_missing: refusal(
+  registry_missing: said(
     'document',
     text('尚未与权威数据源比对。', 'It was not compared with the authentic source.'),
     bring,
   ),
-  registry_unknown: refusal(
+  registry_unknown: said(
     'document.number',
     text('权威数据源中没有该证件号码。', 'The authentic source does not have the document number.'),
     compare,
   ),
-  registry_document_type: refusal(
+  registry_document_type: said(
     'document.type',
     text('该号码属于另一种证件。', 'The number is that of another kind of document.'),
     compare,
   ),
-  registry_name: refusal(
+  registry_name: said(
     'given_name',
     text('姓名与权威数据源不一致。', 'The name is not the one in the authentic source.'),
     compare,
   ),
-  registry_birthdate: refusal(
+  registry_birthdate: said(
     'birthdate',
     text('出生日期与权威数据源不一致。', 'The birth date is not the one in the authentic source.'),
     compare,
   ),
-  chip_other_document: refusal(
+  chip_other_document: said(
     'document',
     text('芯片属于另一份证件。', 'The chip is that of another document.'),
     compare,
   ),
-  chip_other_person: refusal(
+  chip_other_person: said(
     'birthdate',
     text('芯片中的出生日期或性别不一致。', 'Birth date or sex in the chip differ.'),
     counter,
   ),
-  evidence_missing: refusal(
+  evidence_missing: said(
     '',
     text(
       '缺少证件芯片、手机验证码或现场核验中的一项。',
@@ -71,7 +49,7 @@ export const REFUSAL_TEXTS = {
     ),
     bring,
   ),
-  face_missing: refusal(
+  face_missing: said(
     'assurance',
     text(
       '申请的级别需要人脸核验和证件核验，尚未完成。',
@@ -79,7 +57,7 @@ export const REFUSAL_TEXTS = {
     ),
     text('请完成核验，或申请较低级别。', 'Have the face compared, or apply for the lower level.'),
   ),
-  re_enrolment_evidence_missing: refusal(
+  re_enrolment_evidence_missing: said(
     '',
     text(
       '该人已注册；还需手机验证码、现场核验或恢复联系人确认。',
@@ -87,7 +65,7 @@ export const REFUSAL_TEXTS = {
     ),
     bring,
   ),
-  guardian_missing: refusal(
+  guardian_missing: said(
     'guardian',
     text(
       '未满十八周岁，需要监护人同意。',
@@ -98,33 +76,33 @@ export const REFUSAL_TEXTS = {
       'Have a guardian present their certificate and apply again.',
     ),
   ),
-  guardian_for_adult: refusal(
+  guardian_for_adult: said(
     'guardian',
     text('已满十八周岁，应由本人申请。', 'The person is 18 or older and applies themself.'),
     text('请由本人重新申请。', 'Apply without a guardian.'),
   ),
-  evidence_stale: refusal(
+  evidence_stale: said(
     '',
     text('核验结果已过期。', 'The evidence is too old.'),
     text('请重新申请并核验。', 'Apply again and bring it anew.'),
   ),
   // by an operator
-  document_doubtful: refusal(
+  document_doubtful: said(
     'document',
     text('工作人员对证件存疑。', 'The operator doubts the document.'),
     counter,
   ),
-  identity_doubtful: refusal(
+  identity_doubtful: said(
     '',
     text('工作人员对身份存疑。', 'The operator doubts who applies.'),
     counter,
   ),
-  not_voluntary: refusal(
+  not_voluntary: said(
     '',
     text('申请并非自愿。', 'The application is not voluntary.'),
     text('可随时自愿重新申请。', 'Apply again at any time, of your own will.'),
   ),
-} as const satisfies Record<string, RefusalText>
+} as const satisfies Record<string, FindingText>
 
 export type RefusalCode = keyof typeof REFUSAL_TEXTS
 
@@ -181,7 +159,10 @@ export const FIELD_TEXTS = {
       'Show `netcert application purposes` and ask for consent again.',
     ),
   ],
-} as const satisfies Record<string, readonly [reason: CitizenText, cure: CitizenText]>
+} as const satisfies Record<
+  string,
+  readonly [reason: FindingText['reason'], cure: FindingText['cure']]
+>
 
 export type FieldRefusal = keyof typeof FIELD_TEXTS
 

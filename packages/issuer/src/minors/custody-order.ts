@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cleanCell, normalNumber, Refused } from '../citizen-cell.js'
-import { type Finding, IssuerError } from '../issuer-error.js'
+import { type Finding, text } from '../finding.js'
+import { IssuerError } from '../issuer-error.js'
 
 const MOST_GUARDIANS = 4
 
@@ -13,8 +14,6 @@ const custodySchema = z.strictObject({
 
 /** Document numbers of the guardians, in normal form. */
 export type CustodyOrder = { readonly guardianNumbers: readonly string[] }
-
-const text = (zh: string, en: string) => ({ 'zh-CN': zh, en })
 
 /** What can be wrong with a custody order; each code is stable. */
 const CUSTODY_REFUSALS = {
