@@ -5,7 +5,6 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import {
   asConfigured,
@@ -16,9 +15,9 @@ import {
 import { createLoginRouter, type LoginRouterOptions } from './as-login-http.js'
 import { metadataPaths } from './as-metadata.js'
 import { publishedFiles, refuse } from './http.js'
+import { perAddress } from './open-post-http.js'
 import { createRegistrarRouter } from './registrar-http.js'
 import type { Registrar } from './registrar.js'
-import { addressOf } from './request-address.js'
 
 export type IssuerServerAppOptions = {
   readonly publishedDir: string
@@ -65,7 +64,13 @@ export function createIssuerServerApp(options: IssuerServerAppOptions): Express 
   app.use(inFlightLimit(limits.inFlight))
   app.use(helmet(HEADERS))
   app.use(limitUrl)
-  app.use(perAddress(limits.perMinute))
+  // Lists and metadata are asked for by everybody behind one address, and cost nothing.
+  app.use(
+    perAddress(
+      limits.perMinute,
+      ({ method, path }) => method === 'GET' && !path.includes('/login/'),
+    ),
+  )
   const below = basePathOf(issuer)
   app.use(below, publishedFiles(options.publishedDir))
   app.use(below, registrarRouter(options))
@@ -107,22 +112,6 @@ const MAX_URL_BYTES = 8 * 1024
 const limitUrl: RequestHandler = (request, response, next) => {
   if (request.url.length > MAX_URL_BYTES) return refuse(response, 414, 'invalid_request')
   return next()
-}
-
-function perAddress(perMinute: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: perMinute,
-    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    // Lists and metadata are asked for by everybody behind one address, and cost nothing.
-    skip: (request) => request.method === 'GET' && !request.path.includes('/login/'),
-    handler: (_request, response) => {
-      response.set('retry-after', '60')
-      refuse(response, 429, 'slow_down')
-    },
-  })
 }
 
 function inFlightLimit(limit: number): RequestHandler {

@@ -1,9 +1,8 @@
 import { createCancellationReply, ProtocolError, readCancellation } from '@netcert/protocol'
-import express, { type Request, type RequestHandler, type Response, Router } from 'express'
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import express, { type Request, type RequestHandler, type Response } from 'express'
 import { refuse } from '../http.js'
 import { IssuerError, type IssuerErrorCode } from '../issuer-error.js'
-import { addressOf } from '../request-address.js'
+import { createOpenPostRouter } from '../open-post-http.js'
 import type { ErasureDesk } from './cancellation-desk.js'
 
 export type CancellationRouterOptions = {
@@ -13,16 +12,10 @@ export type CancellationRouterOptions = {
 }
 
 /** Below the base URL. */
-export const CANCELLATION_PATH = '/cancel'
+const CANCELLATION_PATH = '/cancel'
 
 /** A presentation with everything that could be in it. */
 const MAX_BODY_BYTES = 64 * 1024
-
-/** Answers are read by wallets of any origin; nothing here rests on cookies. */
-const HEADERS: Readonly<Record<string, string>> = {
-  'access-control-allow-origin': '*',
-  'cache-control': 'no-store',
-}
 
 /** What a refusal is answered with; what is not here is a fault of ours. */
 const STATUSES: Readonly<Partial<Record<IssuerErrorCode, number>>> = {
@@ -42,20 +35,13 @@ const STATUSES: Readonly<Partial<Record<IssuerErrorCode, number>>> = {
  * @see docs/formats/receipts.md
  */
 export function createCancellationRouter(options: CancellationRouterOptions): RequestHandler {
-  const router = Router()
-  router.use(CANCELLATION_PATH, (request, response, next) => {
-    response.set(HEADERS)
-    if (request.method === 'POST') return next()
-    if (request.method === 'OPTIONS') return preflight(response)
-    response.set('allow', 'POST')
-    return refuse(response, 405, 'method_not_allowed')
-  })
-  router.use(CANCELLATION_PATH, perAddress(options.perMinute))
   const form = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 4 })
-  router.post(CANCELLATION_PATH, form, (request, response) =>
-    takeCancellation(options.erasure, request, response),
-  )
-  return router
+  const take: RequestHandler = (request, response) =>
+    takeCancellation(options.erasure, request, response)
+  return createOpenPostRouter(CANCELLATION_PATH, {
+    perMinute: options.perMinute,
+    take: [form, take],
+  })
 }
 
 async function takeCancellation(
@@ -77,27 +63,4 @@ async function takeCancellation(
     if (!(error instanceof IssuerError) || status === undefined) throw error
     refuse(response, status, error.code)
   }
-}
-
-function preflight(response: Response): void {
-  response.set({
-    'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'content-type',
-    'access-control-max-age': '600',
-  })
-  response.status(204).end()
-}
-
-function perAddress(limit: number): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    keyGenerator: (request) => ipKeyGenerator(addressOf(request)),
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (_request, response) => {
-      response.set('retry-after', '60')
-      refuse(response, 429, 'slow_down')
-    },
-  })
 }
