@@ -1,14 +1,7 @@
-import {
-  CredentialError,
-  credentialLimits,
-  type JsonObject,
-  memberOf,
-  parseJws,
-  signatureAlgorithms,
-  splitSdJwt,
-} from '@netcert/credential'
+import { type JsonObject, memberOf } from '@netcert/credential'
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
+import { readPresentedForm } from './presented-form.js'
 import { messageLimits, parseMessage } from './wire-text.js'
 
 /** `netcert_purpose` of the KB-JWT of a cancellation: the presentation can be nothing else. */
@@ -55,15 +48,10 @@ export type PresentedToIssuer = {
  * @throws ProtocolError `cancellation_malformed`
  */
 export function readCancellation(members: Readonly<Record<string, unknown>>): PresentedToIssuer {
-  const presentation = Object.hasOwn(members, 'presentation') ? members['presentation'] : undefined
-  if (typeof presentation !== 'string') throw malformed('it brings no presentation, or several')
-  const binding = keyBindingOf(presentation)
-  if (memberOf(binding, 'netcert_purpose') !== CANCELLATION_PURPOSE) {
-    throw malformed('its presentation was made for something else')
-  }
-  const nonce = memberOf(binding, 'nonce')
+  const form = readPresentedForm(members, { purpose: CANCELLATION_PURPOSE, malformed })
+  const nonce = memberOf(form.binding, 'nonce')
   if (typeof nonce !== 'string') throw malformed('its presentation answers no nonce')
-  return { presentation, nonce }
+  return { presentation: form.presentation, nonce }
 }
 
 /** The form of a cancellation, as the issuer's OpenAPI document has it. */
@@ -87,18 +75,6 @@ export function parseCancellationReply(text: string): string {
   const receipt = memberOf(reply, 'netcert_erasure')
   if (typeof receipt === 'string') return receipt
   throw new ProtocolError('erasure_receipt_invalid', 'The answer holds no erasure receipt.')
-}
-
-function keyBindingOf(presentation: string): JsonObject {
-  try {
-    const { keyBindingJwt } = splitSdJwt(presentation, credentialLimits)
-    if (keyBindingJwt === null) throw malformed('its presentation is not signed by the holder')
-    const { maxDepth } = credentialLimits
-    return parseJws(keyBindingJwt, { algorithms: signatureAlgorithms, maxDepth }).payload
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw malformed('what it brings is no presentation', cause)
-  }
 }
 
 function malformed(problem: string, cause?: unknown): ProtocolError {

@@ -1,20 +1,16 @@
 import {
   createJws,
-  CredentialError,
-  credentialLimits,
   epochSeconds,
   type JsonObject,
   memberOf,
-  parseJws,
-  signatureAlgorithms,
   type Signer,
-  splitSdJwt,
 } from '@netcert/credential'
 import { hashBase64Url } from '@netcert/credential/crypto'
 import { z } from 'zod'
 import type { Accreditation } from './accreditation-content.js'
 import type { LocalisedText } from './display-text.js'
 import { ProtocolError } from './errors.js'
+import { readPresentedForm } from './presented-form.js'
 import {
   assertTimely,
   type MessageKind,
@@ -68,18 +64,13 @@ export type DeletionRequest = {
  * @throws ProtocolError `deletion_malformed`
  */
 export function readDeletionRequest(members: Readonly<Record<string, unknown>>): DeletionRequest {
-  const presentation = Object.hasOwn(members, 'presentation') ? members['presentation'] : undefined
-  if (typeof presentation !== 'string') throw malformed('it brings no presentation, or several')
-  const payload = keyBindingOf(presentation)
-  if (memberOf(payload, 'netcert_purpose') !== DELETION_PURPOSE) {
-    throw malformed('its presentation was made for something else')
-  }
-  const nonce = memberOf(payload, 'nonce')
+  const form = readPresentedForm(members, { purpose: DELETION_PURPOSE, malformed })
+  const nonce = memberOf(form.binding, 'nonce')
   // 16 bytes: 22 characters whose last holds two bits.
   if (typeof nonce !== 'string' || !/^[\w-]{21}[AQgw]$/.test(nonce)) {
     throw malformed('its nonce is not 16 bytes in base64url')
   }
-  return { presentation, nonce }
+  return { presentation: form.presentation, nonce }
 }
 
 /** What a platform does about a deletion request. */
@@ -217,18 +208,6 @@ function outcomeFrom(members: z.infer<typeof deletionAnswerSchema>): DeletionOut
     }
     case 'refused':
       return { state: 'refused', reason: members.reason }
-  }
-}
-
-function keyBindingOf(presentation: string): JsonObject {
-  try {
-    const { keyBindingJwt } = splitSdJwt(presentation, credentialLimits)
-    if (keyBindingJwt === null) throw malformed('its presentation is not signed by the holder')
-    const { maxDepth } = credentialLimits
-    return parseJws(keyBindingJwt, { algorithms: signatureAlgorithms, maxDepth }).payload
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw malformed('what it brings is no presentation', cause)
   }
 }
 

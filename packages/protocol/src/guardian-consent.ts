@@ -1,18 +1,7 @@
-import {
-  CredentialError,
-  decodeTextBase64Url,
-  encodeTextBase64Url,
-  type JsonObject,
-  memberOf,
-  parseJsonObject,
-} from '@netcert/credential'
+import type { JsonObject } from '@netcert/credential'
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
-import {
-  createTransactionData,
-  hashTransactionData,
-  parseTransactionData,
-} from './transaction-data.js'
+import { bindsClaims, consentClaims, createRequestLink, parseRequestLink } from './link-consent.js'
 
 /** A guardian's word that a minor is enrolled by an application, and for these purposes. */
 export const GUARDIAN_CONSENT = 'urn:netcert:guardian-consent:1'
@@ -32,7 +21,6 @@ export type GuardianConsentRequest = {
 
 /** What such a link begins with. */
 export const GUARDIAN_LINK_SCHEME = 'netcert-guardian:'
-const LONGEST = 4_096
 
 const requestSchema = z.strictObject({
   issuer: z.string().min(1).max(2_000),
@@ -44,8 +32,7 @@ const requestSchema = z.strictObject({
 /** The request as a link that is handed to the guardian: copied, or shown as a QR code. */
 export function createGuardianLink(request: GuardianConsentRequest): string {
   const { issuer, nonce, application, purposes } = request
-  const text = JSON.stringify({ issuer, nonce, application, purposes })
-  return GUARDIAN_LINK_SCHEME + encodeTextBase64Url(text)
+  return createRequestLink(GUARDIAN_LINK_SCHEME, { issuer, nonce, application, purposes })
 }
 
 /**
@@ -54,20 +41,8 @@ export function createGuardianLink(request: GuardianConsentRequest): string {
  * @throws ProtocolError `guardian_consent_malformed`
  */
 export function parseGuardianLink(link: string): GuardianConsentRequest {
-  const text = link.trim()
-  if (!text.startsWith(GUARDIAN_LINK_SCHEME) || text.length > LONGEST) throw malformed()
-  let content: JsonObject
-  try {
-    content = parseJsonObject(decodeTextBase64Url(text.slice(GUARDIAN_LINK_SCHEME.length)), {
-      maxDepth: 2,
-    })
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw malformed(cause)
-  }
-  const parsed = requestSchema.safeParse(content)
-  if (!parsed.success) throw malformed()
-  return parsed.data
+  const rules = { scheme: GUARDIAN_LINK_SCHEME, schema: requestSchema, malformed }
+  return parseRequestLink(link, rules)
 }
 
 /**
@@ -80,14 +55,7 @@ export function guardianConsentClaims({
   application,
   purposes,
 }: Pick<GuardianConsentRequest, 'application' | 'purposes'>): JsonObject {
-  const entry = createTransactionData({
-    type: GUARDIAN_CONSENT,
-    credential_ids: ['certificate'],
-    application,
-    purposes,
-  })
-  const hashes = hashTransactionData([parseTransactionData(entry)])
-  return { netcert_purpose: GUARDIAN_CONSENT_PURPOSE, ...hashes }
+  return consentClaims(GUARDIAN_CONSENT_PURPOSE, { type: GUARDIAN_CONSENT, application, purposes })
 }
 
 /** Whether a KB-JWT consents to exactly this application, and to exactly these purposes. */
@@ -95,10 +63,7 @@ export function consentsTo(
   binding: JsonObject,
   request: Pick<GuardianConsentRequest, 'application' | 'purposes'>,
 ): boolean {
-  const wanted = guardianConsentClaims(request)
-  return Object.entries(wanted).every(
-    ([name, value]) => JSON.stringify(memberOf(binding, name)) === JSON.stringify(value),
-  )
+  return bindsClaims(binding, guardianConsentClaims(request))
 }
 
 function malformed(cause?: unknown): ProtocolError {

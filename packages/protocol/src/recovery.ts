@@ -1,18 +1,7 @@
-import {
-  CredentialError,
-  decodeTextBase64Url,
-  encodeTextBase64Url,
-  type JsonObject,
-  memberOf,
-  parseJsonObject,
-} from '@netcert/credential'
+import type { JsonObject } from '@netcert/credential'
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
-import {
-  createTransactionData,
-  hashTransactionData,
-  parseTransactionData,
-} from './transaction-data.js'
+import { bindsClaims, consentClaims, createRequestLink, parseRequestLink } from './link-consent.js'
 
 /** What a recovery contact says yes to: being one, or that an application is by whom it says. */
 export const RECOVERY_TYPES = {
@@ -32,7 +21,6 @@ export type RecoveryRequest = {
 }
 
 const SCHEME = 'netcert-recovery:'
-const LONGEST = 4_096
 
 const requestSchema = z.strictObject({
   kind: z.enum(['contact', 'confirmation']),
@@ -43,7 +31,7 @@ const requestSchema = z.strictObject({
 
 /** The request as a link that is handed to the contact: copied, or shown as a QR code. */
 export function createRecoveryLink({ kind, issuer, nonce, subject }: RecoveryRequest): string {
-  return SCHEME + encodeTextBase64Url(JSON.stringify({ kind, issuer, nonce, subject }))
+  return createRequestLink(SCHEME, { kind, issuer, nonce, subject })
 }
 
 /**
@@ -52,18 +40,7 @@ export function createRecoveryLink({ kind, issuer, nonce, subject }: RecoveryReq
  * @throws ProtocolError `recovery_malformed`
  */
 export function parseRecoveryLink(link: string): RecoveryRequest {
-  const text = link.trim()
-  if (!text.startsWith(SCHEME) || text.length > LONGEST) throw malformed()
-  let content: JsonObject
-  try {
-    content = parseJsonObject(decodeTextBase64Url(text.slice(SCHEME.length)), { maxDepth: 2 })
-  } catch (cause) {
-    if (!(cause instanceof CredentialError)) throw cause
-    throw malformed(cause)
-  }
-  const parsed = requestSchema.safeParse(content)
-  if (!parsed.success) throw malformed()
-  return parsed.data
+  return parseRequestLink(link, { scheme: SCHEME, schema: requestSchema, malformed })
 }
 
 /** `netcert_purpose` of the KB-JWT: a presentation to a contact's issuer can be nothing else. */
@@ -81,13 +58,7 @@ export function recoveryClaims({
   kind,
   subject,
 }: Pick<RecoveryRequest, 'kind' | 'subject'>): JsonObject {
-  const entry = createTransactionData({
-    type: RECOVERY_TYPES[kind],
-    credential_ids: ['certificate'],
-    subject,
-  })
-  const hashes = hashTransactionData([parseTransactionData(entry)])
-  return { netcert_purpose: recoveryPurpose(kind), ...hashes }
+  return consentClaims(recoveryPurpose(kind), { type: RECOVERY_TYPES[kind], subject })
 }
 
 /** Whether a KB-JWT says yes to exactly this. */
@@ -95,10 +66,7 @@ export function saysYesTo(
   binding: JsonObject,
   request: Pick<RecoveryRequest, 'kind' | 'subject'>,
 ): boolean {
-  const wanted = recoveryClaims(request)
-  return Object.entries(wanted).every(
-    ([name, value]) => JSON.stringify(memberOf(binding, name)) === JSON.stringify(value),
-  )
+  return bindsClaims(binding, recoveryClaims(request))
 }
 
 function malformed(cause?: unknown): ProtocolError {
