@@ -1,10 +1,15 @@
-import { access, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { epochSeconds, importSigner, jwkThumbprint, type Signer } from '@netcert/credential'
 import type { Access } from './audit/access.js'
 import type { AuditTrail } from './audit/audit-trail.js'
 import { IssuerError } from './issuer-error.js'
 import type { OfficerStore, StoredOfficer } from './officer-store.js'
-import { createPrivateKeyFile, parsePrivateKey, publicHalf } from './private-key-file.js'
+import {
+  createPrivateKeyFile,
+  isKeyFileThere,
+  parsePrivateKey,
+  publicHalf,
+} from './private-key-file.js'
 
 /** Somebody who may take part in a re-identification; named by a code, never by a name. */
 export type Officer = {
@@ -50,7 +55,7 @@ export async function createOfficer(
     throw new IssuerError('officer_name', text)
   }
   const taken = (await officers.list()).some(({ name_code }) => name_code === nameCode)
-  if (taken || (await isThere(keyFile))) throw officerExists()
+  if (taken || (await isKeyFileThere(keyFile))) throw officerExists()
   const jwk = publicHalf(await createPrivateKeyFile(keyFile, 'ES256'))
   const row = {
     id: jwkThumbprint(jwk),
@@ -135,11 +140,4 @@ function officerOf({ id, name_code, registered_at, revoked_at }: StoredOfficer):
     registeredAt: new Date(registered_at * 1000),
     revokedAt: revoked_at === null ? null : new Date(revoked_at * 1000),
   }
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

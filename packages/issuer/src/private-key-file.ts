@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPair } from 'node:crypto'
+import { access } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { PrivateJwk, PublicJwk, SignatureAlgorithm } from '@netcert/credential'
 import { writeAtomically } from './atomic-file.js'
@@ -17,6 +18,14 @@ export async function createPrivateKeyFile(
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   await writeAtomically(file, pem, 0o600)
   return parsePrivateKey(pem)
+}
+
+/** Whether there is a file where a key would be read or written. */
+export function isKeyFileThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Reads a key in PEM. @throws TypeError for another kind of key; what node:crypto throws. */

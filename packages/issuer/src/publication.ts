@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { certificateTypes, epochSeconds } from '@netcert/credential'
 import type { AuditTrail } from './audit/audit-trail.js'
@@ -20,6 +19,7 @@ import {
   type RegistrarPublication,
   type RegistrarPublicationParts,
 } from './registrar-publication.js'
+import { isKeyFileThere } from './private-key-file.js'
 import { readRootKey } from './root-key.js'
 import type { SignatureStore } from './signature-store.js'
 import { publishStatistics, type StatisticsParts } from './statistics.js'
@@ -214,7 +214,7 @@ async function trustListOf(
   const { lists, clock, secrets } = parts
   const { alias, did: rootDid } = await parts.root()
   const own = ownRootKeyFile(secrets, alias)
-  const file = rootKeyFile ?? ((await isThere(own)) ? own : null)
+  const file = rootKeyFile ?? ((await isKeyFileThere(own)) ? own : null)
   const facts = await parts.facts()
   const current = await currentTrustList(
     { lists, facts, rootDid, now: clock() },
@@ -222,11 +222,4 @@ async function trustListOf(
     rootKeyFile !== undefined,
   )
   return { facts, current }
-}
-
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

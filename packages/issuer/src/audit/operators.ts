@@ -1,9 +1,9 @@
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { epochSeconds, jwkThumbprint } from '@netcert/credential'
 import type { Transaction } from 'kysely'
 import { IssuerError } from '../issuer-error.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
-import { createPrivateKeyFile, publicHalf } from '../private-key-file.js'
+import { createPrivateKeyFile, isKeyFileThere, publicHalf } from '../private-key-file.js'
 import { type Access, OPERATOR_ROLES, type OperatorRole } from './access.js'
 import type { AuditTrail } from './audit-trail.js'
 import { operatorRevoked, operatorUnknown, rolesOf } from './operator-actor.js'
@@ -76,7 +76,7 @@ async function createOperator(
   access.require('keys')
   assertForm(nameCode, roles)
   const before = await operators.list()
-  if (before.some(({ name_code }) => name_code === nameCode) || (await isThere(keyFile))) {
+  if (before.some(({ name_code }) => name_code === nameCode) || (await isKeyFileThere(keyFile))) {
     throw operatorExists()
   }
   const jwk = publicHalf(await createPrivateKeyFile(keyFile, 'ES256'))
@@ -172,11 +172,4 @@ function operatorOf(row: StoredOperator): Operator {
 function operatorExists(): IssuerError {
   const text = 'That name code or file is taken already, and nothing was changed; choose another.'
   return new IssuerError('operator_exists', text)
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { epochSeconds } from '@netcert/credential'
 import { writeAtomically } from '../atomic-file.js'
@@ -6,6 +5,7 @@ import { IssuerError } from '../issuer-error.js'
 import type { StoredIssuerKey } from '../issuer-key-store.js'
 import { aliasOf, type IssuerKey } from '../issuer-keys.js'
 import { type KeyDeskParts, namedKey, NOTHING_YET } from '../key-rotation.js'
+import { isKeyFileThere } from '../private-key-file.js'
 import { createRootKey, readRootKey } from '../root-key.js'
 import { ROOT_LEAD_SECONDS } from './key-plan.js'
 import { assertLead, nextExists, nextMissing } from './next-key.js'
@@ -105,10 +105,7 @@ async function rootMadeOrBrought(
   { config, keys, rootDid }: RootRotationParts,
   file: string,
 ): Promise<string> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  )
+  const isThere = await isKeyFileThere(file)
   const { did } = await (isThere ? readRootKey(file) : createRootKey(file, config.algorithm))
   const known = (await keys.all()).some((key) => key.did === did)
   if (!known && did !== rootDid) return did
