@@ -21,7 +21,7 @@ import { exampleRegistration } from './platform-ground.js'
 import { type ServedFamily, serveFamily } from './ward-ground.js'
 
 /** A game's id at its registrar. */
-export const GAME = 'https://game.example'
+const GAME = 'https://game.example'
 const shown = [['platform_number'], ['real_person']]
 const wards = ['urn:netcert:network-certificate:1', 'urn:netcert:ward-certificate:1']
 const [signInCredential] = parseQuery(queries['sign-in']).credentials
@@ -125,7 +125,7 @@ async function accreditGame(issuer: ServedFamily, dir: string): Promise<void> {
 }
 
 /** Publishes where wallets and the game look. */
-export async function publishAll({ dir }: ServedFamily): Promise<void> {
+async function publishAll({ dir }: ServedFamily): Promise<void> {
   const opened = await openIssuer({ dir, clock })
   await opened.issuer.publish({ out: join(dir, 'published') })
   await opened.close()

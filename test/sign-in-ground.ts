@@ -23,7 +23,7 @@ import { createVpGround, type VpGround } from './vp-platform-ground.js'
 import { encryptAnswer, hear, membersOf, postForm, readVpRequest } from './vp-wallet-ground.js'
 
 /** What serves as well as a presence check. */
-export const COUNTER = {
+const COUNTER = {
   'zh-CN': '到门店柜台出示证件',
   en: 'Show a document at the counter of a shop',
 } as const

@@ -15,7 +15,7 @@ import { assertTimes } from './validity.js'
 import { findKey, type IssuerTrust, type Trust, type TrustedKeyHandle } from './trust.js'
 import { assertTypeRules, type MetadataRole } from './type-metadata-rules.js'
 
-export const CERTIFICATE_TYP = 'dc+sd-jwt'
+const CERTIFICATE_TYP = 'dc+sd-jwt'
 
 /** How far our clock may lag behind the issuer's; `exp` gets no such allowance. */
 const CLOCK_SKEW_SECONDS = 60

@@ -4,7 +4,7 @@ import { CredentialError } from './errors.js'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberOf } from './json.js'
 
 /** A trust list lives 30 days at most. */
-export const MAX_TRUST_LIST_SECONDS = 30 * 86_400
+const MAX_TRUST_LIST_SECONDS = 30 * 86_400
 
 const MAX_ENTRIES = 10_000
 

@@ -18,7 +18,7 @@ import { createReference } from './reference.js'
 
 const DAY_SECONDS = 86_400
 /** An accreditation lives 30 days at most. */
-export const MOST_DAYS = 30
+const MOST_DAYS = 30
 /** What ends within so many days is renewed; of a short one, in the second half of its life. */
 export const RENEW_BEFORE_SECONDS = 10 * DAY_SECONDS
 

@@ -27,7 +27,7 @@ function policyOf(returnTo: string | null): string {
 }
 
 /** Where a redirect may end, as a source of a content security policy. */
-export function redirectSource(redirectUri: string): string | null {
+function redirectSource(redirectUri: string): string | null {
   if (!URL.canParse(redirectUri)) return null
   const { protocol, origin } = new URL(redirectUri)
   return protocol === 'https:' || protocol === 'http:' ? origin : protocol

@@ -1,7 +1,7 @@
 import { isShowableLength, MAX_SHOWN_GRAPHEMES } from '@netcert/credential'
 
 /** Names are bounded like every text a person sees; see docs/formats/citizens-csv.md. */
-export const NAME_MAX_GRAPHEMES = MAX_SHOWN_GRAPHEMES
+const NAME_MAX_GRAPHEMES = MAX_SHOWN_GRAPHEMES
 
 /** A grapheme of a name never needs more; normal forms are not made of endless input. */
 const NAME_MAX_UNITS = NAME_MAX_GRAPHEMES * 8

@@ -27,12 +27,7 @@ const FILE_MODE = 0o644
 const FOLDER_MODE = 0o755
 
 /** The page and what it loads; files of this package, handed out as they are. */
-export const REGISTER_PAGE = [
-  'index.html',
-  'register.css',
-  'register-texts.js',
-  'register.js',
-] as const
+const REGISTER_PAGE = ['index.html', 'register.css', 'register-texts.js', 'register.js'] as const
 
 /**
  * Writes the public register: who may ask what, why, by which law; a page for people, JSON for

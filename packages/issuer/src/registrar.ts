@@ -19,7 +19,7 @@ import {
 import { type PlatformReport, readReports, takeReport } from './platform-reports.js'
 
 /** Why something was taken back; a code, never free text that could name somebody. */
-export const ACCREDITATION_REASONS = [
+const ACCREDITATION_REASONS = [
   'platform_asked',
   'key_compromised',
   'rules_broken',

@@ -67,7 +67,7 @@ export const credentialRequestSchema = z.object({
 export type CredentialRequest = z.infer<typeof credentialRequestSchema>
 
 /** One issued credential as it travels. */
-export const issuedCredentialSchema = z.object({ credential: z.string().min(1) })
+const issuedCredentialSchema = z.object({ credential: z.string().min(1) })
 
 /** 200: the credentials are there (§8.3). */
 export const issuedResponseSchema = z.object({

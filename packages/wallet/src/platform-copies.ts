@@ -15,7 +15,7 @@ import { postponedTime, prepareTime } from './vci-renewal-times.js'
 import { wardConfiguration } from './ward-records.js'
 
 /** The configuration of which a copy may carry a platform number. */
-export const PLATFORM_CONFIGURATION = 'network-certificate-platform'
+const PLATFORM_CONFIGURATION = 'network-certificate-platform'
 
 /** The time a certificate says it was issued is rounded to this. */
 const HOUR = 3600

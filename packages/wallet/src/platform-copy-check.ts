@@ -63,7 +63,7 @@ export type PlatformCopyCheck = {
  * @returns a keyed tag of the number, by which the next copy is compared
  * @throws WalletError `platform_copy_refused`, `platform_number_changed`
  */
-export async function checkPlatformCopy(check: PlatformCopyCheck): Promise<string> {
+async function checkPlatformCopy(check: PlatformCopyCheck): Promise<string> {
   const { copies, blinding, vault, holding, grant } = check
   const [copy, ...more] = copies
   if (copy === undefined || more.length > 0) throw refused('it is not one copy')

@@ -114,11 +114,7 @@ export async function requireWard(source: WardSource, which: string): Promise<He
  * @throws WalletError `ward_unknown`, `ward_label` for a label that another ward has or that cannot
  *   be shown
  */
-export async function renameWard(
-  source: WardSource,
-  which: string,
-  label: string,
-): Promise<HeldWard> {
+async function renameWard(source: WardSource, which: string, label: string): Promise<HeldWard> {
   const { issuanceStore, vault } = source
   const ward = await requireWard(source, which)
   const others = (await listWards(source)).filter(({ id }) => id !== ward.id)

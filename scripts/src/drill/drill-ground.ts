@@ -52,7 +52,7 @@ export type DrillRecord = {
 export class DrillFailed extends Error {}
 
 /** Nothing of a drill can be taken for the real thing: no such host exists, and the root is its own. */
-export const DRILL_BASE_URL = 'https://drill.netcert.invalid'
+const DRILL_BASE_URL = 'https://drill.netcert.invalid'
 /** The first rows of a sample are adults. */
 const CITIZENS = 4
 

@@ -3,7 +3,7 @@ import { DOCUMENT_TYPES, type DocumentType } from '../document-number.js'
 import { CONFIGURATION_IDS } from '../vci-configurations.js'
 
 /** The levels an application can ask for; a presence check comes later, and goes into one copy. */
-export const ASKED_ASSURANCES = ['document', 'document+face'] as const
+const ASKED_ASSURANCES = ['document', 'document+face'] as const
 export type AskedAssurance = (typeof ASKED_ASSURANCES)[number]
 
 const MOST_NAME = 400

@@ -9,7 +9,7 @@ import {
 } from '@netcert/credential'
 
 /** `typ` of a consent receipt. */
-export const CONSENT_TYP = 'netcert-consent+jwt'
+const CONSENT_TYP = 'netcert-consent+jwt'
 
 export type ConsentReceiptOptions = {
   /** The issuer's status key. */

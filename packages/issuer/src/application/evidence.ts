@@ -4,14 +4,7 @@ import type { ApplicationContent } from './application-content.js'
 import type { RefusalCode } from './refusal-texts.js'
 
 /** What an application can be proved by. */
-export const EVIDENCE_KINDS = [
-  'registry',
-  'chip',
-  'phone',
-  'presence',
-  'contact',
-  'guardian',
-] as const
+const EVIDENCE_KINDS = ['registry', 'chip', 'phone', 'presence', 'contact', 'guardian'] as const
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
 /** What is handed to the issuer, by kind. Nothing of it is kept. */

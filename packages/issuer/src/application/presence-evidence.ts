@@ -28,7 +28,7 @@ import type { EvidenceChecker, EvidenceOutcome, EvidenceSubject } from './eviden
 /** `typ` of a liveness provider's statement. */
 export const LIVENESS_TYP = 'netcert-liveness+jwt'
 /** A statement is brought within minutes of the check. */
-export const LIVENESS_SECONDS = 900
+const LIVENESS_SECONDS = 900
 const CLOCK_SKEW_SECONDS = 60
 const MOST_CHARACTERS = 16 * 1024
 const FILE = 'liveness-providers.json'

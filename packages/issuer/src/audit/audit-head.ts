@@ -14,7 +14,7 @@ import { importVerifyingKey } from '@netcert/credential/crypto'
 /** The key that heads of the audit log are signed with; it signs nothing else. */
 export const AUDIT_KEY_ALIAS = 'audit-1'
 /** `typ` of a signed head. */
-export const AUDIT_HEAD_TYP = 'netcert-audit-head+jwt'
+const AUDIT_HEAD_TYP = 'netcert-audit-head+jwt'
 /** A head is signed after so many entries at the latest. */
 export const ENTRIES_PER_HEAD = 100
 

@@ -33,7 +33,7 @@ export function auditFolder(dir: string, { audit_dir }: Pick<IssuerConfig, 'audi
 }
 
 /** The files of a mirror. */
-export function folderAt(dir: string): AuditFolder {
+function folderAt(dir: string): AuditFolder {
   return { log: join(dir, 'log.jsonl'), heads: join(dir, 'heads.jsonl') }
 }
 

@@ -19,7 +19,7 @@ export function createZone(document: SampleDocument, issuingState: string, now: 
 }
 
 /** ICAO Doc 9303-3 §4.9: weights 7, 3, 1; letters count from 10, fillers nothing. */
-export function checkDigit(text: string): string {
+function checkDigit(text: string): string {
   const sum = Array.from(text).reduce((total, character, at) => {
     const value = character === '<' ? 0 : Number.parseInt(character, 36)
     return total + value * ([7, 3, 1][at % 3] ?? 0)

@@ -69,7 +69,7 @@ export type RecoveryContactsParts = {
 }
 
 /** Contacts and open requests of one person. */
-export const MOST_CONTACTS = 5
+const MOST_CONTACTS = 5
 const REQUEST_SECONDS = 7 * 86_400
 /** It is handed over by people. */
 const HANDED_OVER_SECONDS = 3600

@@ -24,7 +24,7 @@ export type RevocationCodeStore = {
 }
 
 /** Tries are counted by the hour. */
-export const TRY_WINDOW_SECONDS = 3600
+const TRY_WINDOW_SECONDS = 3600
 
 /** Ends a transaction without keeping anything of it. */
 class NoneLeft extends Error {}

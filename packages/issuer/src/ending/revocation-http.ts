@@ -15,7 +15,7 @@ export type RevocationRouterOptions = {
 }
 
 /** Where the page lies below the base URL. */
-export const REVOCATION_PATH = '/revoke'
+const REVOCATION_PATH = '/revoke'
 
 /**
  * The page where a citizen pauses or revokes everything by the code on paper: a plain form without

@@ -89,7 +89,7 @@ function progress(kysely: Kysely<IssuerSchema>): Pick<ErasureReceiptStore, Progr
 }
 
 /** Something was deleted whose bytes must leave the files, too. */
-export async function askErasure(trx: Inside): Promise<void> {
+async function askErasure(trx: Inside): Promise<void> {
   await trx
     .updateTable('erasure_state')
     .set((build) => ({ asked: build('asked', '+', 1) }))

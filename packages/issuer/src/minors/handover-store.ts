@@ -6,7 +6,7 @@ import { createReference } from '../reference.js'
 type Inside = Transaction<IssuerSchema>
 
 /** To whom certificates go at a birthday: the person at 14, a guardian at 14, the person at 18. */
-export const HANDOVER_KINDS = ['own', 'guardianship', 'grown'] as const
+const HANDOVER_KINDS = ['own', 'guardianship', 'grown'] as const
 export type HandoverKind = (typeof HANDOVER_KINDS)[number]
 
 /** What is due. */
