@@ -27,11 +27,19 @@ describe.each(engines)('a restore of an issuer on %s', (engine) => {
   })
   const opened = async <T>(work: (issuer: Issuer) => Promise<T>, operator?: string): Promise<T> => {
     const { issuer, close } = await openIssuer(at(operator))
-    return work(issuer).finally(close)
+    try {
+      return await work(issuer)
+    } finally {
+      await close()
+    }
   }
   const registering = async <T>(work: (registrar: Registrar) => Promise<T>): Promise<T> => {
     const { registrar, close } = await openRegistrar(at())
-    return work(registrar).finally(close)
+    try {
+      return await work(registrar)
+    } finally {
+      await close()
+    }
   }
 
   /** Backs up, has something done, loses the databases, and restores what was before. */
