@@ -1,6 +1,7 @@
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import type { Transaction } from 'kysely'
+import { grantHolder } from '../as-record-content.js'
 import type { Access, Actor } from '../audit/access.js'
 import type { AuditTrail } from '../audit/audit-trail.js'
 import type { StatusChange } from '../batch-store.js'
@@ -8,7 +9,7 @@ import { IssuerError } from '../issuer-error.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { keyedTag } from '../keyed-tag.js'
 import { STATUSES } from '../status-change.js'
-import { grantHolder, setCitizenStatus, statusEvent } from './certificate-desk.js'
+import { setCitizenStatus, statusEvent } from './certificate-desk.js'
 import { endDevices } from './device-store.js'
 import {
   type CodeHolder,
