@@ -61,7 +61,8 @@ export function describeFailure(error: unknown): FailureReport {
 
 function describeOwn(error: CommandFailure): FailureReport {
   const { code, message, cure, exit } = error
-  return { code, message: printable(message), ...causeOf(error), cure: printable(cure), exit }
+  const said = { code, message: printable(message), ...causeOf(error), cure: printable(cure) }
+  return { ...said, ...findingsOf(error), exit }
 }
 
 function describeCoded(error: Error & { readonly code: string }): FailureReport {
@@ -119,6 +120,8 @@ function splitCure(error: Error): { what: string; cure: string | undefined } {
   if (end < 0) return { what: error.message, cure: undefined }
   const cure = error.message.slice(end + 2).trim()
   const what = `${error.message.slice(0, end)}.`
+  // A command that is to be run begins as it is typed.
+  if (cure.startsWith('netcert ')) return { what, cure }
   return { what, cure: cure.charAt(0).toUpperCase() + cure.slice(1) }
 }
 

@@ -1,3 +1,5 @@
+import type { FailureFinding } from './describe-failure.js'
+
 /** What a command's exit code says; documented in the README. */
 export const exitCodes = { done: 0, refused: 1, wrongUse: 2, fault: 3, interrupted: 130 } as const
 
@@ -16,6 +18,9 @@ export type CommandFailureCode =
   | 'not_a_file'
   | 'not_utf8'
   | 'not_json'
+  | 'json_character'
+  | 'duplicate_json_key'
+  | 'too_deep'
   | 'input_empty'
   | 'root_malformed'
   | 'folder_not_ours'
@@ -36,6 +41,8 @@ export type CommandFailureOptions = {
   /** What to do about it, one sentence. */
   readonly cure: string
   readonly cause?: unknown
+  /** What is wrong, in both languages, where a document was handed in. */
+  readonly findings?: readonly FailureFinding[]
 }
 
 /** A failure of the command itself: what failed, what to do, and how the process ends. */
@@ -43,6 +50,7 @@ export class CommandFailure extends Error {
   readonly code: CommandFailureCode
   readonly exit: Exclude<ExitCode, 0>
   readonly cure: string
+  readonly findings: readonly FailureFinding[]
 
   constructor(code: CommandFailureCode, what: string, options: CommandFailureOptions) {
     super(what, 'cause' in options ? { cause: options.cause } : undefined)
@@ -50,6 +58,7 @@ export class CommandFailure extends Error {
     this.code = code
     this.exit = options.exit
     this.cure = options.cure
+    this.findings = options.findings ?? []
   }
 }
 

@@ -93,16 +93,30 @@ describe('readInputJson', () => {
       '{"name":"a","n\\u0061me":"b"}',
       'duplicate_json_key',
     ],
-    ['half a character', '{"name":"\\ud842"}', 'bad_json'],
+    ['half a character', '{"name":"\\ud842"}', 'json_character'],
     ['a nesting that is too deep', '['.repeat(40) + ']'.repeat(40), 'too_deep'],
     ['two documents', '{} {}', 'not_json'],
     ['a bare NUL', '{"name":"a\u0000b"}', 'not_json'],
     ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'not_utf8'],
     ['nothing', '', 'input_empty'],
   ])('refuses %s, and takes no half of it', async (_what, text, code) => {
-    const codes = code === 'bad_json' ? ['bad_json', 'not_json'] : [code]
     const failure: unknown = await read(text).catch((error: unknown) => error)
-    expect(codes).toContain((failure as { code?: string }).code)
+    expect(failure).toMatchObject({ code, exit: 2 })
+    const [finding] = (failure as CommandFailure).findings
+    expect(finding?.reason['zh-CN']).toMatch(/\p{Script=Han}/u)
+    expect(finding?.cure['zh-CN']).toMatch(/\p{Script=Han}/u)
+  })
+
+  it.each([
+    ['{"document":{"type":"a","number":"b"},"x":[{"y":1},{"y":2}],"x":3}', 'x'],
+    ['{"a":"\\"b\\":","document":{"number":"a","n\\u0075mber":"b"}}', 'document.number'],
+    ['{\n "a": 1\n "b": 2\n}', '3:2'],
+    ['{"a":"𠮷",}', '1:10'],
+    ['{"a":', '1:6'],
+  ])('names the member, or line and column, of %s', async (text, field) => {
+    const failure: unknown = await read(text).catch((error: unknown) => error)
+    expect((failure as CommandFailure).findings).toMatchObject([{ field }])
+    expect(String(failure)).toContain(`(${field})`)
   })
 
   it('refuses a line of a hundred megabytes before it is read', async () => {

@@ -1,7 +1,10 @@
 import { constants, type ReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { CommandFailure, type CommandFailureCode, exitCodes } from './failure.js'
+import type { CredentialError } from '@netcert/credential'
+import type { CommandFailure } from './failure.js'
+import { inputRefused } from './input-refusals.js'
+import { brokenPlace, repeatedMember } from './json-place.js'
 import { printable } from './printable.js'
 
 /** What is read, and how much of it at most. */
@@ -11,10 +14,6 @@ export type ReadInputOptions = {
   /** What the file is, for messages: `the presentation`. */
   readonly what: string
   readonly limitBytes: number
-}
-
-function refuse(code: CommandFailureCode, what: string, cure: string, cause?: unknown) {
-  return new CommandFailure(code, what, { exit: exitCodes.wrongUse, cure, cause })
 }
 
 /**
@@ -49,7 +48,7 @@ export async function readInputText(options: ReadInputOptions): Promise<string> 
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim()
   } catch {
-    throw refuse('not_utf8', `${options.what} is not UTF-8 text.`, 'Give a text file.')
+    throw inputRefused({ code: 'not_utf8', what: options.what })
   }
 }
 
@@ -60,8 +59,8 @@ const MOST_JSON_DEPTH = 32
  * Reads a file or standard input as JSON that has exactly one meaning: what names a member twice, or
  * holds half a character, is refused and not half taken. The judgement of the value is the caller's.
  *
- * @throws CommandFailure `not_json`, and as {@link readInputText}; CredentialError
- *   `duplicate_json_key`, `too_deep`, `too_large`.
+ * @throws CommandFailure `not_json`, `json_character`, `duplicate_json_key`, `too_deep`, and as
+ *   {@link readInputText}.
  */
 export async function readInputJson(options: ReadInputOptions): Promise<unknown> {
   const text = await readInputText(options)
@@ -70,9 +69,21 @@ export async function readInputJson(options: ReadInputOptions): Promise<unknown>
   try {
     return parseJson(text, { maxDepth: MOST_JSON_DEPTH })
   } catch (error) {
-    if (!(error instanceof CredentialError) || error.code !== 'bad_json') throw error
-    throw refuse('not_json', `${options.what} is not JSON.`, 'Check the file; `--help` shows one.')
+    if (error instanceof CredentialError) throw jsonRefused(error, text, options.what)
+    throw error
   }
+}
+
+/** What is wrong with it, and where, as far as that can be told without its values. */
+function jsonRefused(error: CredentialError, text: string, what: string): CommandFailure {
+  const { code } = error
+  if (code === 'too_deep') return inputRefused({ code, what })
+  if (code === 'duplicate_json_key') {
+    return inputRefused({ code, what, field: printable(repeatedMember(text) ?? '', 100) })
+  }
+  const place = brokenPlace(text)
+  if (place === undefined) return inputRefused({ code: 'json_character', what })
+  return inputRefused({ code: 'not_json', what, field: `${place.line}:${place.column}` })
 }
 
 async function readFile(options: ReadInputOptions): Promise<Uint8Array> {
@@ -86,7 +97,7 @@ async function readFile(options: ReadInputOptions): Promise<Uint8Array> {
 
 async function readStandardInput(options: ReadInputOptions): Promise<Uint8Array> {
   if (process.stdin.isTTY) {
-    throw refuse('input_empty', `${options.what} is expected on standard input.`, 'Pipe it in.')
+    throw inputRefused({ code: 'input_empty', what: options.what })
   }
   return collect(process.stdin, options)
 }
@@ -100,35 +111,28 @@ async function collect(stream: Readable, { what, limitBytes }: ReadInputOptions)
     if (size > limitBytes) throw tooLarge(what, limitBytes)
     chunks.push(chunk)
   }
-  if (size === 0) throw refuse('input_empty', `${what} is empty.`, 'Check where it comes from.')
+  if (size === 0) throw inputRefused({ code: 'input_empty', what })
   return Buffer.concat(chunks)
 }
 
 function openFailure(error: NodeJS.ErrnoException, path: string, what: string): CommandFailure {
-  const name = `${what} (${printable(path, 200)})`
-  if (error.code === 'ENOENT')
-    return refuse('file_missing', `${name} is missing.`, 'Check the path.')
-  if (error.code === 'ELOOP') return notAFile(path, what)
-  if (error.code === 'EISDIR' || error.code === 'ENXIO' || error.code === 'ENOTDIR') {
-    return notAFile(path, what)
-  }
-  return refuse('file_unreadable', `${name} cannot be read.`, 'Check owner and mode.', error)
+  const name = named(what, path)
+  if (error.code === 'ENOENT') return inputRefused({ code: 'file_missing', what: name })
+  const links = ['ELOOP', 'EISDIR', 'ENXIO', 'ENOTDIR']
+  if (links.includes(error.code ?? '')) return notAFile(path, what)
+  return inputRefused({ code: 'file_unreadable', what: name, cause: error })
 }
 
 function notAFile(path: string, what: string): CommandFailure {
-  return refuse(
-    'not_a_file',
-    `${what} (${printable(path, 200)}) is not a regular file.`,
-    'Give the file itself: links, folders, devices and named pipes are not read.',
-  )
+  return inputRefused({ code: 'not_a_file', what: named(what, path) })
+}
+
+function named(what: string, path: string): string {
+  return `${what} (${printable(path, 200)})`
 }
 
 function tooLarge(what: string, limitBytes: number): CommandFailure {
   const limit =
     limitBytes >= 1024 * 1024 ? `${limitBytes / 1024 / 1024} MiB` : `${limitBytes / 1024} KiB`
-  return refuse(
-    'file_too_large',
-    `${what} is larger than ${limit}.`,
-    'Check that it is the right file.',
-  )
+  return inputRefused({ code: 'file_too_large', what, field: `> ${limit}` })
 }

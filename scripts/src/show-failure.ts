@@ -33,7 +33,9 @@ export function failureText(
 }
 
 function rows(report: FailureReport, language: Language): (readonly Piece[])[] {
-  const found = (report.findings ?? []).flatMap(({ field, reason, cure }) => [
+  // What the first line and the cure say already, in this very language, is not said again.
+  const news = (report.findings ?? []).filter(({ cure }) => cure[language] !== report.cure)
+  const found = news.flatMap(({ field, reason, cure }) => [
     ['', `${field === '' ? '' : `${field}: `}${reason[language]}`] as const,
     ['', cure[language]] as const,
   ])
