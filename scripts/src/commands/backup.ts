@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { BackupSummary } from '@netcert/issuer/backup'
 import type { Command } from 'commander'
 import { type Invocation, issuerDir, issuerPlace, perform } from '../invocation.js'
@@ -60,7 +61,8 @@ Examples:
     const { screen } = invocation
     const report = await backUpIssuer({
       ...issuerPlace(invocation),
-      ...(out === undefined ? {} : { out }),
+      // Of the configuration it is relative to the data folder, here to where the command is run.
+      ...(out === undefined ? {} : { out: resolve(out) }),
       ...(recipient === undefined ? {} : { recipients: recipient }),
     })
     screen.line(styled('green', 'Backed up'), ' and read back')

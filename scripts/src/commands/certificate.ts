@@ -2,6 +2,7 @@ import type { SetStatusOptions, StatusReport } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { instant } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
+import { counted } from '../counted.js'
 import { type ExitCode, exitCodes, wrongUse } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
@@ -177,10 +178,6 @@ async function useCode(invocation: Invocation, { name, did }: Act, path: string)
   screen.line(styled('bold', did), ': everything of whoever has this code')
   screen.line('  next  netcert publish --out <dir>, so that verifiers learn of it')
   screen.result({ action })
-}
-
-function counted(count: number, one: string, more: string): string {
-  return `${count} ${count === 1 ? one : more}`
 }
 
 function targetOf({ citizen, batch, device }: StatusOptions): SetStatusOptions['target'] {

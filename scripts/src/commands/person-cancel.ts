@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { citizenReference } from '../citizen-reference.js'
+import { counted } from '../counted.js'
 import { type Invocation, perform } from '../invocation.js'
 import { styled } from '../screen.js'
 import { withIssuer } from '../with-issuer.js'
@@ -44,9 +45,13 @@ async function cancel(invocation: Invocation, { citizen, out }: CancelOptions): 
   if (out !== undefined) await writeNewFile({ path: out, lines: [receipt] })
   if (report === null) screen.line(styled('bold', 'Cancelled before'), ': the same receipt again')
   else {
-    screen.line(styled('green', 'Cancelled'), `  ${report.revoked} batches revoked`)
+    screen.line(
+      styled('green', 'Cancelled'),
+      `  ${counted(report.revoked, 'batch', 'batches')} revoked`,
+    )
     if (report.withoutStatus > 0) {
-      screen.line(`  ${report.withoutStatus} batches without a status end within days`)
+      const ending = counted(report.withoutStatus, 'batch has', 'batches have')
+      screen.line(`  ${ending} no status: the copies end within days`)
     }
     const until = report.coolDownUntil
     if (until !== null) screen.line('  cool-down until ', until.toISOString())

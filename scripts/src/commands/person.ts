@@ -13,7 +13,7 @@ type CitizenOptions = { readonly citizen: string }
 export function addPersonCommands(program: Command): void {
   const person = program
     .command('person')
-    .description('devices, revocation codes and recovery contacts of enrolled people')
+    .description('enrolled people: cancelling, devices, revocation codes, recovery contacts')
   addPersonCancel(person)
   addDevices(person)
   addRevocationCode(person)
