@@ -193,7 +193,7 @@ async function confirm(
 export function citizenUnknown(): IssuerError {
   return new IssuerError(
     'citizen_unknown',
-    'No citizen of the authentic source has this reference; list them for one that does.',
+    'Nobody on record has this reference, or they are not enrolled; citizens list shows references.',
   )
 }
 

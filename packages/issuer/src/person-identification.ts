@@ -29,6 +29,6 @@ export function isStatedName(
 }
 
 /** A name without what people type or leave out between its parts, whatever form they typed it in. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.normalize('NFKC').replace(BETWEEN, '').toLowerCase()
 }

@@ -218,8 +218,15 @@ Examples:
   netcert application withdraw <reference>`,
     )
   perform<object>(command, async (invocation, _options, [id = '']) => {
-    await withIssuer(invocation, ({ applications }) => applications.withdraw(id))
-    invocation.screen.line(styled('bold', 'Withdrawn'), `  ${id}`)
-    invocation.screen.result({ id, state: 'withdrawn' })
+    const { screen } = invocation
+    const { receipt } = await withIssuer(invocation, ({ applications }) =>
+      applications.withdraw(id),
+    )
+    screen.line(styled('bold', 'Withdrawn'), `  ${id}`)
+    if (receipt !== null) {
+      screen.line('  The person it had enrolled is erased; the receipt is for them:')
+      screen.line(receipt)
+    }
+    screen.result({ id, state: 'withdrawn', receipt })
   })
 }

@@ -9,6 +9,7 @@ import type { HolderRules } from '../minors/offer-holder.js'
 import { createOfferStore } from '../vci-offer-store.js'
 import { createCredentialOffers } from '../vci-offers.js'
 import { type ApplicationDesk, createApplicationDesk } from './application-desk.js'
+import type { ApplicationParts } from './application-parts.js'
 import { createApplicationStore } from './application-store.js'
 import { createChipApplicationEvidence } from './chip-evidence.js'
 import type { EvidenceChecker } from './evidence.js'
@@ -23,7 +24,7 @@ export type ApplicationAssembly = {
   readonly signer: () => Promise<Signer | CertifiedSigner>
   readonly assertWard: HolderRules['assertWard']
   readonly assertCitizen: HolderRules['assertCitizen']
-  readonly undoEnrolment: (citizen: string) => Promise<unknown>
+  readonly undoEnrolment: ApplicationParts['undoEnrolment']
   readonly contactEvidence: EvidenceChecker<'contact'>
   readonly guardianEvidence: EvidenceChecker<'guardian'>
 }

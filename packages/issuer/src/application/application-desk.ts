@@ -18,6 +18,7 @@ import {
   noteIssued,
   offerApplication,
   type OfferApplicationOptions,
+  type Withdrawal,
   withdrawApplication,
 } from './offering.js'
 import { type ApplicationPurposes, applicationPurposes } from './purposes.js'
@@ -77,7 +78,7 @@ export type ApplicationDesk = {
   /** @throws IssuerError see `offerApplication`. */
   offer(id: string, options?: OfferApplicationOptions): Promise<ApplicationOffer>
   /** @throws IssuerError see `withdrawApplication`. */
-  withdraw(id: string): Promise<void>
+  withdraw(id: string): Promise<Withdrawal>
   /** @throws IssuerError `application_unknown`. */
   show(id: string): Promise<ApplicationDetails>
   list(options: ListApplications): Promise<readonly ApplicationView[]>

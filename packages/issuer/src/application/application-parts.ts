@@ -6,6 +6,7 @@ import type { CitizenRegister, SourceCitizen } from '../authentic-source.js'
 import { civilDateAt } from '../civil-date.js'
 import type { Enrolment } from '../enrolment.js'
 import { IssuerError } from '../issuer-error.js'
+import type { Cancellation } from '../person-cancellation.js'
 import { openRecord } from '../sealed-record.js'
 import type { CredentialOffers } from '../vci-offers.js'
 import type { ApplicationContent, AskedAssurance } from './application-content.js'
@@ -28,7 +29,7 @@ export type ApplicationParts = {
   readonly signer: () => Promise<Signer | CertifiedSigner>
   readonly offers: Pick<CredentialOffers, 'createOffer'>
   /** Erases somebody who was enrolled by an application that is withdrawn. */
-  readonly undoEnrolment: (citizen: string) => Promise<unknown>
+  readonly undoEnrolment: (citizen: string) => Promise<Pick<Cancellation, 'receipt'>>
   readonly baseUrl: string
   readonly clock: () => Date
 }
@@ -42,7 +43,7 @@ export async function openApplication(
   const row = await store.get(id)
   if (row === undefined) throw applicationUnknown()
   if ((states as readonly string[]).includes(row.state)) return row
-  const text = `The application is ${row.state}, and this is done while it is ${states.join(' or ')}; look at application show.`
+  const text = `The application is ${row.state}; this needs one that is ${states.join(' or ')}: see netcert application show.`
   throw new IssuerError('application_state', text)
 }
 

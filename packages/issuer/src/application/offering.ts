@@ -28,6 +28,12 @@ export type ApplicationOffer = CreatedOffer & {
   readonly isNew: boolean
 }
 
+/** What a withdrawal is answered with. */
+export type Withdrawal = {
+  /** Erasure receipt of the person it had enrolled; `null` where it had enrolled nobody. */
+  readonly receipt: string | null
+}
+
 const OFFERABLE = ['approved', 'offered'] as const
 const WITHDRAWABLE = ['submitted', 'checked', 'approved', 'offered'] as const
 
@@ -104,11 +110,14 @@ function commitOffer(
 
 /**
  * Withdraws an application, whatever state it is in before a certificate was issued: what was stated
- * is gone, offers are worth nothing, and a person it enrolled is erased.
+ * is gone, offers are worth nothing, and a person it enrolled is erased, with a receipt.
  *
  * @throws IssuerError `application_unknown`, `application_state`.
  */
-export async function withdrawApplication(parts: ApplicationParts, id: string): Promise<void> {
+export async function withdrawApplication(
+  parts: ApplicationParts,
+  id: string,
+): Promise<Withdrawal> {
   const { store, audit, clock } = parts
   await openApplication(parts, id, WITHDRAWABLE)
   const enrolled = await audit.record(async (trx) => {
@@ -122,11 +131,15 @@ export async function withdrawApplication(parts: ApplicationParts, id: string): 
     const result = row.enrolled_here === 1 ? row.citizen : null
     return { result, event: { event: 'application_withdrawn', subject: id } }
   })
-  if (enrolled === null || (await store.hasBatches(enrolled))) return
-  await parts.undoEnrolment(enrolled).catch((error: unknown) => {
+  if (enrolled === null || (await store.hasBatches(enrolled))) return { receipt: null }
+  try {
+    const { receipt } = await parts.undoEnrolment(enrolled)
+    return { receipt }
+  } catch (error) {
     // Somebody else has cancelled them meanwhile.
-    if (!(error instanceof IssuerError && error.code === 'citizen_unknown')) throw error
-  })
+    if (error instanceof IssuerError && error.code === 'citizen_unknown') return { receipt: null }
+    throw error
+  }
 }
 
 /**

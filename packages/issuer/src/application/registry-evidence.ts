@@ -1,12 +1,12 @@
 import type { AuthenticSource, SourceCitizen } from '../authentic-source.js'
-import { plainName } from '../person-identification.js'
+import { isStatedName } from '../person-identification.js'
 import type { ApplicationContent } from './application-content.js'
 import type { EvidenceChecker, EvidenceOutcome } from './evidence.js'
 
 /**
  * Compares what was stated with the authentic source: any document of the person by its number, its
  * type, the birth date, and the name: exactly as on record, or the same in normal form (width, case,
- * spaces, the dot between the parts of a name in all its forms).
+ * spaces, the dot between the parts of a name in all its forms, family name first or last).
  */
 export function createRegistryEvidence(
   source: Pick<AuthenticSource, 'find'>,
@@ -28,8 +28,8 @@ function compared(content: ApplicationContent, citizen: SourceCitizen): Evidence
     return { passed: false, outcome: 'registry_document_type' }
   }
   const exact = content.familyName === citizen.familyName && content.givenName === citizen.givenName
-  const stated = plainName(content.familyName + content.givenName)
-  if (!exact && stated !== plainName(citizen.familyName + citizen.givenName)) {
+  const name = content.familyName + content.givenName
+  if (!exact && !isStatedName({ documentNumber: content.documentNumber, name }, citizen)) {
     return { passed: false, outcome: 'registry_name' }
   }
   if (content.birthdate !== citizen.birthdate) {
