@@ -30,7 +30,7 @@ describe('a genuine document with the number of somebody on record', () => {
     ['a specimen, where specimens are trusted', 'UT', 'UTO', 'P', 'passport', 'CHN', true],
   ] as const)(
     '%s: counts as theirs or not',
-    async (_what, country, state, code, type, nation, isTheirs) => {
+    async (...[, country, state, code, type, nation, isTheirs]) => {
       const format = code === 'P' ? ('TD3' as const) : ('TD1' as const)
       const document = { ...sampleDocument, format, documentCode: code, nationality: 'CHN' }
       const zone = createZone(document, state, chipNow)

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rename, rm, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -21,12 +21,14 @@ const LONGEST_LINE = 64 * 1024 * 1024
  * Writes lines to an encrypted file: JSON lines, gzip, age (https://age-encryption.org/v1). The file
  * takes its name when it is whole and on disk; only its owner can read it.
  *
+ * @param asOf - The moment the file is of, where its time is to say that (seconds since 1970).
  * @returns SHA-256 of all lines, as `readLines` counts it.
  */
 export async function writeLines(
   file: string,
   recipients: readonly string[],
   lines: AsyncIterable<BackupLine>,
+  asOf?: number,
 ): Promise<string> {
   const encrypter = new Encrypter()
   for (const recipient of recipients) addRecipient(encrypter, recipient)
@@ -41,14 +43,15 @@ export async function writeLines(
   const plain = Readable.from(text(), { objectMode: false }).pipe(createGzip({ level: 6 }))
   const web = Readable.toWeb(plain) as unknown as ReadableStream<Uint8Array>
   const sealed = Readable.fromWeb((await encrypter.encrypt(web)) as unknown as WebStream)
-  await placeWhole(file, sealed)
+  await placeWhole(file, sealed, asOf)
   return digest.digest('base64url')
 }
 
-async function placeWhole(file: string, bytes: Readable): Promise<void> {
+async function placeWhole(file: string, bytes: Readable, asOf?: number): Promise<void> {
   const temporary = join(dirname(file), `.${randomBytes(8).toString('hex')}.tmp`)
   try {
     await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true }))
+    if (asOf !== undefined) await utimes(temporary, asOf, asOf)
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })

@@ -37,6 +37,7 @@ export async function renewPersonKeys(parts: PersonKeysRenewal): Promise<boolean
   const { writePersonKeys } = await import('./person-keys.js')
   const { recipients } = config.backup
   const { environment } = config
+  const now = epochSeconds(clock())
   const keys: PersonKey[] = []
   for (let after = ''; ; ) {
     const rows = await persons.page(after, PAGE)
@@ -44,6 +45,6 @@ export async function renewPersonKeys(parts: PersonKeysRenewal): Promise<boolean
     after = rows.at(-1)?.id ?? after
     if (rows.length < PAGE) break
   }
-  await writePersonKeys(file, { recipients, environment, now: epochSeconds(clock()), keys })
+  await writePersonKeys(file, { recipients, environment, now, keys })
   return true
 }

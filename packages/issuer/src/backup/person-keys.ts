@@ -12,6 +12,9 @@ export type PersonKeys = {
 /**
  * Replaces the file with the wrapped keys of everybody who is enrolled now. There is only ever the
  * newest: whoever is erased is missing in it, and so can be read in no backup, however old.
+ *
+ * @param content.now - When the keys were begun to be read; the file's time says it, so that whoever
+ *   was cancelled meanwhile is not taken for missing in it.
  */
 export async function writePersonKeys(
   file: string,
@@ -32,7 +35,7 @@ export async function writePersonKeys(
     }
     yield { end: count }
   }
-  await writeLines(file, recipients, lines())
+  await writeLines(file, recipients, lines(), now)
 }
 
 /** @throws IssuerError `backup_unreadable`, `backup_malformed`. */
