@@ -193,7 +193,7 @@ async function confirm(
 export function citizenUnknown(): IssuerError {
   return new IssuerError(
     'citizen_unknown',
-    'Nobody on record has this reference, or they are not enrolled; citizens list shows references.',
+    'Nobody on record has this reference, or they are not enrolled; netcert citizens list shows references.',
   )
 }
 

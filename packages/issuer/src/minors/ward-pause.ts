@@ -51,7 +51,10 @@ export async function pauseWard(
   const named = { reference: guardian, birthdate }
   checkGuardian({ guardians: minor.guardians, guardian: named }, today)
   if (until !== undefined && !(until > now)) {
-    throw new IssuerError('suspension_end', 'A suspension, and nothing else, ends in the future.')
+    throw new IssuerError(
+      'suspension_end',
+      'Only a suspension has an end, and it lies ahead; give a later instant, or none.',
+    )
   }
   const person = await persons.getByCitizen(ward)
   if (person === undefined) throw citizenUnknown()
