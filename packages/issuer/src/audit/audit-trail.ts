@@ -53,12 +53,13 @@ export function createAuditTrail(parts: AuditTrailParts): AuditTrail {
   const { store, carrying, assertActive, clock } = parts
   let recorded = false
   const append = async (trx: Inside, event: AuditEvent, by: Actor = parts.actor): Promise<void> => {
+    const entry = await store.append(trx, await statementOf(event, by, clock()))
+    // Whoever is here holds the end of the log: nobody is revoked between this look and the entry.
     if (by.kind === 'operator') {
       for (const { id } of [by, ...(by.second === undefined ? [] : [by.second])]) {
         await assertActive(trx, id)
       }
     }
-    const entry = await store.append(trx, await statementOf(event, by, clock()))
     await carrying.assertMirror(trx, entry)
     recorded = true
   }
