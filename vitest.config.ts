@@ -1,4 +1,22 @@
+import { statfsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+
+const MEMORY = '/dev/shm'
+const ROOM_BYTES = 4 * 1024 ** 3
+
+/**
+ * Folders of tests lie in memory where there is room for them: databases wait for every write to be
+ * on the disk, and nobody needs these after the test. `TMPDIR` names another place.
+ */
+function temporaryFolders(): { readonly TMPDIR?: string } {
+  if (process.env['TMPDIR'] !== undefined) return {}
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY)
+    return bavail * bsize < ROOM_BYTES ? {} : { TMPDIR: MEMORY }
+  } catch {
+    return {}
+  }
+}
 
 export default defineConfig({
   // Tests run the sources, not the build: the packages' `source` export condition.
@@ -8,6 +26,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'scripts/src/**/*.test.ts', 'test/**/*.test.ts'],
     // What takes long has a command of its own: vitest.soak.config.ts.
     exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts'],
+    env: temporaryFolders(),
     pool: 'forks',
     // Much of a run is waiting for processes and disks: two at a time suit two cores.
     maxWorkers: 2,
