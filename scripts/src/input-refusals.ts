@@ -66,7 +66,12 @@ export type InputRefusal = {
 export function inputRefused({ code, what, field = '', cause }: InputRefusal): CommandFailure {
   const [reason, cure] = REFUSALS[code]
   const place = field === '' ? '' : ` (${field})`
-  const finding: FailureFinding = { field, code, reason: both(reason), cure: both(cure) }
+  const finding: FailureFinding = {
+    field,
+    code,
+    reason: { 'zh-CN': reason[0], en: `The file ${reason[1]}` },
+    cure: both(cure),
+  }
   return new CommandFailure(code, `${what} ${reason[1].replace(/\.$/u, '')}${place}.`, {
     exit: exitCodes.wrongUse,
     cure: cure[1],

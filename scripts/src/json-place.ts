@@ -11,11 +11,21 @@ export function repeatedMember(text: string): string | undefined {
       const object = open.at(-1)
       if (object === undefined) return undefined
       object.name = JSON.parse(token) as string
-      if (object.names.has(object.name)) return open.flatMap(({ name }) => name ?? []).join('.')
+      if (object.names.has(object.name)) {
+        return open
+          .flatMap((each) => each.name ?? [])
+          .map(shown)
+          .join('.')
+      }
       object.names.add(object.name)
     }
   }
   return undefined
+}
+
+/** A name is shown only when it reads like one: a value could stand where a name should. */
+function shown(name: string): string {
+  return /^[A-Za-z_][\w-]{0,39}$/u.test(name) ? name : '?'
 }
 
 /** Where a text stops being JSON, lines and columns from 1; `undefined` where the parser does not say. */

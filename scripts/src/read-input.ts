@@ -79,7 +79,7 @@ function jsonRefused(error: CredentialError, text: string, what: string): Comman
   const { code } = error
   if (code === 'too_deep') return inputRefused({ code, what })
   if (code === 'duplicate_json_key') {
-    return inputRefused({ code, what, field: printable(repeatedMember(text) ?? '', 100) })
+    return inputRefused({ code, what, field: repeatedMember(text) ?? '' })
   }
   const place = brokenPlace(text)
   if (place === undefined) return inputRefused({ code: 'json_character', what })

@@ -30,9 +30,14 @@ export function guardianRefusal(row: CitizenRow, today: CivilDate): RowRefusal |
  * @throws IssuerError `age_not_allowed`.
  */
 export function checkAge(policy: CopyPolicy, birthdate: CivilDate, today: CivilDate): void {
-  const age = ageOn(birthdate, today)
-  if (age >= policy.ages.from && age <= policy.ages.to) return
+  if (isOfAge(policy, birthdate, today)) return
   throw new IssuerError('age_not_allowed', ageSentence(policy))
+}
+
+/** Whether somebody has the age that a certificate is made for. */
+export function isOfAge(policy: CopyPolicy, birthdate: CivilDate, today: CivilDate): boolean {
+  const age = ageOn(birthdate, today)
+  return age >= policy.ages.from && age <= policy.ages.to
 }
 
 function ageSentence(policy: CopyPolicy): string {

@@ -83,6 +83,7 @@ describe('an application', () => {
     ['a bidirectional control', { given_name: '敏\u202e静' }, 'given_name', 'name'],
     ['a formula for a name', { given_name: '=1+1' }, 'given_name', 'name'],
     ['an unknown certificate', { types: ['diploma'] }, 'types', 'types'],
+    ['a certificate about children', { types: ['ward-certificate'] }, 'types', 'types_age'],
     [
       'a consent to other purposes',
       { consent: { purposes: 'x'.repeat(43), language: 'en' } },

@@ -3,9 +3,10 @@ import { cleanCell, normalNumber, Refused } from '../citizen-cell.js'
 import { type CivilDate, parseCivilDate } from '../civil-date.js'
 import { readDocumentNumber } from '../document-number.js'
 import type { Finding } from '../finding.js'
+import { isOfAge } from '../guardianship.js'
 import { IssuerError } from '../issuer-error.js'
 import { readName } from '../person-name.js'
-import { isConfigurationId } from '../vci-configurations.js'
+import { configurationPolicy, isConfigurationId } from '../vci-configurations.js'
 import {
   type ApplicationContent,
   applicationSchema,
@@ -38,12 +39,23 @@ export function readApplication(input: unknown, today: CivilDate): ReadApplicati
   }
   const content = contentOf(written, today, wrong)
   if (written.consent.purposes !== purposesDigest()) wrong('consent.purposes', 'purposes_outdated')
-  const { types } = written
-  if (!types.every(isConfigurationId) || new Set(types).size !== types.length) {
-    wrong('types', 'types')
-  }
+  const problem = typesProblem(written, today)
+  if (problem !== undefined) wrong('types', problem)
   if (findings.length > 0) throw invalid(findings)
   return { written, content }
+}
+
+/** Refused before anything is looked at, what would end as an approval that nothing is offered on. */
+function typesProblem(
+  { types, birthdate }: WrittenApplication,
+  today: CivilDate,
+): FieldRefusal | undefined {
+  const known = types.filter(isConfigurationId)
+  if (known.length < types.length || new Set(types).size < types.length) return 'types'
+  const day = parseCivilDate(birthdate)
+  if (day === undefined || day > today) return undefined
+  const fits = known.every((type) => isOfAge(configurationPolicy(type), day, today))
+  return fits ? undefined : 'types_age'
 }
 
 type Wrong = (field: string, code: FieldRefusal) => void

@@ -152,6 +152,13 @@ export const FIELD_TEXTS = {
     text('没有该种凭证，或重复。', 'There is no such certificate, or it is named twice.'),
     text('请参照 application.schema.json。', 'Compare with application.schema.json.'),
   ],
+  types_age: [
+    text('该年龄不能持有该种凭证。', 'The certificate is not for people of that age.'),
+    text(
+      '未满 14 周岁请申请 ward-certificate，由监护人持有。',
+      'Under 14 apply for a ward-certificate, which a guardian holds.',
+    ),
+  ],
   purposes_outdated: [
     text('同意的不是现行的处理目的。', 'The consent is not to the purposes in force.'),
     text(
