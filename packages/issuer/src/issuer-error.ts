@@ -140,6 +140,7 @@ export type IssuerErrorCode =
   | 'backup_unreadable'
   | 'backup_malformed'
   | 'backup_not_read_back'
+  | 'backup_not_on_record'
   | 'restore_not_empty'
   | 'restore_other_issuer'
   | 'restore_schema_newer'

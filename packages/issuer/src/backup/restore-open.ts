@@ -15,6 +15,7 @@ import { openIssuerDatabase } from '../open.js'
 import { sourceMigrations } from '../source-store.js'
 import { readBackupIdentities } from './backup-identity.js'
 import { readBackup } from './backup-reading.js'
+import { assertBackupOnRecord } from './backup-record.js'
 import { readPersonKeys } from './person-keys.js'
 import { restoreActs } from './restore-acts.js'
 import { replayJournal } from './restore-journal.js'
@@ -84,7 +85,9 @@ export async function restoreIssuer(options: RestoreOptions): Promise<RestoreRep
     keys,
   })
   try {
-    const { createdAt, counts } = await readBackup({ file: options.file, identities }, writing)
+    const read = await readBackup({ file: options.file, identities }, writing)
+    const { createdAt, counts, digest } = read
+    if (!options.withoutJournal) await assertBackupOnRecord(auditDirOf(options, config), digest)
     await writing.commit()
     const finished = await finishRestore(options, config)
     return { createdAt, ...finished, erased: (counts['issuer.persons'] ?? 0) - finished.persons }
@@ -92,6 +95,10 @@ export async function restoreIssuer(options: RestoreOptions): Promise<RestoreRep
     await writing.undo()
     throw error
   }
+}
+
+function auditDirOf({ dir }: Pick<RestoreOptions, 'dir'>, config: IssuerConfig): string {
+  return dirname(auditFolder(dir, config).log)
 }
 
 async function placesOf(dir: string, config: IssuerConfig): Promise<RestorePlaces> {
@@ -115,8 +122,7 @@ async function finishRestore(
   const database = await openIssuerDatabase(dir, config)
   try {
     const acts = restoreActs({ vault, coolDowns: coolDownsOf(database, { vault, config, clock }) })
-    const log = dirname(auditFolder(dir, config).log)
-    const since = withoutJournal ? [] : await entriesSince(database, log)
+    const since = withoutJournal ? [] : await entriesSince(database, auditDirOf({ dir }, config))
     const at = epochSeconds(clock())
     const store = createAuditStore(database)
     return await database.transaction(async (trx) => {

@@ -10,7 +10,9 @@ import { exampleRegistration } from '../../../../test/platform-ground.js'
 import { type Issuer, openIssuer } from '../index.js'
 import { openRegistrar } from '../registrar-open.js'
 import type { Registrar } from '../registrar.js'
+import { readBackupIdentities } from './backup-identity.js'
 import { backUpIssuer, createBackupIdentity, restoreIssuer } from './backup-open.js'
+import { readLines, writeLines } from './backup-stream.js'
 
 const SHOP = 'https://tickets.example'
 const GAMES = 'https://games.example'
@@ -42,13 +44,15 @@ describe.each(engines)('a restore of an issuer on %s', (engine) => {
     }
   }
 
-  /** Backs up, has something done, loses the databases, and restores what was before. */
-  const restoredAfter = async (work: () => Promise<unknown>, operator?: string) => {
+  const backUp = async (operator?: string) => {
     const identityFile = join(family.folder, 'backup.key')
     const recipients = [await createBackupIdentity(identityFile)]
     const out = join(family.folder, 'backups')
-    const { file, keysFile } = await backUpIssuer({ ...at(operator), out, recipients })
-    await work()
+    const made = await backUpIssuer({ ...at(operator), out, recipients })
+    const { file, keysFile } = made
+    return { from: { ...at(), file, keysFile, identityFile, withoutJournal: false }, recipients }
+  }
+  const lose = async () => {
     await family.test.close()
     const { dir } = family.test
     for (const name of await readdir(dir)) {
@@ -60,8 +64,39 @@ describe.each(engines)('a restore of an issuer on %s', (engine) => {
         await writeFile(`${dir}.${name}-url`, location.postgres, { mode: 0o600 })
       }
     }
-    return restoreIssuer({ ...at(), file, keysFile, identityFile, withoutJournal: false })
   }
+  /** Backs up, has something done, loses the databases, and restores what was before. */
+  const restoredAfter = async (work: () => Promise<unknown>, operator?: string) => {
+    const { from } = await backUp(operator)
+    await work()
+    await lose()
+    return restoreIssuer(from)
+  }
+
+  it('takes no backup that this issuer did not make', async () => {
+    const { batch } = await family.mint({})
+    const { certificates } = family.issuer
+    await certificates.setStatus({ target: { batch }, status: 'revoked', reason: 'key_lost' })
+    const { from, recipients } = await backUp()
+    // Whoever knows the recipient can encrypt to it: that says nothing of who did.
+    const forged = { ...from, file: `${from.file}.forged` }
+    const identities = await readBackupIdentities(from.identityFile)
+    const lines = async function* () {
+      for await (const line of readLines(from.file, identities).lines) {
+        const { table, rows } = line
+        const valid = (row: object) => ({ ...row, status: 0, status_reason: null })
+        yield table === 'batches' ? { ...line, rows: (rows as object[]).map(valid) } : line
+      }
+    }
+    await writeLines(forged.file, recipients, lines())
+    await lose()
+    await expect(restoreIssuer(forged)).rejects.toMatchObject({ code: 'backup_not_on_record' })
+    await restoreIssuer(from)
+    const target = { target: { batch }, status: 'valid', reason: 'unspecified' } as const
+    await opened((issuer) =>
+      expect(issuer.certificates.setStatus(target)).rejects.toMatchObject({ code: 'status_final' }),
+    )
+  })
 
   it('gives operators and officers nothing back that was taken from them since', async () => {
     const { operators, numbers } = family.issuer
