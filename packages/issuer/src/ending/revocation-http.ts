@@ -1,4 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
+import { ipKeyGenerator } from 'express-rate-limit'
 import { formText, limitForms, readForm, showPage } from '../as-login-forms-http.js'
 import { type LoginLanguage, loginLanguage } from '../as-login-texts.js'
 import { IssuerError } from '../issuer-error.js'
@@ -44,7 +45,9 @@ async function takeCode(
   const did: CodeAction = formText(request, 'action') === 'revoke' ? 'revoke' : 'suspend'
   const code = formText(request, 'code')
   try {
-    await codes.useRevocationCode({ code, action: did, address: addressOf(request) })
+    // Whoever has a network to themselves has one address here.
+    const address = ipKeyGenerator(addressOf(request))
+    await codes.useRevocationCode({ code, action: did, address })
   } catch (error) {
     const refused = error instanceof IssuerError ? error.code : undefined
     if (refused === 'revocation_code_malformed') {
