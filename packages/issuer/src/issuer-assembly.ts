@@ -24,7 +24,7 @@ import { keyModesOf } from './key-modes.js'
 import { assembleLists } from './lists/lists-assembly.js'
 import type { IssuerSchema } from './issuer-schema-store.js'
 import type { SignatureStore } from './signature-store.js'
-import { createSourceStore, type SourceSchema } from './source-store.js'
+import { createSourceStore, type SourceSchema, type SourceStore } from './source-store.js'
 import { createStatusPlaces } from './status-places.js'
 import { createIssuerStore, type IssuerStore } from './store.js'
 import { type IssuerDids, KEY_ALIASES, trustListFacts } from './trust-list-content.js'
@@ -58,61 +58,63 @@ export const ENVIRONMENT_FACT = 'environment'
  * @throws IssuerError `environment_mismatch` for a database of another folder, `key_missing`.
  */
 export async function assembleIssuer(ground: IssuerGround): Promise<Issuer> {
-  const { config, vault, certificates, clock } = ground
+  const { vault, certificates, audit, access, clock } = ground
   const store = createIssuerStore(ground.database)
   const sourceStore = createSourceStore(ground.sourceDatabase)
-  assertEnvironment(config, await store.lists.getFact(ENVIRONMENT_FACT))
-  assertEnvironment(config, await sourceStore.getFact(ENVIRONMENT_FACT))
-  assertFinished(await store.lists.getFact(UNFINISHED_FACT))
+  await assertOwn(ground, store, sourceStore)
   const register = createCitizenRegister({ store: sourceStore, vault })
-  const baseUrl = config.base_url
   const people = assemblePeople(ground, { store, register })
   const { enrolment } = people
   const minors = assembleMinors(ground, { store, register, enrolment })
-  const places = createStatusPlaces({ lists: store.lists, vault, baseUrl })
-  const { keys, facts, createdAt } = await assembleKeys(ground, store)
-  const signers = await openIssuerSigners({ ...ground, keys })
-  const { batches } = store
-  const planned = { enrolment, batches, places, clock }
-  const held = { store, coolDowns: people.coolDowns, keys, places, signer: signers.status }
+  const { batches, lists } = store
+  const places = createStatusPlaces({ lists, vault, baseUrl: ground.config.base_url })
+  const published = await assembleKeys(ground, store)
+  const signers = await openIssuerSigners({ ...ground, keys: published.keys })
+  const signer = signers.status
+  const held = { store, coolDowns: people.coolDowns, keys: published.keys, places, signer }
   const { expired, undoEnrolment, ...erasing } = assembleErasure(ground, held)
   const { presented } = erasing
-  const { desks, contactEvidence } = assembleEnding(ground, {
-    ...{ store, register, enrolment, presented },
-  })
+  const known = { register, enrolment }
+  const { desks, contactEvidence } = assembleEnding(ground, { ...known, store, presented })
   const applications = assembleApplications(ground, {
-    ...{ register, enrolment, signer: signers.status, undoEnrolment, contactEvidence },
+    ...{ ...known, signer, undoEnrolment, contactEvidence },
     assertWard: (wish) => minors.desk.assertWard(wish),
     assertCitizen: (citizen, ids) => minors.desk.assertOwn(citizen, ids),
     guardianEvidence: guardianEvidence(ground, { presented, source: register }),
   })
+  const planned = { enrolment, batches, places, links: minors.links }
+  const tickWork = ticksBesides(ground, () => desks.certificates.endDue())
   return new Issuer({
-    register,
-    store,
-    clock,
-    minting: {
-      ...planned,
-      certificates,
-      audit: ground.audit,
-      access: ground.access,
-      links: minors.links,
-    },
-    minors: minors.desk,
-    applications,
+    ...{ register, store, clock, applications, minors: minors.desk },
+    minting: { ...planned, certificates, audit, access, clock },
     ...assembleLists(ground, {
-      ...{ store, keys, facts, createdAt, places, signers },
+      ...{ ...published, store, places, signers, expired, tickWork },
       birthdays: minors.birthdays,
-      expired,
-      tickWork: [
-        { name: 'suspensions', run: () => desks.certificates.endDue() },
-        { name: 'person_keys', run: () => renewPersonKeys({ ...ground, ...backedUp(ground) }) },
-      ],
     }),
     ...people.parts,
     ...erasing,
     ...desks,
     ...assembleAudit(ground),
   })
+}
+
+/** @throws IssuerError `environment_mismatch`, `restore_unfinished` */
+async function assertOwn(
+  { config }: IssuerGround,
+  { lists }: IssuerStore,
+  source: SourceStore,
+): Promise<void> {
+  assertEnvironment(config, await lists.getFact(ENVIRONMENT_FACT))
+  assertEnvironment(config, await source.getFact(ENVIRONMENT_FACT))
+  assertFinished(await lists.getFact(UNFINISHED_FACT))
+}
+
+/** What a tick does besides publishing. */
+function ticksBesides(ground: IssuerGround, endDue: () => Promise<number>) {
+  return [
+    { name: 'suspensions', run: endDue },
+    { name: 'person_keys', run: () => renewPersonKeys({ ...ground, ...backedUp(ground) }) },
+  ]
 }
 
 /** The keys as they are at each moment, and what a trust list would say of them then. */

@@ -32,7 +32,13 @@ import type { OpenIssuerServerOptions } from './issuer-server.js'
 
 export type Assembly = { readonly app: RequestListener; readonly sweep: () => void }
 
-const LIMITS: ServerLimits = { inFlight: 64, perMinute: 1200, loginForms: 60, reports: 30, cancellations: 30 }
+const LIMITS: ServerLimits = {
+  inFlight: 64,
+  perMinute: 1200,
+  loginForms: 60,
+  reports: 30,
+  cancellations: 30,
+}
 /** One secret for both: a wallet keeps one nonce for an origin. */
 const DPOP_NONCES = 'netcert/as/dpop-nonces/v1'
 
@@ -47,20 +53,19 @@ export async function assembleIssuerServer(
   const issuer = ground.config.base_url
   const records = createRecordStore({ database, vault })
   const offers = openedOffers(opened)
-  const attested = createAttestedRequests()
   const configurationIds = [...CONFIGURATION_IDS]
-  const parts = { issuer, configurationIds, records, attested }
+  const parts = { issuer, configurationIds, records, attested: createAttestedRequests() }
   const wards = core.minors.grants
   const server = await openAuthorizationServer(vault, log, { ...parts, offers, wards })
   const keyAttesters = await readKeyAttesters({ dir: options.dir, clock })
   const login = loginOptions(opened, options, { interactions: server, offers, wards })
-  const presence = presencePages(opened, options, login)
+  const { pages: presence, uri: presenceUri } = presencePages(opened, options, login)
   const tokens = accessTokens(vault, { records, clock })
-  const common = { ground, issuer: core, offers, keyAttesters }
-  const router = { ...common, presenceUri: presence.uri, ...tokens }
+  const router = { ground, issuer: core, offers, keyAttesters, presenceUri, ...tokens }
+  const limits = { ...LIMITS, ...options.limits }
   const app = createIssuerServerApp({
     publishedDir: options.publishedDir ?? join(options.dir, 'published'),
-    limits: { ...LIMITS, ...options.limits },
+    limits,
     addressHeader: options.addressHeader ?? null,
     onFailure: (error) => log(failureLine(error)),
     credentialIssuer: createCredentialIssuerRouter(router),
@@ -69,18 +74,18 @@ export async function assembleIssuerServer(
       ...parts,
       providers: await readWalletProviders(options.dir),
       challenges: createChallenges(vault.deriveKey('netcert/as/attestation-challenge/v1')),
-      clock,
-      handle: server.handle,
+      ...{ clock, handle: server.handle },
     },
     login,
     revocation: createRevocationRouter({ ...login, codes: core.ending }),
-    cancellation: createCancellationRouter({
-      erasure: core.erasure,
-      perMinute: options.limits?.cancellations ?? LIMITS.cancellations,
-    }),
-    presence: presence.pages,
+    cancellation: cancellationRouter(opened, limits),
+    presence,
   })
   return { app, sweep: sweeper(opened, { log }) }
+}
+
+function cancellationRouter({ issuer }: OpenedIssuerGround, limits: ServerLimits) {
+  return createCancellationRouter({ erasure: issuer.erasure, perMinute: limits.cancellations })
 }
 
 /** How access tokens are checked, and refused. */

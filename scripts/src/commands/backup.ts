@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { BackupSummary } from '@netcert/issuer/backup'
+import type { BackupSummary, RestoreReport } from '@netcert/issuer/backup'
 import type { Command } from 'commander'
 import { type Invocation, issuerDir, issuerPlace, perform } from '../invocation.js'
-import { styled } from '../screen.js'
+import { type Screen, styled } from '../screen.js'
 
 /** `netcert backup …` and `netcert restore`: the issuer's databases, encrypted. */
 export function addBackupCommands(program: Command): void {
@@ -128,24 +128,28 @@ Examples:
       identityFile: identity,
       withoutJournal: withoutAuditLog === true,
     })
-    screen.line(styled('green', 'Restored'), ` the state of ${report.createdAt.toISOString()}`)
-    screen.line('  people           ', report.persons)
-    screen.line('  erased meanwhile ', report.erased)
-    screen.line('  done again       ', `${report.replayed} entries of the audit log`)
-    screen.line('  grants ended     ', report.grantsEnded)
-    for (const citizen of report.outdated) {
-      screen.line('  paused           ', `${citizen}: repeat their correction or custody order,`)
-      screen.line('                    then netcert certificate reinstate')
-    }
-    screen.line('  next  netcert publish --now with the root key, then netcert doctor')
-    screen.result({
-      created_at: report.createdAt,
-      persons: report.persons,
-      erased: report.erased,
-      replayed: report.replayed,
-      grants_ended: report.grantsEnded,
-      outdated: report.outdated,
-    })
+    showRestored(screen, report)
+  })
+}
+
+function showRestored(screen: Screen, report: RestoreReport): void {
+  screen.line(styled('green', 'Restored'), ` the state of ${report.createdAt.toISOString()}`)
+  screen.line('  people           ', report.persons)
+  screen.line('  erased meanwhile ', report.erased)
+  screen.line('  done again       ', `${report.replayed} entries of the audit log`)
+  screen.line('  grants ended     ', report.grantsEnded)
+  for (const citizen of report.outdated) {
+    screen.line('  paused           ', `${citizen}: repeat their correction or custody order,`)
+    screen.line('                    then netcert certificate reinstate')
+  }
+  screen.line('  next  netcert publish --now with the root key, then netcert doctor')
+  screen.result({
+    created_at: report.createdAt,
+    persons: report.persons,
+    erased: report.erased,
+    replayed: report.replayed,
+    grants_ended: report.grantsEnded,
+    outdated: report.outdated,
   })
 }
 

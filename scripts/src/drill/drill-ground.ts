@@ -106,14 +106,16 @@ async function createGround(
     },
     refused,
     rejected: (what, copy, codes) => refused(what, codes, () => show(place, copy)),
-    async noticed(code) {
-      const found = await examineIssuer({ dir: issuerFolder(place), clock })
-      const problem = found.find((one) => one.code === code)
-      const seen = found.map((one) => one.code).join(', ')
-      if (problem === undefined) throw new DrillFailed(`doctor names ${seen}, and not ${code}`)
-      note(`netcert doctor: ${problem.what}`, code)
-    },
+    noticed: async (code) => note(`netcert doctor: ${await whatDoctorSays(place, code)}`, code),
   }
+}
+
+async function whatDoctorSays(place: Place, code: Problem['code']): Promise<string> {
+  const found = await examineIssuer({ dir: issuerFolder(place), clock: place.clock })
+  const problem = found.find((one) => one.code === code)
+  const seen = found.map((one) => one.code).join(', ')
+  if (problem === undefined) throw new DrillFailed(`doctor names ${seen}, and not ${code}`)
+  return problem.what
 }
 
 async function setUp(place: Place): Promise<readonly string[]> {

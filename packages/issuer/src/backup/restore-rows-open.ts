@@ -60,8 +60,11 @@ export function createRowWriting(options: {
   const { places, environment, keys } = options
   const opened = new Map<BackupDatabase, Opened>()
   let unfinished = false
-  const each = async (act: (one: Opened) => Promise<void>): Promise<void> => {
-    for (const one of opened.values()) await act(one)
+  const closeAll = async (end: (trx: Controlled) => ReturnType<Controlled['commit']>) => {
+    for (const { trx, database } of opened.values()) {
+      await end(trx).execute()
+      await database.close()
+    }
     opened.clear()
   }
   return {
@@ -81,22 +84,18 @@ export function createRowWriting(options: {
       await writePage(open.trx, open.database.engine, { ...piece, rows })
     },
     async commit() {
-      const issuer = opened.get('issuer')
-      if (issuer !== undefined) {
-        await markUnfinished(issuer.trx)
-        if (issuer.database.engine === 'postgres') await continueCounting(issuer.trx)
-      }
-      await each(async ({ trx, database }) => {
-        await trx.commit().execute()
-        await database.close()
-      })
+      await markIssuer(opened.get('issuer'))
+      await closeAll((trx) => trx.commit())
     },
-    undo: () =>
-      each(async ({ trx, database }) => {
-        await trx.rollback().execute()
-        await database.close()
-      }),
+    undo: () => closeAll((trx) => trx.rollback()),
   }
+}
+
+/** It is good for nothing before what a restored database needs is done. */
+async function markIssuer(issuer: Opened | undefined): Promise<void> {
+  if (issuer === undefined) return
+  await markUnfinished(issuer.trx)
+  if (issuer.database.engine === 'postgres') await continueCounting(issuer.trx)
 }
 
 function rowsToWrite(piece: BackupPiece, keys: ReadonlyMap<string, string>) {
