@@ -180,6 +180,7 @@ export type IssuerErrorCode =
   | 'application_unknown'
   | 'application_state'
   | 'application_changed'
+  | 'application_enrolled_since'
   | 'application_reason_unknown'
   | 'evidence_repeated'
   | 'evidence_not_offered'

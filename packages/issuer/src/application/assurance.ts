@@ -45,6 +45,14 @@ const LEVELS = {
 /** What somebody who is enrolled already needs besides: one of these. */
 const RE_ENROLMENT: readonly Demand[] = ['phone', 'presence', 'contact', 'guardian']
 
+/** Whether evidence on record is what somebody who is enrolled already needs besides. */
+export function provesWhoIsEnrolled(
+  evidence: readonly { readonly kind: string; readonly passed: number }[],
+): boolean {
+  const demanded: readonly string[] = RE_ENROLMENT
+  return evidence.some(({ kind, passed }) => passed === 1 && demanded.includes(kind))
+}
+
 /** Evidence older than that says too little about who applies now. */
 export const EVIDENCE_SECONDS = 7 * 86_400
 

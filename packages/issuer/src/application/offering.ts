@@ -14,6 +14,7 @@ import {
   openApplication,
 } from './application-parts.js'
 import type { StoredApplication } from './application-store.js'
+import { assertNotEnrolledSince, assertProvesWho } from './enrolled-since.js'
 
 type Inside = Transaction<IssuerSchema>
 
@@ -42,8 +43,8 @@ const WITHDRAWABLE = ['submitted', 'checked', 'approved', 'offered'] as const
  * and makes a credential offer. Another offer can be made until one led to a certificate; those
  * before are worth nothing then.
  *
- * @throws IssuerError `application_unknown`, `application_state`, `application_changed`; see
- *   `createOffer`.
+ * @throws IssuerError `application_unknown`, `application_state`, `application_changed`,
+ *   `application_enrolled_since`; see `createOffer`.
  */
 export async function offerApplication(
   parts: ApplicationParts,
@@ -53,7 +54,10 @@ export async function offerApplication(
   const row = await openApplication(parts, id, OFFERABLE)
   const { citizen } = row
   if (citizen === null) throw new TypeError('an approved application is about somebody')
+  await assertNotEnrolledSince(parts, row)
   const { isNew } = await enrolFor(parts, row, citizen)
+  // At the same moment by another application.
+  if (!isNew) await assertProvesWho(parts, row)
   const created = await parts.offers.createOffer({
     citizen,
     // Who consents to certificates of the minor's own does not hold them.

@@ -123,7 +123,7 @@ describe.each(engines)('a restore of an issuer on %s', (engine) => {
       const { jwk: requestJwk } = await generateSigner('ES256')
       const names = { 'zh-CN': name, en: name }
       const value = exampleRegistration({ requestJwk, id, name: names, operator })
-      await registering((registrar) => registrar.register({ value }))
+      await registering((registrar) => registrar.register({ value, update: false }))
       await registering((registrar) => registrar.accredit({ platform: id, purpose: 'ticketing' }))
     }
     await register(SHOP, 'Good Tickets', '91440300MA5EXAMPLE')
