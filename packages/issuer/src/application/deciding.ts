@@ -1,6 +1,7 @@
 import { epochSeconds } from '@netcert/credential'
 import type { AuditEvent } from '../audit/audit-entry.js'
 import type { FindingText } from '../finding.js'
+import { civilDateAt } from '../civil-date.js'
 import { IssuerError } from '../issuer-error.js'
 import type { AskedAssurance } from './application-content.js'
 import {
@@ -13,6 +14,7 @@ import {
 } from './application-parts.js'
 import type { StoredApplication } from './application-store.js'
 import type { Judgement } from './assurance.js'
+import { consentStands } from './consent-standing.js'
 import { OPERATOR_REFUSALS, REFUSAL_TEXTS, type RefusalCode } from './refusal-texts.js'
 
 /** What became of an application. */
@@ -46,7 +48,11 @@ export async function decideApplication(
   const isEnrolled = citizen !== null && (await parts.enrolment.isEnrolled(citizen))
   const { byGuardian } = contentOf(parts, row)
   const standing = { citizen, isEnrolled, byGuardian }
-  return commit(parts, row, (evidence) => judge(parts, row, standing, evidence))
+  const stands = consentStands(row, citizen, civilDateAt(parts.clock()))
+  return commit(parts, row, (evidence) => {
+    const counted = evidence.filter(({ kind }) => stands || kind !== 'guardian')
+    return judge(parts, row, standing, counted)
+  })
 }
 
 type JudgeEvidence = (evidence: Parameters<typeof judge>[3]) => Judgement

@@ -14,6 +14,7 @@ import {
   openApplication,
 } from './application-parts.js'
 import type { StoredApplication } from './application-store.js'
+import { assertConsentStands } from './consent-standing.js'
 import { assertNotEnrolledSince, assertProvesWho } from './enrolled-since.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -44,7 +45,7 @@ const WITHDRAWABLE = ['submitted', 'checked', 'approved', 'offered'] as const
  * before are worth nothing then.
  *
  * @throws IssuerError `application_unknown`, `application_state`, `application_changed`,
- *   `application_enrolled_since`; see `createOffer`.
+ *   `application_enrolled_since`, `guardian_not_linked`; see `createOffer`.
  */
 export async function offerApplication(
   parts: ApplicationParts,
@@ -54,6 +55,7 @@ export async function offerApplication(
   const row = await openApplication(parts, id, OFFERABLE)
   const { citizen } = row
   if (citizen === null) throw new TypeError('an approved application is about somebody')
+  await assertConsentStands(parts, row)
   await assertNotEnrolledSince(parts, row)
   const { isNew } = await enrolFor(parts, row, citizen)
   // At the same moment by another application.

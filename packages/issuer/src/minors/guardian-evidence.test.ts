@@ -87,6 +87,22 @@ describe.each(engines)('the consent of a guardian on %s', (engine) => {
   const bring = async (application: { id: string }, presentation: string) =>
     desk().addEvidence(application.id, 'guardian', { presentation })
 
+  it('counts for nothing more once they are guardian no longer', async () => {
+    const own = await copyOf('parent')
+    const approved = await submitted('teen')
+    await bring(approved, await presented(own, approved))
+    const open = await submitted('teen')
+    await bring(open, await presented(own, open))
+    expect(await desk().decide(approved.id)).toMatchObject({ state: 'approved' })
+    await family.issuer.minors.changeCustody({
+      citizen: family.person('teen'),
+      input: { guardian_document_numbers: ['EX7654322'] },
+    })
+    const refused = { code: 'guardian_not_linked' }
+    await expect(desk().offer(approved.id)).rejects.toMatchObject(refused)
+    expect(await desk().decide(open.id)).toMatchObject({ state: 'refused' })
+  })
+
   it('brings a ward’s certificate from application to the guardian’s offer', async () => {
     const own = await copyOf('parent')
     const application = await submitted('child')
