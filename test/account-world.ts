@@ -1,12 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { openIssuer } from '@netcert/issuer'
 import { openRegistrar } from '@netcert/issuer/registrar'
 import { queries } from '@netcert/schemas'
 import { type SignIn, signIn } from '@netcert/verifier'
-import { asExpressSignIn } from '@netcert/verifier/express'
 import {
   initVerifier,
   installAccreditation,
@@ -21,6 +17,7 @@ import { temporaryFolder } from './issuer-ground.js'
 import { freePort, type ServedIssuer, serveTestIssuer } from './issuer-server-ground.js'
 import { exampleRegistration } from './platform-ground.js'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.js'
+import { publishTo, serveSignIn } from './served-platform.js'
 
 /** A registered id that is no part of any other text here. */
 export const PLATFORM = 'p-4711-of-a-shop'
@@ -60,7 +57,7 @@ export async function startAccountWorld(): Promise<AccountWorld> {
   const platform = signIn({
     ...{ ...opened, queries, reAuthentication: { alternatives }, clientId: 'did' },
   })
-  const stop = await servePlatform(platform, origin)
+  const stop = await serveSignIn(platform, origin)
   const wallets: OpenWallet[] = []
   return {
     ...{ issuer, recorder, opened, platform, origin },
@@ -100,29 +97,9 @@ async function accreditPlatform(
     tokens.push((await registrar.accredit({ platform: PLATFORM, purpose })).token)
   }
   await close()
-  await publish(issuer, lists)
+  await publishTo(issuer, lists)
   for (const token of tokens) {
     await installAccreditation({ dir, token, clock, allowHttpLoopback: true })
-  }
-}
-
-async function publish(issuer: ServedIssuer, out: string): Promise<void> {
-  const opened = await openIssuer({ dir: issuer.dir, clock })
-  await opened.issuer.publish({ out })
-  await opened.close()
-}
-
-async function servePlatform(platform: SignIn, origin: string): Promise<() => Promise<void>> {
-  const { routes } = asExpressSignIn(platform)
-  const server = createServer((request, response) => {
-    void routes(request, response, () => response.writeHead(404).end())
-  })
-  server.listen(Number(new URL(origin).port), '127.0.0.1')
-  await once(server, 'listening')
-  return async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
   }
 }
 

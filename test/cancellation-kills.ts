@@ -5,8 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
 import { IssuerError, openIssuer } from '@netcert/issuer'
 import { openIssuerGround } from '../packages/issuer/src/open.js'
-import { runChildProgram } from './child-program.js'
-import { holderKeys, type TestIssuer, testClock } from './issuer-ground.js'
+import { buildChildProgram, runChildProgram } from './child-program.js'
+import type { TestDatabases } from './database-engines.js'
+import {
+  holderKeys,
+  startTestIssuer,
+  temporaryFolder,
+  type TestIssuer,
+  testClock,
+} from './issuer-ground.js'
 
 /** What kills left behind, over all trials. */
 export type KilledCancellations = {
@@ -25,9 +32,13 @@ const PEOPLE_PER_TRIAL = 3
  * restart. Whoever was gone stays gone, with the receipt that was answered.
  */
 export async function killCancellations(
-  issuer: TestIssuer,
-  { program, trials }: { readonly program: string; readonly trials: number },
+  databases: TestDatabases,
+  { trials, citizens: count }: { readonly trials: number; readonly citizens: number },
 ): Promise<KilledCancellations> {
+  const folder = await temporaryFolder()
+  const dir = join(folder.path, 'issuer')
+  const issuer = await startTestIssuer({ dir, databases, citizens: count })
+  const program = await buildChildProgram('test/issuer-cancel-program.ts')
   const wrong: string[] = []
   const counts = { there: 0, gone: 0 }
   for (let trial = 0; trial < trials; trial++) {
@@ -38,6 +49,8 @@ export async function killCancellations(
       else wrong.push(`trial ${trial}: ${state}`)
     }
   }
+  await issuer.close()
+  await folder.remove()
   return { trials, ...counts, wrong }
 }
 

@@ -1,13 +1,9 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { openIssuer } from '@netcert/issuer'
 import { openRegistrar } from '@netcert/issuer/registrar'
 import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { type GuardianConsent, guardianConsent, type SignIn, signIn } from '@netcert/verifier'
-import { asExpressSignIn } from '@netcert/verifier/express'
 import {
   initVerifier,
   installAccreditation,
@@ -18,6 +14,7 @@ import { type OpenWallet, openWallet, type ReceivedOffer, type Wallet } from '@n
 import { temporaryFolder } from './issuer-ground.js'
 import { freePort } from './issuer-server-ground.js'
 import { exampleRegistration } from './platform-ground.js'
+import { publishTo, serveSignIn } from './served-platform.js'
 import { type ServedFamily, serveFamily } from './ward-ground.js'
 
 /** A game's id at its registrar. */
@@ -72,7 +69,7 @@ export async function startMinorWorld(): Promise<MinorWorld> {
       },
     },
   )
-  const stop = await serveGame(game, origin)
+  const stop = await serveSignIn(game, origin)
   const wallets: OpenWallet[] = []
   return {
     ...{ issuer, game, origin, dir },
@@ -118,30 +115,9 @@ async function accreditGame(issuer: ServedFamily, dir: string): Promise<void> {
     tokens.push((await registrar.accredit({ platform: GAME, purpose })).token)
   }
   await close()
-  await publishAll(issuer)
+  await publishTo(issuer, join(issuer.dir, 'published'))
   for (const token of tokens) {
     await installAccreditation({ dir, token, clock, allowHttpLoopback: true })
-  }
-}
-
-/** Publishes where wallets and the game look. */
-async function publishAll({ dir }: ServedFamily): Promise<void> {
-  const opened = await openIssuer({ dir, clock })
-  await opened.issuer.publish({ out: join(dir, 'published') })
-  await opened.close()
-}
-
-async function serveGame(platform: SignIn, origin: string): Promise<() => Promise<void>> {
-  const { routes } = asExpressSignIn(platform)
-  const server = createServer((request, response) => {
-    void routes(request, response, () => response.writeHead(404).end())
-  })
-  server.listen(Number(new URL(origin).port), '127.0.0.1')
-  await once(server, 'listening')
-  return async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
   }
 }
 

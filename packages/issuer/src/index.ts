@@ -3,7 +3,7 @@ export type {
   ApplicationDetails,
   ApplicationView,
 } from './application/application-desk.js'
-export { APPLICATION_STATES, type ApplicationState } from './application/application-store.js'
+export type { ApplicationState } from './application/application-store.js'
 export type { Decision } from './application/deciding.js'
 export type { AddedEvidence } from './application/evidence-recording.js'
 export {

@@ -1,3 +1,4 @@
+import type { ApplicationState } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { applicationReference } from '../application-reference.js'
 import { oneOf, wholeNumber } from '../choices.js'
@@ -18,7 +19,7 @@ const STATES = [
   'offered',
   'issued',
   'withdrawn',
-] as const
+] as const satisfies readonly ApplicationState[]
 
 /** `netcert application …`: from the consent to the certificate. */
 export function addApplicationCommands(program: Command): void {

@@ -7,16 +7,14 @@ export type StoredApplication = IssuerSchema['applications']
 export type StoredEvidence = IssuerSchema['application_evidence']
 
 /** The states an application goes through; see docs/formats/application.md. */
-export const APPLICATION_STATES = [
-  'submitted',
-  'checked',
-  'approved',
-  'refused',
-  'offered',
-  'issued',
-  'withdrawn',
-] as const
-export type ApplicationState = (typeof APPLICATION_STATES)[number]
+export type ApplicationState =
+  | 'submitted'
+  | 'checked'
+  | 'approved'
+  | 'refused'
+  | 'offered'
+  | 'issued'
+  | 'withdrawn'
 
 /** A step: taken from one of these states and, where it says so, from this version only. */
 export type ApplicationStep = {
