@@ -82,12 +82,20 @@ export async function askContact(trx: Inside, request: StoredContact): Promise<b
 
 /**
  * Part of a transaction: the contact agreed; nobody agrees to the same request twice. `false` when
- * the request is over. Somebody who is a contact already stays the one they are.
+ * the request is over, or the contact is gone or paused by now. Somebody who is a contact already stays the one they are.
  */
 export async function agreeContact(
   trx: Inside,
   { id, contact, at }: { readonly id: string; readonly contact: string; readonly at: number },
 ): Promise<boolean> {
+  // Holds their row: whoever is cancelled waits, and takes this along.
+  const held = await trx
+    .updateTable('persons')
+    .set((build) => ({ suspended_at: build.ref('suspended_at') }))
+    .where('id', '=', contact)
+    .where('suspended_at', 'is', null)
+    .executeTakeFirst()
+  if (Number(held.numUpdatedRows) !== 1) return false
   const request = await trx
     .deleteFrom('recovery_contacts')
     .where('id', '=', id)
