@@ -14,6 +14,7 @@ import { reportDeletion, stopRenewing } from './vci-notification.js'
 import { agree, type OfferConsent, planOffer, readOffer, receiveQuestion } from './vci-offer.js'
 import { renewPlatformCopies } from './platform-copies.js'
 import { forgetHoldingOf } from './platform-holdings.js'
+import { forgetRevoked } from './revoked-copies.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
 import { createRefills, type Refills } from './vci-on-demand.js'
@@ -108,6 +109,7 @@ export class Issuance {
   }
 
   async refill(): Promise<readonly RenewalReport[]> {
+    await forgetRevoked(this.#ground)
     const renewed = await renew(this.#ground)
     return [...renewed, ...(await renewPlatformCopies(this.#ground))]
   }

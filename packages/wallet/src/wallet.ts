@@ -110,7 +110,7 @@ export class Wallet {
     return this.#options.issuance.continueOffer(options)
   }
 
-  /** Renews what is due by the wallet's own schedule, and at once what has run out. */
+  /** Renews what is due by the wallet's own schedule, and at once what has run out or was revoked. */
   refill(): Promise<readonly RenewalReport[]> {
     return this.#options.issuance.refill()
   }

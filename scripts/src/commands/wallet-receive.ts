@@ -127,7 +127,8 @@ export function addRefill(wallet: Command): void {
       'after',
       `
 Run it every few hours. New copies come by the wallet's own schedule, not by what was used, and need
-nobody as long as the issuer's grant lasts.
+nobody as long as the issuer's grant lasts. What the issuer revoked, as after a corrected name, is
+replaced at once where it may be.
 
 Example:
   netcert wallet refill --dir ./wallet`,
