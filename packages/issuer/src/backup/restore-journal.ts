@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit/audit-entry.js'
 import type { StatusChange } from '../batch-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { type StatusReason, STATUSES, type StatusName } from '../status-change.js'
-import { takeAway } from './restore-rights-store.js'
+import { replayRights } from './restore-rights-store.js'
 import type { PublishedHeights } from './restore-store.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -57,7 +57,7 @@ export async function replayJournal(
     } else if (event === 'key_revoked') {
       await acts.revokeKey(trx, subject, at)
     } else {
-      await takeAway(trx, event, { subject, at, said })
+      await replayRights(trx, event, { subject, at, said })
     }
   }
   const outdated: string[] = []

@@ -1,20 +1,23 @@
+import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { IssuerSchema } from '../issuer-schema-store.js'
 import { revokeAll } from '../platform-store.js'
 
 type Inside = Transaction<IssuerSchema>
 
-/** What an entry of the audit log says was taken from somebody. */
+/** What an entry of the audit log says of somebody's rights. */
 export type TakenAway = {
   readonly subject: string
   readonly at: number
   readonly said: Readonly<Record<string, unknown>>
 }
 
-type TakeAway = (trx: Inside, taken: TakenAway) => Promise<void>
+type ReplayRight = (trx: Inside, taken: TakenAway) => Promise<void>
 
-/** By event: what was taken away after a backup is taken away again. */
-const RIGHTS: Readonly<Record<string, TakeAway>> = {
+/** By event: what was taken away after a backup is taken away again; and who took whose place. */
+const RIGHTS: Readonly<Record<string, ReplayRight>> = {
+  // In the place of whom: without any operator nobody would be asked for a role.
+  operator_created: registerAgain,
   operator_revoked: (trx, taken) => endKey(trx, 'operators', taken),
   officer_revoked: (trx, taken) => endKey(trx, 'number_officers', taken),
   accreditation_revoked: endAccreditations,
@@ -28,9 +31,25 @@ const RIGHTS: Readonly<Record<string, TakeAway>> = {
   },
 }
 
-/** Takes away again what an entry says was taken away; nothing for an entry about anything else. */
-export async function takeAway(trx: Inside, event: string, taken: TakenAway): Promise<void> {
+/** Does again what an entry says of rights; nothing for an entry about anything else. */
+export async function replayRights(trx: Inside, event: string, taken: TakenAway): Promise<void> {
   if (Object.hasOwn(RIGHTS, event)) await RIGHTS[event]?.(trx, taken)
+}
+
+/** The log names nobody: the name code is made of the key. */
+async function registerAgain(trx: Inside, { subject, at, said }: TakenAway): Promise<void> {
+  const { roles, x, y } = said
+  if (typeof roles !== 'string' || typeof x !== 'string' || typeof y !== 'string') return
+  const name = createHash('sha256').update(subject).digest('hex').slice(0, 12)
+  const row = {
+    ...{ id: subject, name_code: `restored-${name}`, roles, registered_at: at, revoked_at: null },
+    jwk: JSON.stringify({ kty: 'EC', crv: 'P-256', x, y }),
+  }
+  await trx
+    .insertInto('operators')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 async function endKey(

@@ -118,6 +118,26 @@ describe.each(engines)('a restore of an issuer on %s', (engine) => {
     })
   })
 
+  it('knows who was registered in the place of whom, so that roles count from the start', async () => {
+    const { operators } = family.issuer
+    await operators.create({ nameCode: 'A-1', roles: ['keys'], keyFile: keyOf('A-1') })
+    const next = { nameCode: 'C-3', roles: ['keys', 'audit'], keyFile: keyOf('C-3') } as const
+    await restoredAfter(async () => {
+      await opened((issuer) => issuer.operators.create(next), 'A-1')
+      await opened((issuer) => issuer.operators.revoke('A-1'), 'C-3')
+    }, 'A-1')
+    await opened(async (issuer) => {
+      const anybody = issuer.operators.create({ ...next, nameCode: 'D-4', keyFile: keyOf('D-4') })
+      await expect(anybody).rejects.toMatchObject({ code: 'operator_needed' })
+    })
+    await opened(async (issuer) => {
+      const active = (await issuer.operators.list()).filter(({ revokedAt }) => revokedAt === null)
+      expect(active).toMatchObject([{ roles: ['audit', 'keys'] }])
+      await issuer.auditLog.export({})
+      expect(await issuer.auditLog.verify()).toMatchObject({ firstBad: null })
+    }, 'C-3')
+  })
+
   it('accredits nobody again whose accreditation was revoked, or who was removed, since', async () => {
     const register = async (id: string, name: string, operator: string) => {
       const { jwk: requestJwk } = await generateSigner('ES256')
