@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { citizenReference } from '../citizen-reference.js'
+import { counted } from '../counted.js'
 import { type Invocation, perform } from '../invocation.js'
 import { readInputJson } from '../read-input.js'
 import { styled } from '../screen.js'
@@ -52,12 +53,13 @@ async function correct(
   )
   screen.line(styled('bold', 'Corrected'), `: ${changed.join(', ') || 'the enrolled person'}`)
   if (revoked > 0) {
-    screen.line(`  ${revoked} batches are revoked; wallets fetch new ones with the same numbers`)
+    const ended = counted(revoked, 'batch is', 'batches are')
+    screen.line(`  ${ended} revoked; wallets fetch new ones with the same numbers`)
     screen.line('  next  netcert publish --out <dir>, so that verifiers learn of it')
   }
   if (withoutStatus > 0) {
     screen.line(
-      `  ${withoutStatus} batches without a status say the old until they end, within days`,
+      `  ${counted(withoutStatus, 'batch has', 'batches have')} no status: the copies say the old until they end, within days`,
     )
   }
   screen.result({ citizen, changed, person, revoked, without_status: withoutStatus })

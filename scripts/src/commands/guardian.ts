@@ -2,6 +2,7 @@ import type { CreatedOffer, Handover } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { instant } from '../choices.js'
 import { citizenReference } from '../citizen-reference.js'
+import { counted } from '../counted.js'
 import { type Invocation, issuerPlace, perform } from '../invocation.js'
 import { readInputJson } from '../read-input.js'
 import { styled } from '../screen.js'
@@ -63,7 +64,10 @@ async function changeGuardians(
   const { screen } = invocation
   const { guardians, former, revoked, withoutStatus, grantsEnded } = report
   screen.line(styled('green', 'Changed'), `  ${guardians} guardians, ${former} former`)
-  if (revoked > 0) screen.line(`  ${revoked} batches are revoked with the next publication`)
+  if (revoked > 0) {
+    const ended = counted(revoked, 'batch is', 'batches are')
+    screen.line(`  ${ended} revoked with the next publication`)
+  }
   if (withoutStatus > 0) screen.line(`  ${withoutStatus} more end within 72 hours`)
   const ended = { without_status: withoutStatus, grants_ended: grantsEnded }
   screen.result({ citizen, guardians, former, revoked, ...ended })
@@ -104,7 +108,7 @@ async function suspendWard(
   )
   const { screen } = invocation
   const end = until === undefined ? '' : ` until ${until.toISOString()}`
-  screen.line(styled('yellow', 'Suspended'), `  ${changed} batches${end}`)
+  screen.line(styled('yellow', 'Suspended'), `  ${counted(changed, 'batch', 'batches')}${end}`)
   screen.result({ citizen, guardian, changed, without_status: withoutStatus, until: until ?? null })
 }
 
