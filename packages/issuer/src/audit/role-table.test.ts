@@ -27,8 +27,10 @@ it('is what the sources ask for, no more and no less', () => {
 it('stands in docs/operations.md', () => {
   const page = readFileSync(join(root, 'docs/operations.md'), 'utf8')
   for (const { commands, role, two } of ROLE_TABLE) {
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${role}\``)) ?? ''
-    for (const command of commands) expect(row).toContain(`\`${command}\``)
+    // Other tables of the page have rows of the same name.
+    const rows = page.split('\n').filter((line) => line.startsWith(`| \`${role}\``))
+    const isTheirs = (row: string) => commands.every((command) => row.includes(`\`${command}\``))
+    expect(rows.some(isTheirs)).toBe(true)
     if (two) expect(page).toMatch(new RegExp(`two operators.*\`${commands[0]}\``))
   }
 })
