@@ -8,7 +8,7 @@ import {
 import { civilDateAt } from './civil-date.js'
 import { type CsvHeader, readCsvHeader } from './csv-header.js'
 import { type CsvLine, readCsvLines } from './csv-lines.js'
-import { IssuerError } from './issuer-error.js'
+import { csvRefused } from './csv-refusal.js'
 import type { RecordOutcome } from './source-record.js'
 import type { Finding } from './finding.js'
 import { rowFinding, type RowRefusal } from './row-refusal.js'
@@ -85,7 +85,7 @@ export async function importCitizens(
     if (await importer.add(line, header)) return importer.report(true)
   }
   if (header === undefined) {
-    throw new IssuerError('csv_empty', 'The file is empty; its first line names the columns.')
+    throw csvRefused('csv_empty', 'The file is empty; its first line names the columns.')
   }
   await importer.flush()
   return importer.report(false)
@@ -93,7 +93,7 @@ export async function importCitizens(
 
 function headerCells(line: CsvLine): readonly string[] {
   if ('cells' in line) return line.cells
-  throw new IssuerError(
+  throw csvRefused(
     'csv_encoding',
     'The first line is no CSV header in UTF-8; save the file as CSV, UTF-8.',
   )

@@ -1,5 +1,5 @@
 import { CITIZEN_COLUMNS, type CitizenCells, type CitizenColumn } from './citizen-row.js'
-import { IssuerError } from './issuer-error.js'
+import { csvRefused } from './csv-refusal.js'
 
 /** The column of a test file that names what each row should come to; no part of a person. */
 export const EXPECTATION_COLUMN = 'expected'
@@ -36,9 +36,10 @@ export function readCsvHeader(cells: readonly string[], expectColumn: boolean): 
 
 function withoutExpectation(names: readonly string[]): readonly string[] {
   if (names.at(-1) === EXPECTATION_COLUMN) return names.slice(0, -1)
-  throw new IssuerError(
+  throw csvRefused(
     'csv_column_missing',
     `The last column is not "${EXPECTATION_COLUMN}"; add it or import without expectations.`,
+    EXPECTATION_COLUMN,
   )
 }
 
@@ -46,20 +47,26 @@ function checkColumns(names: readonly string[]): void {
   const known: ReadonlySet<string> = new Set(CITIZEN_COLUMNS)
   names.forEach((name, position) => {
     if (!known.has(name)) {
-      throw new IssuerError(
+      throw csvRefused(
         'csv_column_unknown',
         `Column ${position + 1}, ${printable(name)}, is not one the source knows; remove it.`,
+        `${position + 1}`,
       )
     }
     if (names.indexOf(name) !== position) {
-      throw new IssuerError('csv_column_repeated', `The column ${printable(name)} stands twice.`)
+      throw csvRefused(
+        'csv_column_repeated',
+        `The column ${printable(name)} stands twice; keep one of them.`,
+        name,
+      )
     }
   })
   const missing = CITIZEN_COLUMNS.filter((column) => !names.includes(column))
   if (missing.length > 0) {
-    throw new IssuerError(
+    throw csvRefused(
       'csv_column_missing',
       `The file lacks ${missing.map(printable).join(', ')}; its first line names the columns.`,
+      missing.join(', '),
     )
   }
 }

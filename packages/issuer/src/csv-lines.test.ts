@@ -108,6 +108,14 @@ describe('the header of a citizens file', () => {
       expect.objectContaining({
         code: 'csv_column_missing',
         message: expect.stringContaining('"document_type"') as string,
+        findings: [
+          {
+            field: 'document_type',
+            code: 'csv_column_missing',
+            reason: { 'zh-CN': '缺少该列。', en: 'The column is missing.' },
+            cure: { 'zh-CN': '首行须为列名。', en: 'Its first line names the columns.' },
+          },
+        ],
       }),
     )
   })
@@ -124,7 +132,7 @@ describe('the header of a citizens file', () => {
       readCsvHeader(person, false)
       expect.unreachable()
     } catch (error) {
-      expect((error as Error).message).not.toMatch(/王|9967/)
+      expect(JSON.stringify([(error as Error).message, error])).not.toMatch(/王|9967/)
     }
   })
 

@@ -5,7 +5,7 @@ import type { RefusedRow } from './citizen-import.js'
 import type { RowNormalisation } from './citizen-row.js'
 import { readCsvLines } from './csv-lines.js'
 import { isDocumentType } from './document-number.js'
-import { IssuerError } from './issuer-error.js'
+import { csvRefused } from './csv-refusal.js'
 import { type RowRefusal, rowFinding } from './row-refusal.js'
 
 /** The closed world of a file of further documents: these columns, all of them, and no other. */
@@ -59,7 +59,7 @@ export async function importDocuments(
     }
   }
   if (header === undefined) {
-    throw new IssuerError('csv_empty', 'The file is empty; its first line names the columns.')
+    throw csvRefused('csv_empty', 'The file is empty; its first line names the columns.')
   }
   return { ...counts, refused }
 }
@@ -74,7 +74,7 @@ function fieldOf(outcome: object): string | undefined {
 function readHeader(cells: readonly string[] | undefined): readonly DocumentColumn[] {
   if (cells === undefined) {
     const text = 'The first line is no CSV header in UTF-8; save the file as CSV, UTF-8.'
-    throw new IssuerError('csv_encoding', text)
+    throw csvRefused('csv_encoding', text)
   }
   const names = cells.map((cell) => cell.trim())
   const known = names.filter((name): name is DocumentColumn =>
@@ -82,10 +82,11 @@ function readHeader(cells: readonly string[] | undefined): readonly DocumentColu
   )
   const all = `The columns are ${DOCUMENT_COLUMNS.join(', ')}; name each once and no other.`
   if (known.length !== names.length) {
-    throw new IssuerError('csv_column_unknown', `The file has a column that is not known. ${all}`)
+    throw csvRefused('csv_column_unknown', `The file has a column that is not known. ${all}`)
   }
+  const missing = DOCUMENT_COLUMNS.filter((column) => !known.includes(column)).join(', ')
   if (new Set(known).size !== DOCUMENT_COLUMNS.length || known.length !== DOCUMENT_COLUMNS.length) {
-    throw new IssuerError('csv_column_missing', `A column is missing or stands twice. ${all}`)
+    throw csvRefused('csv_column_missing', `A column is missing or stands twice. ${all}`, missing)
   }
   return known
 }
