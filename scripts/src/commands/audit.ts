@@ -202,7 +202,12 @@ function asRow(entry: AuditEntry): string {
 
 async function writeMirror(invocation: Invocation): Promise<void> {
   const { entries } = await withIssuer(invocation, (issuer) => issuer.auditLog.mirror())
-  invocation.screen.line(styled('green', 'The mirror has all'), `  ${entries} entries`)
+  invocation.screen.line(
+    styled('green', 'Carried'),
+    `  the mirror lacks none of ${entries} entries`,
+  )
+  // What stands there already is left as it is, for whoever has to find out.
+  invocation.screen.line('  next  netcert audit verify, which compares them')
   invocation.screen.result({ entries })
 }
 
