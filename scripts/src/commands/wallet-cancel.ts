@@ -94,8 +94,11 @@ async function showReceipts(
         : [(await readFile(options.verify, 'utf8')).trim()]
     const about = { issuer: null, networkNumber: null, now: clock() }
     const receipts = []
+    // The list at hand is enough: a receipt is read without a network, too.
     for (const token of kept) {
-      receipts.push(await verifyErasureReceipt(token, { trust: await source.trust(), ...about }))
+      receipts.push(
+        await verifyErasureReceipt(token, { trust: await source.published.trust(), ...about }),
+      )
     }
     if (receipts.length === 0) screen.line(WORDS[invocation.language].none)
     for (const receipt of receipts) tellErasure(invocation, receipt)
