@@ -180,7 +180,9 @@ function offerOf(extra: unknown): string | null {
 }
 
 function isAttested(extra: unknown): boolean {
-  return typeof extra === 'object' && extra !== null && 'attested' in extra && extra.attested === true
+  return (
+    typeof extra === 'object' && extra !== null && 'attested' in extra && extra.attested === true
+  )
 }
 
 /** How a refusal of the token is answered. */

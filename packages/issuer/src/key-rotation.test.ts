@@ -89,9 +89,15 @@ describe.each(grounds)('the keys of an issuer on %s with %s', (engine, mode) => 
     const after = await refreshed(before)
     await expect(received(after, stolen)).rejects.toMatchObject({ code: 'key_revoked' })
     expect((await received(after, young)).issuer).toBe((await received(before, stolen)).issuer)
-    await expect(keys.revoke({ alias: 'issuer-1' })).rejects.toMatchObject({ code: 'signing_key_revoked' })
-    await expect(keys.revoke({ alias: 'issuer-9' })).rejects.toMatchObject({ code: 'signing_key_unknown' })
-    await expect(keys.revoke({ alias: 'registrar-9' })).rejects.toMatchObject({ code: 'signing_key_unknown' })
+    await expect(keys.revoke({ alias: 'issuer-1' })).rejects.toMatchObject({
+      code: 'signing_key_revoked',
+    })
+    await expect(keys.revoke({ alias: 'issuer-9' })).rejects.toMatchObject({
+      code: 'signing_key_unknown',
+    })
+    await expect(keys.revoke({ alias: 'registrar-9' })).rejects.toMatchObject({
+      code: 'signing_key_unknown',
+    })
   })
 
   it('of status lists change in the same way, and lists are signed with the new one at once', async () => {
