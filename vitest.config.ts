@@ -18,20 +18,36 @@ function temporaryFolders(): { readonly TMPDIR?: string } {
   }
 }
 
-export default defineConfig({
+const everywhere = ['packages/*/src/**/*.test.ts', 'scripts/src/**/*.test.ts', 'test/**/*.test.ts']
+// Pure packages keep nothing between tests: their files share one load of the sources, which takes
+// longer than the tests.
+const pure = ['packages/credential/src/**/*.test.ts', 'packages/protocol/src/**/*.test.ts']
+// What takes long has a command of its own: vitest.soak.config.ts.
+const never = ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts']
+
+/** What every run of tests has in common, these and the long ones. */
+export const base = {
   // Tests run the sources, not the build: the packages' `source` export condition.
   resolve: { conditions: ['source', 'node'] },
   ssr: { resolve: { conditions: ['source', 'node'], externalConditions: ['source', 'node'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/src/**/*.test.ts', 'test/**/*.test.ts'],
-    // What takes long has a command of its own: vitest.soak.config.ts.
-    exclude: ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts'],
     env: temporaryFolders(),
-    pool: 'forks',
+    pool: 'forks' as const,
     // Much of a run is waiting for processes and disks: two at a time suit two cores.
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/test-reporter.js'],
+  },
+}
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, exclude: never, isolate: false } },
+      { extends: true, test: { name: 'whole', include: everywhere, exclude: [...never, ...pure] } },
+    ],
   },
 })

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import base from './vitest.config.ts'
+import { base } from './vitest.config.ts'
 
 /** What takes long: kills in numbers, floods, thousands of people. Run by `npm run soak`. */
 export default defineConfig({
