@@ -18,10 +18,10 @@ function temporaryFolders(): { readonly TMPDIR?: string } {
   }
 }
 
-const everywhere = ['packages/*/src/**/*.test.ts', 'scripts/src/**/*.test.ts', 'test/**/*.test.ts']
-// Pure packages keep nothing between tests: their files share one load of the sources, which takes
-// longer than the tests.
-const pure = ['packages/credential/src/**/*.test.ts', 'packages/protocol/src/**/*.test.ts']
+// Tests beside the sources keep nothing between them: their files share one load of the sources, which
+// would take longer than many of the tests.
+const beside = ['packages/*/src/**/*.test.ts']
+const whole = ['scripts/src/**/*.test.ts', 'test/**/*.test.ts']
 // What takes long has a command of its own: vitest.soak.config.ts.
 const never = ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts']
 
@@ -46,8 +46,8 @@ export default defineConfig({
   test: {
     ...base.test,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, exclude: never, isolate: false } },
-      { extends: true, test: { name: 'whole', include: everywhere, exclude: [...never, ...pure] } },
+      { extends: true, test: { name: 'beside', include: beside, exclude: never, isolate: false } },
+      { extends: true, test: { name: 'whole', include: whole, exclude: never } },
     ],
   },
 })
