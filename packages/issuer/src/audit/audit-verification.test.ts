@@ -7,9 +7,10 @@ import {
   verifyTable,
 } from '../../../../test/audit-chains.js'
 import { entryHash } from './audit-entry.js'
+import { verifyAudit } from './audit-verification.js'
 
 const ROWS = 1_000
-/** All of them in audit-verification.soak.test.ts. */
+/** All of them in audit-chain.soak.test.ts. */
 const TRIED = [1, 2, 99, 100, 101, 500, 999, 1_000]
 
 describe('a chain of 1,000 entries', () => {
@@ -103,5 +104,20 @@ describe('a chain of 1,000 entries', () => {
       sequence: 101,
       fault: 'changed',
     })
+  })
+})
+
+describe('a file that is said to be an audit log', () => {
+  async function* lines(...all: readonly null[]): AsyncGenerator<null> {
+    yield* all
+  }
+
+  it.each([
+    ['empty', lines()],
+    ['torn in its first line', lines(null)],
+  ])('is not whole when it is %s, also without a head that tells', async (_what, mirror) => {
+    const { entries, firstBad } = await verifyAudit({ mirror, heads: {} })
+    expect(entries).toBe(0)
+    expect(firstBad).toMatchObject({ where: 'mirror', sequence: 1 })
   })
 })

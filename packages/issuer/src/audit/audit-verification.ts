@@ -145,6 +145,10 @@ function cutOff({ table, mirror, heads, sources }: Ends): AuditFault[] {
   ) {
     faults.push({ where: 'database', sequence: inTable + 1, fault: 'cut' })
   }
+  // Every log begins with what set the issuer up: a file without any entry is no whole log.
+  if (inTable === undefined && inMirror === 0) {
+    faults.push({ where: 'mirror', sequence: 1, fault: 'cut' })
+  }
   // A head lies beside the mirror when it has the entry; without that a shorter one only lags.
   const gone = sources.mirrorGone === true
   if (inMirror !== undefined && (gone || heads.mirrored > inMirror)) {
