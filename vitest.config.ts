@@ -35,6 +35,9 @@ export const base = {
     pool: 'forks' as const,
     // Much of a run is waiting for processes and disks: two at a time suit two cores.
     maxWorkers: 2,
+    // On a server that lends its cores a test may wait too long once. What passed only when it was run
+    // again is named at the end of the run; what fails twice fails. By hand nothing is run again.
+    retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/test-reporter.js'],

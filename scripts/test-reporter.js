@@ -22,6 +22,37 @@ export function countResults(testModules, unhandledErrors) {
   return count
 }
 
+/**
+ * A line for each test, suite, file or stray error that failed, and for each test that passed only when
+ * it was run again: whoever sees nothing but the end of a long run reads there what it was.
+ */
+export function nameFailures(testModules, unhandledErrors) {
+  const lines = unhandledErrors.map((error) => `failed: outside any test: ${firstLine([error])}`)
+  for (const testModule of testModules) {
+    const file = testModule.relativeModuleId
+    const broken = [testModule, ...testModule.children.allSuites()]
+    for (const part of broken.filter((it) => it.errors().length > 0)) {
+      lines.push(`failed: ${file} > ${part.fullName ?? ''}: ${firstLine(part.errors())}`)
+    }
+    for (const test of testModule.children.allTests()) lines.push(...nameTest(file, test))
+  }
+  return lines
+}
+
+function nameTest(file, test) {
+  const { state, errors } = test.result()
+  const name = `${file} > ${test.fullName}`
+  if (state === 'failed') return [`failed: ${name}: ${firstLine(errors ?? [])}`]
+  if (state === 'pending') return [`failed: ${name}: cut off`]
+  return test.diagnostic()?.flaky
+    ? [`passed when run again: ${name}: ${firstLine(errors ?? [])}`]
+    : []
+}
+
+function firstLine([error]) {
+  return String(error?.message ?? error ?? '').split('\n', 1)[0]
+}
+
 /** The closing line, in the words other programs look for. */
 export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`
@@ -31,7 +62,8 @@ export function closingLine({ passed, failed, skipped }) {
 export default class ClosingLineReporter {
   onTestRunEnd(testModules, unhandledErrors) {
     const line = closingLine(countResults(testModules, unhandledErrors))
+    const named = nameFailures(testModules, unhandledErrors).map((failure) => `${failure}\n`)
     // Other reporters and vitest's own closing words come first: the line waits for the very end.
-    process.once('exit', () => process.stdout.write(`\n${line}\n`))
+    process.once('exit', () => process.stdout.write(`\n${named.join('')}\n${line}\n`))
   }
 }
