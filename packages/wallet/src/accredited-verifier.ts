@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashBase64Url } from '@netcert/credential/crypto'
 import { epochSeconds, type TrustedRegistrar } from '@netcert/credential'
 import {
   type Accreditation,
@@ -112,5 +112,5 @@ async function statusListAt(
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+  return hashBase64Url('sha-256', text)
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { pause } from './pause.js'
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import { sealRecord } from './issuance-records.js'

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashBase64Url } from '@netcert/credential/crypto'
 import type { KeyStore, Vault } from '@netcert/agent'
 import { epochSeconds, memberOf, NETWORK_CERTIFICATE, type Trust } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
@@ -207,7 +207,7 @@ async function prove(
 }
 
 function receiptName({ token }: ErasureReceipt): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hashBase64Url('sha-256', token)
 }
 
 function impossible(problem: string): WalletError {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashBase64Url } from '@netcert/credential/crypto'
 import type { Vault } from '@netcert/agent'
 import type { LedgerContent } from './ledger-entry.js'
 import type { LedgerRow, WriteEntry } from './ledger-store.js'
@@ -22,7 +22,7 @@ export type ChainProblem = 'unreadable' | 'missing' | 'altered'
 
 /** The hash of a line: over its JSON text without spaces, members in the order given. */
 export function hashOfEntry(entry: LedgerEntry): string {
-  return createHash('sha256').update(JSON.stringify(entry)).digest('base64url')
+  return hashBase64Url('sha-256', JSON.stringify(entry))
 }
 
 /** Writes a line for wherever the chain ends. */

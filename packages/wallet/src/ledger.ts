@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from '@netcert/credential/crypto'
 import type { Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
+import { hexOf, keyedTag } from './keyed-tag.js'
 import { type LedgerEntry, writeEntry } from './ledger-chain.js'
 import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-entry.js'
 import type { WriteEntry } from './ledger-store.js'
@@ -40,7 +41,7 @@ export type Deletion = {
 
 /** A random id for a row: it tells nothing about order or number. */
 export function randomId(): string {
-  return randomBytes(16).toString('hex')
+  return hexOf(randomBytes(16))
 }
 
 /** The disclosures of a ledger, newest first, each with what became of its receipt. */
@@ -123,5 +124,5 @@ export function holdingTag(
 }
 
 function tagOf(vault: Vault, use: string, name: string): string {
-  return createHmac('sha256', vault.deriveKey(use)).update(name).digest('hex')
+  return keyedTag(vault.deriveKey(use), name)
 }

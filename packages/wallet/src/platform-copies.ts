@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { pause } from './pause.js'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { offersClaim } from '@netcert/protocol'
 import { WalletError } from './errors.js'

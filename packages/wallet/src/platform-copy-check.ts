@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { keyedTag } from './keyed-tag.js'
 import type { Vault } from '@netcert/agent'
 import {
   type BlindedNumber,
@@ -126,8 +126,7 @@ async function otherAnswers({
 }
 
 function tagOf(vault: Vault, number: string): string {
-  const key = vault.deriveKey('netcert/wallet/platform-number/v1')
-  return createHmac('sha256', key).update(number).digest('hex')
+  return keyedTag(vault.deriveKey('netcert/wallet/platform-number/v1'), number)
 }
 
 function refused(problem: string, cause?: unknown): WalletError {

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBelow } from './chance.js'
 import type { Database, KeyStoreSchema } from '@netcert/agent'
 import type { Kysely } from 'kysely'
 import type { CopyKind } from './copy-choice.js'
@@ -182,7 +182,7 @@ export class WalletStore {
       .where('expires_at', '>', now)
       .limit(MOST_COPIES_READ)
       .execute()
-    return rows.length === 0 ? undefined : rows[randomInt(rows.length)]
+    return rows.length === 0 ? undefined : rows[randomBelow(rows.length)]
   }
 
   /**

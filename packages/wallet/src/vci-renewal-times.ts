@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBelow } from './chance.js'
 import { BIRTHDAY_SECONDS, nextTellingBirthday } from './birthday.js'
 import { openCopy } from './received-copies.js'
 import type { BatchSummary } from './store.js'
@@ -13,7 +13,7 @@ const HOUR = 3600
 export function renewalTime(
   now: number,
   expiresAt: number,
-  random: (below: number) => number = randomInt,
+  random: (below: number) => number = randomBelow,
 ): number {
   const hours = Math.floor((expiresAt - now) / HOUR)
   // The last hour is left for a second try, and the first has just been used.
@@ -25,12 +25,12 @@ export function renewalTime(
  * When to fetch a platform's copy that nobody waits for: some time in the day after next hour. The
  * issuer then cannot join it to a visit, nor two platforms the hours of their copies.
  */
-export function prepareTime(now: number, random: (below: number) => number = randomInt): number {
+export function prepareTime(now: number, random: (below: number) => number = randomBelow): number {
   return now + HOUR + random(24 * HOUR)
 }
 
 /** When to renew the token of a grant that brings nothing by schedule: well within its 60 days. */
-export function keepTime(now: number, random: (below: number) => number = randomInt): number {
+export function keepTime(now: number, random: (below: number) => number = randomBelow): number {
   return now + 10 * 24 * HOUR + random(20 * 24 * HOUR)
 }
 
@@ -41,7 +41,7 @@ export function keepTime(now: number, random: (below: number) => number = random
 export function postponedTime(
   now: number,
   expiresAt: number | null,
-  random: (below: number) => number = randomInt,
+  random: (below: number) => number = randomBelow,
 ): number {
   const nextHour = now - (now % HOUR) + HOUR
   const left = expiresAt === null ? 24 * HOUR : expiresAt - HOUR - nextHour
@@ -64,7 +64,7 @@ export async function birthdayTimes(
     if (copy === undefined) continue
     const claim = openCopy(vault, copy).claims.find((it) => it.path.join('.') === 'birthdate')
     const begins = nextTellingBirthday(claim?.value, now)
-    if (begins !== null) times.push(begins + randomInt(BIRTHDAY_SECONDS))
+    if (begins !== null) times.push(begins + randomBelow(BIRTHDAY_SECONDS))
   }
   return times
 }

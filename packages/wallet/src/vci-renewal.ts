@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBelow } from './chance.js'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
@@ -175,5 +175,5 @@ async function keepGrant(ground: IssuanceGround, { id, due_at }: IssuanceRow): P
 
 /** When to try again what has failed. */
 export function retryTime({ clock }: Pick<IssuanceGround, 'clock'>): number {
-  return epochSeconds(clock()) + HOUR + randomInt(2 * HOUR)
+  return epochSeconds(clock()) + HOUR + randomBelow(2 * HOUR)
 }

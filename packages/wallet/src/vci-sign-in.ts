@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { hexOf } from './keyed-tag.js'
+import { hash } from '@netcert/credential/crypto'
 import { epochSeconds } from '@netcert/credential'
 import type { IssuerMetadata } from '@netcert/protocol'
 import {
@@ -163,7 +164,7 @@ function readCallback(
 
 /** The store learns no state before the sign-in is found by it. */
 function signInId(state: string): string {
-  return createHash('sha256').update(state).digest('hex')
+  return hexOf(hash('sha-256', state))
 }
 
 function mismatch(): WalletError {

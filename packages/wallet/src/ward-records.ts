@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { keyedTag } from './keyed-tag.js'
 import type { Vault } from '@netcert/agent'
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { isDisplayText, type IssuerMetadata } from '@netcert/protocol'
@@ -78,10 +78,10 @@ export async function wardOfCopies(
 
 async function noteWard(source: WardSource, issuer: string, name: string): Promise<string> {
   const { issuanceStore, vault } = source
-  const id = createHmac('sha256', vault.deriveKey('netcert/wallet/ward/v1'))
-    .update(JSON.stringify([issuer, name]))
-    .digest('hex')
-    .slice(0, 32)
+  const id = keyedTag(
+    vault.deriveKey('netcert/wallet/ward/v1'),
+    JSON.stringify([issuer, name]),
+  ).slice(0, 32)
   const taken = new Set((await listWards(source)).map(({ label }) => label))
   let number = 1
   while (taken.has(`child-${number}`)) number += 1
