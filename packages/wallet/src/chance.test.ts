@@ -7,7 +7,7 @@ test('draws every number below the bound about as often, and no other', () => {
     const drawn = randomBelow(3)
     counts.set(drawn, (counts.get(drawn) ?? 0) + 1)
   }
-  expect([...counts.keys()].toSorted()).toEqual([0, 1, 2])
+  expect(new Set(counts.keys())).toEqual(new Set([0, 1, 2]))
   // Six standard deviations: once in a thousand million runs.
   const farthest = Math.max(...[...counts.values()].map((count) => Math.abs(count - 10_000)))
   expect(farthest).toBeLessThan(500)
