@@ -1,3 +1,5 @@
+import type { Freshness } from './freshness.js'
+
 /**
  * Every reason for which this package refuses something. The code names the step that failed, so
  * that nobody has to read a message to find out.
@@ -94,6 +96,9 @@ export const credentialErrorCodes = [
   'fetch_blocked',
   'status_application_specific',
   'status_claim_malformed',
+  'status_delta_base',
+  'status_delta_malformed',
+  'status_delta_result',
   'status_history_mismatch',
   'status_index_out_of_range',
   'status_invalid',
@@ -140,10 +145,17 @@ export type CredentialErrorCode = (typeof credentialErrorCodes)[number]
  */
 export class CredentialError extends Error {
   readonly code: CredentialErrorCode
+  /** How far the word about the certificate could be trusted, where that is why it is refused. */
+  readonly freshness: Freshness | null
 
-  constructor(code: CredentialErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: CredentialErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly freshness?: Freshness },
+  ) {
     super(message, options)
     this.name = 'CredentialError'
     this.code = code
+    this.freshness = options?.freshness ?? null
   }
 }

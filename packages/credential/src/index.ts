@@ -153,6 +153,16 @@ export { parseStatusAggregation } from './status-aggregation.js'
 export { type CachedStatusToken, type CacheDecision, decideCache } from './status-cache.js'
 export { checkStatus, type StatusPolicy, type StatusSource } from './status-check.js'
 export { assertAcceptedStatus, parseStatusClaim } from './status-claim.js'
+export {
+  applyStatusDelta,
+  type CreateStatusDeltaOptions,
+  createStatusDelta,
+  parseStatusDelta,
+  STATUS_DELTA_TYP,
+  type StatusDelta,
+  statusListDigest,
+  verifyStatusDelta,
+} from './status-delta.js'
 export { assertHistorical } from './status-history.js'
 export {
   createEmptyStatusList,
@@ -188,6 +198,7 @@ export {
   type HeldStatusList,
   type IssuerTrust,
   type Trust,
+  type TrustedKeyHandle,
   withTrustList,
 } from './trust.js'
 export {
@@ -204,6 +215,7 @@ export {
   type TrustedRegistrar,
   type TrustListContent,
 } from './trust-list-content.js'
+export { withStatusDeltas } from './trust-status-deltas.js'
 export { type StatusListRefusal, withStatusLists } from './trust-status-lists.js'
 export { parseTypeMetadata, type TypeMetadata } from './type-metadata.js'
 export { mergeTypeMetadata, resolveTypeMetadata } from './type-metadata-merge.js'

@@ -8,25 +8,19 @@ import { createJws, parseJws, type UnverifiedJwt, verifyJws } from './jws.js'
 import type { Signer } from './signer.js'
 import {
   decodeStatusList,
+  deferStatusList,
   encodeStatusList,
   MAX_STATUS_LIST_BYTES,
   type StatusBits,
   type StatusList,
 } from './status-list.js'
+import { claimMissing, readStatusClaims, type StatusTokenClaims } from './status-token-claims.js'
 
 /** `typ` of a status list token. @see draft-ietf-oauth-status-list §5.1 */
 export const STATUS_LIST_TYP = 'statuslist+jwt'
 
-/** A status list token that was verified. Times in seconds since 1970. */
-export type StatusListToken = {
-  /** `sub`: the very text certificates name as `uri`. */
-  readonly uri: string
-  readonly issuedAt: number
-  readonly notBefore: number | null
-  readonly expiresAt: number | null
-  readonly ttlSeconds: number | null
-  readonly list: StatusList
-}
+/** A status list token that was verified. */
+export type StatusListToken = StatusTokenClaims & { readonly list: StatusList }
 
 /** A key that may sign a status list; `keyId` null means that a pinned key counts under any `kid`. */
 export type StatusSigner = { readonly keyId: string | null; readonly key: VerifyingKey }
@@ -114,6 +108,8 @@ export function parseStatusListToken(
  * Checks the signature of a parsed token by one of the keys that may sign it, then reads its claims.
  * Time is not looked at: see `assertCurrent`.
  *
+ * @param inflate - `later` leaves the entries compressed until one of them is read; what is wrong with
+ *   them is said then.
  * @throws CredentialError `status_issuer_untrusted`, `bad_signature`, `alg_key_mismatch`,
  * `status_token_claim_missing`, `time_malformed`, `status_ttl_malformed`, `status_list_malformed`,
  * `status_list_too_large`, `bad_base64url`
@@ -124,8 +120,9 @@ export async function verifyStatusListToken(
   signers: readonly StatusSigner[],
   limits: StatusTokenLimits,
 ): Promise<StatusListToken> {
-  await verifySigner(jwt, signers)
-  const claims = readClaims(jwt.payload)
+  await verifyStatusSigner(jwt, signers)
+  if (memberOf(jwt.payload, 'status_list') === undefined) throw claimMissing()
+  const claims = readStatusClaims(jwt.payload)
   return { ...claims, list: decodeStatusList(jwt.payload['status_list'], limits.maxListBytes) }
 }
 
@@ -180,7 +177,15 @@ export function assertSubject(token: { readonly uri: string }, uri: string): voi
   }
 }
 
-async function verifySigner(jwt: UnverifiedJwt, signers: readonly StatusSigner[]): Promise<void> {
+/**
+ * Checks a signature by one of the keys that may sign for a list; a `kid` picks among them.
+ *
+ * @throws CredentialError `status_issuer_untrusted`, `bad_signature`, `alg_key_mismatch`
+ */
+export async function verifyStatusSigner(
+  jwt: UnverifiedJwt,
+  signers: readonly StatusSigner[],
+): Promise<void> {
   const kid = jwt.header['kid']
   const candidates = signers.filter(({ keyId, key }) =>
     kid === undefined ? key.alg === jwt.alg : keyId === null || keyId === kid,
@@ -199,44 +204,6 @@ async function verifySigner(jwt: UnverifiedJwt, signers: readonly StatusSigner[]
     }
   }
   throw failure
-}
-
-function readClaims(payload: JsonObject): Omit<StatusListToken, 'list'> {
-  const uri = memberOf(payload, 'sub')
-  const issuedAt = memberOf(payload, 'iat')
-  const expiresAt = memberOf(payload, 'exp')
-  const notBefore = memberOf(payload, 'nbf')
-  const ttl = memberOf(payload, 'ttl')
-  if (
-    uri === undefined ||
-    issuedAt === undefined ||
-    memberOf(payload, 'status_list') === undefined
-  ) {
-    throw new CredentialError(
-      'status_token_claim_missing',
-      'A status list token needs sub, iat and status_list: have its issuer publish it again.',
-    )
-  }
-  if (typeof uri !== 'string') {
-    throw new CredentialError('status_sub_mismatch', 'The sub of a status list token is a string.')
-  }
-  if (ttl !== undefined && (typeof ttl !== 'number' || !(ttl > 0))) {
-    throw new CredentialError('status_ttl_malformed', 'The ttl of a status list token is positive.')
-  }
-  return {
-    uri,
-    issuedAt: time(issuedAt),
-    notBefore: notBefore === undefined ? null : time(notBefore),
-    expiresAt: expiresAt === undefined ? null : time(expiresAt),
-    ttlSeconds: ttl ?? null,
-  }
-}
-
-function time(value: unknown): number {
-  if (typeof value !== 'number' || value < 0) {
-    throw new CredentialError('time_malformed', 'A time in a status list token is not a number.')
-  }
-  return value
 }
 
 /** Keys come from the trust list; a header that brings its own is an attempt to choose. */

@@ -6,10 +6,10 @@ import type { UnverifiedJwt } from './jws.js'
 import {
   assertCurrent,
   parseStatusListToken,
-  type StatusListToken,
   statusTokenLimits,
   verifyStatusListToken,
 } from './status-list-token.js'
+import type { StatusTokenClaims } from './status-token-claims.js'
 import { mergeStatusLists } from './status-merge.js'
 import {
   findKey,
@@ -40,13 +40,25 @@ export async function withStatusLists(
   tokens: readonly string[],
   now: Date,
 ): Promise<{ readonly trust: Trust; readonly refused: readonly StatusListRefusal[] }> {
+  return takeEach(trust, tokens, (lists, token) => takeIn(trust, lists, token, epochSeconds(now)))
+}
+
+/** The lists of each issuer, while they are being changed. */
+export type ChangingLists = ReadonlyMap<string, Map<string, HeldStatusList>>
+
+/** Takes in one text after the other; `take` gives the `iat` of what it took. */
+export async function takeEach(
+  trust: Trust,
+  texts: readonly string[],
+  take: (lists: ChangingLists, text: string) => Promise<number>,
+): Promise<{ readonly trust: Trust; readonly refused: readonly StatusListRefusal[] }> {
   const lists = new Map<string, Map<string, HeldStatusList>>()
   for (const [did, issuer] of trust.issuers) lists.set(did, new Map(issuer.statusLists))
   const refused: StatusListRefusal[] = []
   let { timeFloor } = trust
-  for (const [index, token] of tokens.entries()) {
+  for (const [index, text] of texts.entries()) {
     try {
-      const issuedAt = await takeIn(trust, lists, token, epochSeconds(now))
+      const issuedAt = await take(lists, text)
       timeFloor = Math.max(timeFloor, issuedAt)
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error
@@ -62,7 +74,7 @@ export async function withStatusLists(
 
 async function takeIn(
   trust: Trust,
-  lists: ReadonlyMap<string, Map<string, HeldStatusList>>,
+  lists: ChangingLists,
   text: string,
   now: number,
 ): Promise<number> {
@@ -76,13 +88,8 @@ async function takeIn(
     )
   }
   const token = await verifyStatusListToken(jwt, [signer], statusTokenLimits)
-  const held = holdToken(token, signer.keyId)
-  // A list past its end is kept: what it revoked stays revoked, and the verdict can say that the
-  // list has expired instead of that there is none.
-  assertCurrent(
-    { ...token, expiresAt: null },
-    { now, clockSkewSeconds: 0, maxFutureSeconds: MAX_AHEAD_SECONDS, maxAgeSeconds: null },
-  )
+  const held = { ...heldTimes(token), list: token.list, keyId: signer.keyId }
+  assertTaken(token, now)
   for (const { issuer, key } of answerable) {
     assertWindow(key, [token.issuedAt, Math.max(now, token.issuedAt)])
     putList(lists.get(issuer.entry.did), token.uri, held)
@@ -90,28 +97,49 @@ async function takeIn(
   return token.issuedAt
 }
 
-function holdToken(token: StatusListToken, keyId: string): HeldStatusList {
-  const { list, issuedAt, expiresAt } = token
+/**
+ * Not from the future. A list past its end is kept: what it revoked stays revoked, and the verdict can
+ * say that the list has expired instead of that there is none.
+ *
+ * @throws CredentialError `time_not_yet_valid`
+ */
+export function assertTaken(claims: StatusTokenClaims, now: number): void {
+  assertCurrent(
+    { ...claims, expiresAt: null },
+    { now, clockSkewSeconds: 0, maxFutureSeconds: MAX_AHEAD_SECONDS, maxAgeSeconds: null },
+  )
+}
+
+/**
+ * How long a list counts: `exp` is needed, and held to seven days; `ttl` between a minute and a day.
+ *
+ * @throws CredentialError `status_token_claim_missing`
+ */
+export function heldTimes(
+  claims: StatusTokenClaims,
+): Pick<HeldStatusList, 'issuedAt' | 'expiresAt' | 'ttlSeconds'> {
+  const { issuedAt, expiresAt } = claims
   if (expiresAt === null) {
     throw new CredentialError(
       'status_token_claim_missing',
       'The status list has no exp, so nothing says when it stops counting: publish it with one.',
     )
   }
-  const ttl = token.ttlSeconds ?? TTL_SECONDS.usual
+  const ttl = claims.ttlSeconds ?? TTL_SECONDS.usual
   return {
-    list,
-    keyId,
     issuedAt,
     expiresAt: Math.min(expiresAt, issuedAt + MAX_STATUS_SECONDS),
     ttlSeconds: Math.min(Math.max(ttl, TTL_SECONDS.least), TTL_SECONDS.most),
   }
 }
 
-type Answerable = { readonly issuer: IssuerTrust; readonly key: TrustedKeyHandle }
+export type Answerable = { readonly issuer: IssuerTrust; readonly key: TrustedKeyHandle }
 
 /** Issuers under whose prefix the list lies and who list that signer for status. */
-function findAnswerable(trust: Trust, { header, payload }: UnverifiedJwt): readonly Answerable[] {
+export function findAnswerable(
+  trust: Trust,
+  { header, payload }: UnverifiedJwt,
+): readonly Answerable[] {
   const uri = payload['sub']
   const way = Object.hasOwn(header, 'x5c') ? 'x5c' : 'did:key'
   const keyId = namedKeyId(way, header)
@@ -123,7 +151,8 @@ function findAnswerable(trust: Trust, { header, payload }: UnverifiedJwt): reado
   })
 }
 
-function assertWindow(key: TrustedKeyHandle, instants: readonly number[]): void {
+/** @throws CredentialError `key_outside_window`, `key_revoked` */
+export function assertWindow(key: TrustedKeyHandle, instants: readonly number[]): void {
   if (instants.every((at) => at >= key.notBefore && at <= key.notAfter)) return
   throw new CredentialError(
     key.revokedAt === null ? 'key_outside_window' : 'key_revoked',
@@ -131,7 +160,12 @@ function assertWindow(key: TrustedKeyHandle, instants: readonly number[]): void 
   )
 }
 
-function putList(
+/**
+ * Puts a newer version of a list in the place of the one at hand; what that one revoked stays revoked.
+ *
+ * @throws CredentialError `status_list_older`, `status_list_malformed`
+ */
+export function putList(
   lists: Map<string, HeldStatusList> | undefined,
   uri: string,
   held: HeldStatusList,

@@ -82,11 +82,48 @@ export type AccreditationErrorCode =
   /** A report about a request is not of its form, or its request was signed by another key. */
   | 'report_invalid'
 
+/** Why an offline pack was refused (docs/formats/offline-pack.md); no message meets these. */
+export type PackErrorCode =
+  /** It is cut off, longer than it says, or its manifest is not of its form. */
+  | 'pack_malformed'
+  /** It, its manifest or an entry is beyond its bound. */
+  | 'pack_too_large'
+  /** It is signed by nobody whom the trust list names for packs. */
+  | 'pack_untrusted'
+  /** It is signed by a pack key that was taken back. */
+  | 'pack_revoked_key'
+  /** It is signed by a pack key outside its window. */
+  | 'pack_key_window'
+  | 'pack_signature'
+  /** An entry is not the one that the manifest names. */
+  | 'pack_hash'
+  /** It is from more than a day ahead of the clock. */
+  | 'pack_from_future'
+  /** It is not newer than the one at hand. */
+  | 'pack_older'
+  /** It holds the changes to a pack that is not at hand. */
+  | 'pack_base'
+  /** It is of another issuer than the one at hand. */
+  | 'pack_other_issuer'
+
+/** Why the code of a gate (docs/formats/nc1.md) was refused. */
+export type GateErrorCode =
+  /** A text is no NCC1 or NC1 code, or not as docs/formats/nc1.md describes it. */
+  | 'gate_code'
+  /** It answers none of the challenges that this gate accepts now: it is late, or of another gate. */
+  | 'gate_code_nonce'
+  /** It brings its own nonce and was made for another gate. */
+  | 'gate_code_audience'
+  /** It is encrypted to no key of this gate. */
+  | 'gate_code_encrypted'
+
 /** Why a protocol message was refused. The code names the rule that failed. */
 export type ProtocolErrorCode =
   | IssuanceErrorCode
   | RequestErrorCode
   | AccreditationErrorCode
+  | GateErrorCode
+  | PackErrorCode
   /** The query is not what OpenID4VP 1.0 §6 describes. */
   | 'query_malformed'
   /** The query switches holder binding off; netcert neither asks for that nor answers it. */

@@ -10,7 +10,8 @@ export {
 } from './dcql.js'
 export type { CredentialQuery, Query } from './dcql-query.js'
 export { parseQuery, querySchema } from './dcql-query.js'
-export type { IssuanceErrorCode, ProtocolErrorCode } from './errors.js'
+export type { GateErrorCode, IssuanceErrorCode, PackErrorCode } from './errors.js'
+export type { ProtocolErrorCode } from './errors.js'
 export { ProtocolError } from './errors.js'
 export type {
   FetchedAnswer,

@@ -1,17 +1,23 @@
 import type { CredentialErrorCode } from '@netcert/credential'
 import type {
   AccreditationErrorCode,
+  GateErrorCode,
   IssuanceErrorCode,
+  PackErrorCode,
   ProtocolErrorCode,
   RequestErrorCode,
 } from '@netcert/protocol'
 import { accountRefusalKinds, type AccountRefusalKind } from './account-refusals.js'
 import type { VerifierErrorCode } from './errors.js'
+import { statusRefusalKinds } from './status-refusals.js'
 
 /** Every code a caller of the verifier can meet. */
 export type RefusalCode =
   | CredentialErrorCode
-  | Exclude<ProtocolErrorCode, AccreditationErrorCode | IssuanceErrorCode | RequestErrorCode>
+  | Exclude<
+      ProtocolErrorCode,
+      AccreditationErrorCode | GateErrorCode | IssuanceErrorCode | PackErrorCode | RequestErrorCode
+    >
   | VerifierErrorCode
 
 /**
@@ -131,23 +137,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   status_invalid: 'certificate_revoked',
   status_suspended: 'certificate_suspended',
 
-  status_application_specific: 'status_unknown',
-  status_claim_malformed: 'status_unknown',
-  status_history_mismatch: 'status_unknown',
-  status_index_out_of_range: 'status_unknown',
-  status_issuer_untrusted: 'status_unknown',
-  status_list_malformed: 'status_unknown',
-  status_list_older: 'status_unknown',
-  status_list_expired: 'status_unknown',
-  status_list_stale: 'status_unknown',
-  status_list_too_large: 'status_unknown',
-  status_sub_mismatch: 'status_unknown',
-  status_token_claim_missing: 'status_unknown',
-  status_ttl_malformed: 'status_unknown',
-  status_unavailable: 'status_unknown',
-  status_unsupported: 'status_unknown',
-  status_value_out_of_range: 'status_unknown',
-  aggregation_malformed: 'status_unknown',
+  ...statusRefusalKinds,
 
   cnf_invalid_key: 'holder_unproven',
   cnf_missing: 'holder_unproven',
@@ -223,6 +213,15 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   wallet_failed: 'declined',
   too_many_requests: 'too_many_requests',
   ...accountRefusalKinds,
+
+  // Of a gate's own installation: no visitor meets them.
+  lane_malformed: 'fault',
+  lane_code_wrong: 'fault',
+  lane_invalid: 'fault',
+  gate_closed: 'session_gone',
+  gate_clock_back: 'clock_wrong',
+  ledger_malformed: 'fault',
+  ledger_other_event: 'fault',
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
   platform_number_unopened: 'fault',

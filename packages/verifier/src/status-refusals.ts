@@ -1,0 +1,23 @@
+/** Kinds of the codes about status lists: whichever step failed, the status is not known. */
+export const statusRefusalKinds = {
+  status_application_specific: 'status_unknown',
+  status_claim_malformed: 'status_unknown',
+  status_delta_base: 'status_unknown',
+  status_delta_malformed: 'status_unknown',
+  status_delta_result: 'status_unknown',
+  status_history_mismatch: 'status_unknown',
+  status_index_out_of_range: 'status_unknown',
+  status_issuer_untrusted: 'status_unknown',
+  status_list_malformed: 'status_unknown',
+  status_list_older: 'status_unknown',
+  status_list_expired: 'status_unknown',
+  status_list_stale: 'status_unknown',
+  status_list_too_large: 'status_unknown',
+  status_sub_mismatch: 'status_unknown',
+  status_token_claim_missing: 'status_unknown',
+  status_ttl_malformed: 'status_unknown',
+  status_unavailable: 'status_unknown',
+  status_unsupported: 'status_unknown',
+  status_value_out_of_range: 'status_unknown',
+  aggregation_malformed: 'status_unknown',
+} as const
