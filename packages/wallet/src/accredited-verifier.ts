@@ -8,7 +8,7 @@ import {
   readAccreditationStatusList,
   verifyAccreditation,
 } from '@netcert/protocol'
-import type { IssuanceStore } from './issuance-store.js'
+import type { IssuanceStore } from './stores.js'
 
 /**
  * What issuers and registrars published, as it is at hand. Nothing here asks anybody: a question

@@ -2,7 +2,7 @@ import { pause } from './pause.js'
 import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import { sealRecord } from './issuance-records.js'
-import type { IssuanceStore } from './issuance-store.js'
+import type { IssuanceStore } from './stores.js'
 
 const TURN = 'answer-turn'
 /** A turn takes milliseconds; so long after one that crashed in it the next may go on. */

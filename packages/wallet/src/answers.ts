@@ -11,7 +11,7 @@ import { WalletError } from './errors.js'
 import { audienceTag } from './ledger.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import { usedUp as copiesUsedUp } from './vp-refill.js'
-import type { BatchSummary, CopyRow, WalletStore } from './store.js'
+import type { BatchSummary, CopyRow, WalletStore } from './stores.js'
 
 /** What is asked of the wallet. */
 export type Question = {

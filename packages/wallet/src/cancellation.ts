@@ -26,9 +26,8 @@ import {
   type KeptErasure,
 } from './cancelled-issuer.js'
 import { WalletError } from './errors.js'
-import type { IssuanceStore } from './issuance-store.js'
 import type { HeldPlatform, Platforms } from './platform-access.js'
-import type { WalletStore } from './store.js'
+import type { IssuanceStore, WalletStore } from './stores.js'
 
 /** What cancelling works with. */
 export type CancellationContext = {

@@ -2,7 +2,7 @@ import type { ClaimPath, JsonValue } from '@netcert/credential'
 import type { ClaimName } from './claim-labels.js'
 import { claimName } from './claim-labels.js'
 import type { CopyKind } from './copy-choice.js'
-import type { BatchSummary } from './store.js'
+import type { BatchSummary } from './stores.js'
 
 /** One received certificate with its copies. */
 export type CertificateSummary = {

@@ -17,12 +17,11 @@ import { WalletError } from './errors.js'
 import { type Deletion, deletionsOf, randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { DeletionContent } from './ledger-entry.js'
-import type { IssuanceStore } from './issuance-store.js'
 import type { HeldPlatform, Platforms } from './platform-access.js'
 import type { HoldingName } from './platform-holdings.js'
 import { openCopy } from './received-copies.js'
-import type { WalletStore } from './store.js'
 import { requireWard } from './ward-records.js'
+import type { IssuanceStore, WalletStore } from './stores.js'
 
 /** After this an answer that says nothing of a time is late. */
 const PATIENCE_SECONDS = 15 * 86_400

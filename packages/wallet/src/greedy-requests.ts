@@ -8,10 +8,10 @@ import {
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { openRecord, sealRecord } from './issuance-records.js'
-import type { IssuanceStore } from './issuance-store.js'
 import { randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { Judgement } from './vp-judgement.js'
+import type { IssuanceStore } from './stores.js'
 
 /** A greedy request is kept so long, should the citizen want to report it. */
 const KEPT_SECONDS = 30 * 86_400

@@ -1,9 +1,10 @@
 import { keyStoreMigrations } from '@netcert/agent'
 import { describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../test/database-engines.js'
-import { IssuanceStore, issuanceMigrations, type IssuanceRow } from './issuance-store.js'
+import { DatabaseIssuanceStore, issuanceMigrations } from './issuance-store.js'
 import { randomId } from './ledger.js'
 import { type WalletTables, walletMigrations } from './store.js'
+import type { IssuanceRow } from './stores.js'
 
 const migrations = [...keyStoreMigrations, ...walletMigrations, ...issuanceMigrations]
 const row = (members: Partial<IssuanceRow> = {}): IssuanceRow => ({
@@ -26,7 +27,7 @@ describe.each(engines)('the store of issuance on %s', (engine) => {
       migrations,
       create: true,
     })
-    return { store: new IssuanceStore(database), kysely: database.kysely }
+    return { store: new DatabaseIssuanceStore(database), kysely: database.kysely }
   }
 
   it('keeps records by kind, the new one over the old one of the same id', async () => {

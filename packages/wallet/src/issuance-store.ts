@@ -1,44 +1,14 @@
 import type { Database } from '@netcert/agent'
 import type { Kysely } from 'kysely'
-import type { CopyRow, WalletTables } from './store.js'
-
-/**
- * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
- * report by, what is held for a platform, a greedy request that may be reported, whose turn it is to
- * answer, a child the citizen is guardian of.
- */
-export type IssuanceKind =
-  | 'grant'
-  | 'sign-in'
-  | 'deferred'
-  | 'notification'
-  | 'platform'
-  | 'greedy-request'
-  | 'turn'
-  | 'ward'
-  | 'cancelling'
-  | 'erasure'
+import type { WalletTables, Writable } from './store.js'
+import type { CopyRow, IssuanceKind, IssuanceRow, IssuanceStore } from './stores.js'
 
 /** Tables of what the wallet has under way with issuers. Times in seconds since 1970. */
 export type IssuanceTables = {
-  wallet_issuance: {
-    id: string
-    kind: IssuanceKind
-    /** A notification's batch, or the one that holds a platform's copy. */
-    batch_id: string | null
-    /** When something is to be done about it. */
-    due_at: number | null
-    expires_at: number | null
-    /** Until then one caller works with it and no other. */
-    leased_until: number | null
-    /** Tokens and keys among it: sealed. */
-    sealed: string
-  }
+  wallet_issuance: Writable<IssuanceRow>
   /** The greatest number seen of something that only ever rises. */
   wallet_floors: { name: string; floor: number }
 }
-
-export type IssuanceRow = IssuanceTables['wallet_issuance']
 
 /** The steps of the schema, to follow those of the wallet. */
 export const issuanceMigrations = [
@@ -70,14 +40,13 @@ export const issuanceMigrations = [
 ] as const
 
 /** SQL of what the wallet has under way with issuers. */
-export class IssuanceStore {
+export class DatabaseIssuanceStore implements IssuanceStore {
   readonly #database: Database<WalletTables>
 
   constructor(database: Database<WalletTables>) {
     this.#database = database
   }
 
-  /** Stores a record, over an older one of the same id. */
   async put(row: IssuanceRow): Promise<void> {
     const { id: _id, ...rest } = row
     await this.#database.kysely
@@ -87,7 +56,6 @@ export class IssuanceStore {
       .execute()
   }
 
-  /** Stores a record where there is none of this id yet; of parallel calls one is stored. */
   async putFirst(row: IssuanceRow): Promise<void> {
     await this.#database.kysely
       .insertInto('wallet_issuance')
@@ -124,12 +92,6 @@ export class IssuanceStore {
       .execute()
   }
 
-  /**
-   * Takes a record for one caller, so that no refresh token is ever used twice.
-   *
-   * @returns the record as it is now; `undefined` when another call, of this process or another, has
-   *   it, or it is gone.
-   */
   async lease(id: string, now: number, until: number): Promise<IssuanceRow | undefined> {
     return this.#database.kysely
       .updateTable('wallet_issuance')
@@ -140,7 +102,6 @@ export class IssuanceStore {
       .executeTakeFirst()
   }
 
-  /** Changes what a record holds, unless somebody else has changed it meanwhile. */
   async reseal(id: string, change: { readonly from: string; readonly to: string }): Promise<void> {
     await this.#database.kysely
       .updateTable('wallet_issuance')
@@ -150,7 +111,6 @@ export class IssuanceStore {
       .execute()
   }
 
-  /** Lets a record go, with the next time something is to be done about it. */
   async release(id: string, dueAt: number | null): Promise<void> {
     await this.#database.kysely
       .updateTable('wallet_issuance')
@@ -159,7 +119,6 @@ export class IssuanceStore {
       .execute()
   }
 
-  /** @returns false when it was gone already; of parallel calls exactly one gets true. */
   async remove(id: string): Promise<boolean> {
     const { numDeletedRows } = await this.#database.kysely
       .deleteFrom('wallet_issuance')
@@ -175,7 +134,6 @@ export class IssuanceStore {
       .execute()
   }
 
-  /** Erases a certificate: its copies and their keys. */
   async forgetBatch(id: string): Promise<void> {
     await this.#database.transaction(async (trx) => {
       const copies = trx.selectFrom('wallet_copies').where('batch_id', '=', id)
@@ -185,7 +143,6 @@ export class IssuanceStore {
     })
   }
 
-  /** Takes a one-time copy out of use and keeps it; `undefined`: used. `again`: by the same caller. */
   async reserveCopy(id: string, now: number, again: boolean): Promise<CopyRow | undefined> {
     const copy = this.#database.kysely
       .updateTable('wallet_copies')
@@ -197,7 +154,6 @@ export class IssuanceStore {
     return open.returningAll().executeTakeFirst()
   }
 
-  /** Those of these keys to which no copy is bound. */
   async unusedKeys(aliases: readonly string[]): Promise<string[]> {
     const rows = await this.#database.kysely
       .selectFrom('wallet_copies')
@@ -208,7 +164,6 @@ export class IssuanceStore {
     return aliases.filter((alias) => !used.has(alias))
   }
 
-  /** Holder keys made before a time to which no copy is bound. */
   async idleKeys(before: number): Promise<string[]> {
     const rows = await this.#database.kysely
       .selectFrom('keys')
@@ -229,7 +184,6 @@ export class IssuanceStore {
     return row?.floor ?? 0
   }
 
-  /** Raises a floor; it never sinks. */
   async raiseFloor(name: string, floor: number): Promise<void> {
     await this.#database.kysely
       .insertInto('wallet_floors')

@@ -16,7 +16,7 @@ import {
   writeEntry,
 } from './ledger-chain.js'
 import type { DeletionContent, DisclosureContent, LedgerContent } from './ledger-entry.js'
-import type { LedgerStore, WriteEntry } from './ledger-store.js'
+import type { LedgerStore, WriteEntry } from './stores.js'
 
 /** Over this time claims are counted together, so that no row of small questions gets more. */
 const DAY_SECONDS = 86_400

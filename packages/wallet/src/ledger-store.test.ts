@@ -9,7 +9,7 @@ import { adoptDisclosure, randomId } from './ledger.js'
 import { LedgerBook } from './ledger-book.js'
 import type { DisclosureContent } from './ledger-entry.js'
 import { exportLedger, checkExportedLedger } from './ledger-export.js'
-import { LedgerStore, ledgerMigrations } from './ledger-store.js'
+import { DatabaseLedgerStore, ledgerMigrations } from './ledger-store.js'
 import { type WalletTables, walletMigrations } from './store.js'
 
 const before = [...keyStoreMigrations, ...walletMigrations, ...issuanceMigrations]
@@ -42,7 +42,7 @@ describe.each(engines)('the ledger on %s', (engine) => {
 
   async function open(location: Location, create = true) {
     const database = await databases.open<WalletTables>({ location, migrations, create })
-    const store = new LedgerStore(database)
+    const store = new DatabaseLedgerStore(database)
     return { store, book: new LedgerBook({ store, vault, clock }), kysely: database.kysely }
   }
   async function filled(lines = 5) {

@@ -1,29 +1,14 @@
 import type { Database } from '@netcert/agent'
 import type { Kysely, Transaction } from 'kysely'
-import type { WalletTables } from './store.js'
+import type { WalletTables, Writable } from './store.js'
+import type { LedgerRow, LedgerStore, WriteEntry } from './stores.js'
 
 /** Tables of the ledger: sealed lines, each of which holds the hash of the one before. */
 export type LedgerTables = {
-  wallet_ledger: {
-    /** 1, 2, 3, …: no number is missing. */
-    position: number
-    recorded_at: number
-    /** A keyed tag of the platform it is about. */
-    platform_tag: string | null
-    sealed: string
-  }
+  wallet_ledger: Writable<LedgerRow>
   /** One row: where the chain ends, so that lines cut off at the end are missed. */
   wallet_ledger_head: { name: string; position: number; hash: string }
 }
-
-/** A sealed line of the ledger. */
-export type LedgerRow = LedgerTables['wallet_ledger']
-
-/** Where a new line is to hang: its position, and the hash of the line before ('' for the first). */
-export type ChainLink = { readonly position: number; readonly previous: string }
-
-/** Makes the row for a place in the chain, and its hash. Called inside a transaction, maybe twice. */
-export type WriteEntry = (link: ChainLink) => { readonly row: LedgerRow; readonly hash: string }
 
 /** Name of the one row that says where the chain ends. */
 const HEAD = 'ledger'
@@ -78,21 +63,19 @@ export async function appendEntry(
 }
 
 /** SQL of the ledger. */
-export class LedgerStore {
+export class DatabaseLedgerStore implements LedgerStore {
   readonly #database: Database<WalletTables>
 
   constructor(database: Database<WalletTables>) {
     this.#database = database
   }
 
-  /** Hangs lines on the chain that go with nothing else. */
   async append(entries: readonly WriteEntry[]): Promise<void> {
     await this.#database.transaction(async (trx) => {
       for (const entry of entries) await appendEntry(trx, entry)
     })
   }
 
-  /** The whole chain, oldest first. */
   entries(): Promise<LedgerRow[]> {
     return this.#database.kysely
       .selectFrom('wallet_ledger')
@@ -101,7 +84,6 @@ export class LedgerStore {
       .execute()
   }
 
-  /** Lines about one platform, oldest first. */
   entriesOf(platformTag: string, since = 0): Promise<LedgerRow[]> {
     return this.#database.kysely
       .selectFrom('wallet_ledger')
@@ -112,7 +94,6 @@ export class LedgerStore {
       .execute()
   }
 
-  /** Lines since a time, oldest first. */
   entriesSince(since: number): Promise<LedgerRow[]> {
     return this.#database.kysely
       .selectFrom('wallet_ledger')
@@ -122,7 +103,6 @@ export class LedgerStore {
       .execute()
   }
 
-  /** Where the chain ends. */
   head(): Promise<{ readonly position: number; readonly hash: string }> {
     return this.#database.kysely
       .selectFrom('wallet_ledger_head')

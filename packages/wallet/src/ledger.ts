@@ -5,9 +5,9 @@ import type { CopyKind } from './copy-choice.js'
 import { hexOf, keyedTag } from './keyed-tag.js'
 import { type LedgerEntry, writeEntry } from './ledger-chain.js'
 import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-entry.js'
-import type { WriteEntry } from './ledger-store.js'
 import type { WalletTables } from './store.js'
 import type { HeldWard } from './ward-records.js'
+import type { WriteEntry } from './stores.js'
 
 /** One disclosure as the ledger has it: who learned what, by name. Values are never written down. */
 export type Disclosure = {

@@ -14,15 +14,20 @@ import { epochSeconds, type Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { WalletError } from './errors.js'
 import { Issuance } from './issuance.js'
-import { IssuanceStore, issuanceMigrations } from './issuance-store.js'
+import { DatabaseIssuanceStore, issuanceMigrations } from './issuance-store.js'
 import { adoptDisclosure } from './ledger.js'
 import { LedgerBook } from './ledger-book.js'
-import { LedgerStore, ledgerMigrations } from './ledger-store.js'
+import { DatabaseLedgerStore, ledgerMigrations } from './ledger-store.js'
 import { createPlatforms } from './platform-access.js'
-import { PlatformCopyStore } from './platform-copy-store.js'
+import { DatabasePlatformCopyStore } from './platform-copy-store.js'
 import { createPublished, type PublishedSource } from './published-lists.js'
 import { openWalletRoot, type WalletRoot } from './root-open.js'
-import { WalletStore, type WalletTables, walletMigrations, wardMigrations } from './store.js'
+import {
+  DatabaseWalletStore,
+  type WalletTables,
+  walletMigrations,
+  wardMigrations,
+} from './store.js'
 import { createTrustSource } from './trust-source.js'
 import type { WalletProvider } from './vci-ground.js'
 import { readVerifierTrust } from './verifier-trust.js'
@@ -111,8 +116,8 @@ async function assemble(
 ): Promise<Wallet> {
   const { clock } = options
   const keyStore = await openKeyStore({ database, vault })
-  const store = new WalletStore(database)
-  const issuanceStore = new IssuanceStore(database)
+  const store = new DatabaseWalletStore(database)
+  const issuanceStore = new DatabaseIssuanceStore(database)
   const ledger = await openLedger(database, vault, clock)
   await store.forgetExpired(epochSeconds(clock()))
   await issuanceStore.forgetExpired(epochSeconds(clock()))
@@ -120,7 +125,7 @@ async function assemble(
   const met = await outside(options)
   const ground = {
     ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
-    platformCopies: new PlatformCopyStore(database),
+    platformCopies: new DatabasePlatformCopyStore(database),
     allowHttpLoopback: options.allowHttpLoopback ?? false,
     clientId: options.clientId ?? 'netcert-wallet',
     provider: options.provider ?? null,
@@ -142,7 +147,7 @@ async function openLedger(
   vault: Vault,
   clock: () => Date,
 ): Promise<LedgerBook> {
-  const store = new LedgerStore(database)
+  const store = new DatabaseLedgerStore(database)
   await store.adopt((line) => adoptDisclosure(vault, line))
   return new LedgerBook({ store, vault, clock })
 }

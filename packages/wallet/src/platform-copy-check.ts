@@ -9,12 +9,12 @@ import {
 import type { CopyKind } from './copy-choice.js'
 import { WalletError } from './errors.js'
 import { holdingTag } from './ledger.js'
-import type { PlatformCopyStore } from './platform-copy-store.js'
 import type { PlatformBlinding, PlatformHolding } from './platform-holding.js'
 import { findHolding, wishOf } from './platform-holdings.js'
 import { openCopy, type ReceivedCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { isFetchedForAct } from './ward-records.js'
+import type { PlatformCopyStore } from './stores.js'
 
 /**
  * What kind of copies came in; a platform's is held against what was asked for.

@@ -1,15 +1,15 @@
 import type { Database } from '@netcert/agent'
-import type { CopyRow, WalletTables } from './store.js'
+import type { WalletTables } from './store.js'
+import type { CopyRow, PlatformCopyStore } from './stores.js'
 
 /** SQL of the copies that are tied to one platform each. */
-export class PlatformCopyStore {
+export class DatabasePlatformCopyStore implements PlatformCopyStore {
   readonly #database: Database<WalletTables>
 
   constructor(database: Database<WalletTables>) {
     this.#database = database
   }
 
-  /** Erases the copies that a newer one of the same platform replaces, keys included. */
   async replaceCopies(tag: string, batch: string): Promise<void> {
     await this.#database.transaction(async (trx) => {
       const old = trx
@@ -31,7 +31,6 @@ export class PlatformCopyStore {
     })
   }
 
-  /** Platform copies that are tied to somebody and have not expired. */
   tiedCopies(now: number): Promise<CopyRow[]> {
     return this.#database.kysely
       .selectFrom('wallet_copies')

@@ -1,12 +1,11 @@
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { openRecord, sealRecord } from './issuance-records.js'
-import type { IssuanceRow } from './issuance-store.js'
 import { holdingTag } from './ledger.js'
 import type { CopyWish, PlatformHolding } from './platform-holding.js'
-import type { BatchRow } from './store.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { birthdayTimes, renewalTime } from './vci-renewal-times.js'
 import { isFetchedForAct } from './ward-records.js'
+import type { BatchRow, IssuanceRow } from './stores.js'
 
 /** Where holdings are looked for. */
 export type HoldingSource = Pick<IssuanceGround, 'issuanceStore' | 'vault'>

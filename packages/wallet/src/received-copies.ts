@@ -10,7 +10,7 @@ import type { CopyKind } from './copy-choice.js'
 import { WalletError } from './errors.js'
 import { holdingTag, randomId } from './ledger.js'
 import type { PlatformSecret } from './platform-holding.js'
-import type { BatchRow, CopyRow, WalletStore } from './store.js'
+import type { BatchRow, CopyRow, WalletStore } from './stores.js'
 
 /** A verified copy and the key of ours that it is bound to. */
 export type ReceivedCopy = { readonly keyAlias: string; readonly held: HeldCredential }

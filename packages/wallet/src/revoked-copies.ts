@@ -8,7 +8,7 @@ import {
 } from '@netcert/credential'
 import { openCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
-import type { BatchRow } from './store.js'
+import type { BatchRow } from './stores.js'
 
 /** Of a status list token. */
 const MOST_BYTES = 4 * 1024 * 1024

@@ -6,8 +6,8 @@ import { audienceTag, holdingTag, randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { PlatformNote } from './ledger-entry.js'
 import type { StoredCopy } from './received-copies.js'
-import type { CopyRow, WalletStore } from './store.js'
 import type { HeldWard } from './ward-records.js'
+import type { CopyRow, WalletStore } from './stores.js'
 
 /** A copy, and what of it is to be shown. */
 export type Showing = {

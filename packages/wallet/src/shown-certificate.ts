@@ -8,8 +8,8 @@ import {
 } from './certificate-summary.js'
 import { WalletError } from './errors.js'
 import { openCopy } from './received-copies.js'
-import type { WalletStore } from './store.js'
 import { usedUp } from './vp-refill.js'
+import type { WalletStore } from './stores.js'
 
 /** A certificate with its claims. */
 export type ShownCertificate = CertificateSummary & { readonly claims: readonly ShownClaim[] }

@@ -3,15 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../test/database-engines.js'
 import { issuanceMigrations } from './issuance-store.js'
 import { randomId } from './ledger.js'
-import { LedgerStore, ledgerMigrations, type WriteEntry } from './ledger-store.js'
+import { DatabaseLedgerStore, ledgerMigrations } from './ledger-store.js'
 import {
-  type BatchRow,
-  type CopyRow,
-  WalletStore,
+  DatabaseWalletStore,
   type WalletTables,
   walletMigrations,
   wardMigrations,
 } from './store.js'
+import type { BatchRow, CopyRow, WriteEntry } from './stores.js'
 
 const now = 1_000_000
 const migrations = [
@@ -53,8 +52,8 @@ describe.each(engines)('the wallet store on %s', (engine) => {
 
   async function open(location: Location, create = true) {
     const database = await databases.open<WalletTables>({ location, migrations, create })
-    const ledger = new LedgerStore(database)
-    return { store: new WalletStore(database), ledger, kysely: database.kysely }
+    const ledger = new DatabaseLedgerStore(database)
+    return { store: new DatabaseWalletStore(database), ledger, kysely: database.kysely }
   }
   async function opened(copies: number, members: Partial<BatchRow> = {}) {
     const location = await databases.location()

@@ -1,38 +1,19 @@
 import { randomBelow } from './chance.js'
 import type { Database, KeyStoreSchema } from '@netcert/agent'
 import type { Kysely } from 'kysely'
-import type { CopyKind } from './copy-choice.js'
 import type { IssuanceTables } from './issuance-store.js'
-import { appendEntry, type LedgerTables, type WriteEntry } from './ledger-store.js'
+import { appendEntry, type LedgerTables } from './ledger-store.js'
+import type { BatchRow, BatchSummary, CopyRow, WalletStore, WriteEntry } from './stores.js'
+
+/** A row as a table has it. */
+export type Writable<Row> = { -readonly [Column in keyof Row]: Row[Column] }
 
 /** The tables of a wallet, beside those of its key store. Times in seconds since 1970. */
 export type WalletTables = KeyStoreSchema &
   IssuanceTables &
   LedgerTables & {
-    /** What was received together: copies of one certificate. */
-    wallet_batches: {
-      id: string
-      kind: CopyKind
-      vct: string
-      issuer: string
-      issued_at: number
-      expires_at: number
-      received_at: number
-      /** The child it is about, by this wallet's own name; null: the citizen's own. */
-      ward_id: string | null
-    }
-    wallet_copies: {
-      id: string
-      batch_id: string
-      /** Unique: each copy has a holder key of its own. */
-      key_alias: string
-      /** The certificate, sealed; empty once a one-time copy was shown. */
-      sealed: string
-      expires_at: number
-      used_at: number | null
-      /** Platform copies: a keyed tag of the one audience or platform it is shown to. */
-      audience_tag: string | null
-    }
+    wallet_batches: Writable<BatchRow>
+    wallet_copies: Writable<CopyRow>
     /** The ledger of wallets from before there was a chain; emptied when one is opened. */
     wallet_disclosures: { id: string; disclosed_at: number; sealed: string }
   }
@@ -87,23 +68,17 @@ export const wardMigrations = [
   },
 ] as const
 
-export type BatchRow = WalletTables['wallet_batches']
-export type CopyRow = WalletTables['wallet_copies']
-/** A batch with how many of its copies can still be shown. */
-export type BatchSummary = BatchRow & { readonly copies: number; readonly remaining: number }
-
 /** A batch has ten copies or so; a longer one is drawn from in parts. */
 const MOST_COPIES_READ = 32
 
 /** All of the wallet's SQL. */
-export class WalletStore {
+export class DatabaseWalletStore implements WalletStore {
   readonly #database: Database<WalletTables>
 
   constructor(database: Database<WalletTables>) {
     this.#database = database
   }
 
-  /** Alias of the holder key with this DID, if it is one of ours. */
   async keyAlias(did: string): Promise<string | undefined> {
     const row = await this.#database.kysely
       .selectFrom('keys')
@@ -113,11 +88,6 @@ export class WalletStore {
     return row?.alias
   }
 
-  /**
-   * Stores what was received together, all or nothing.
-   *
-   * @returns false, and nothing is stored, when one of the keys holds a copy already.
-   */
   async putBatch(batch: BatchRow, copies: readonly CopyRow[]): Promise<boolean> {
     return this.#database
       .transaction(async (trx) => {
@@ -138,7 +108,6 @@ export class WalletStore {
       })
   }
 
-  /** Batches that have not expired, newest first, with what remains of each. */
   async batches(now: number): Promise<BatchSummary[]> {
     const rows = await this.#database.kysely
       .selectFrom('wallet_batches as batch')
@@ -169,10 +138,6 @@ export class WalletStore {
     }))
   }
 
-  /**
-   * A copy of a batch that can still be shown: any of them, so that parallel calls rarely meet and
-   * the order of use says nothing about the order of issue.
-   */
   async anyCopyOf(batch: string, now: number): Promise<CopyRow | undefined> {
     const rows = await this.#database.kysely
       .selectFrom('wallet_copies')
@@ -185,12 +150,6 @@ export class WalletStore {
     return rows.length === 0 ? undefined : rows[randomBelow(rows.length)]
   }
 
-  /**
-   * Uses a one-time copy up and writes the ledger, durably, in one step. Its certificate and its
-   * key are erased: they can never be shown again.
-   *
-   * @returns false when somebody else used it first; of parallel calls exactly one gets true.
-   */
   async useOnce(copy: CopyRow, now: number, entry: WriteEntry): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
       const { numUpdatedRows } = await trx
@@ -207,11 +166,6 @@ export class WalletStore {
     })
   }
 
-  /**
-   * Shows a platform copy to its audience, tying it to that audience if it is nobody's yet.
-   *
-   * @returns false when it is another audience's by now, or has expired.
-   */
   async useAt(copy: CopyRow, tag: string, now: number, entry: WriteEntry): Promise<boolean> {
     return this.#database.transaction(async (trx) => {
       const { numUpdatedRows } = await trx
@@ -227,7 +181,6 @@ export class WalletStore {
     })
   }
 
-  /** Erases what has expired: batches, copies and their keys (RFC 9901 §10.2). */
   async forgetExpired(now: number): Promise<void> {
     await this.#database.transaction(async (trx) => {
       const expired = trx.selectFrom('wallet_copies').where('expires_at', '<=', now)

@@ -1,8 +1,8 @@
 import { pinnedRoots, type Trust } from '@netcert/credential'
 import { WalletError } from './errors.js'
-import type { IssuanceStore } from './issuance-store.js'
 import { readPublishedTrust } from './published-trust.js'
 import type { WalletRoot } from './root-open.js'
+import type { IssuanceStore } from './stores.js'
 
 /** Name of the floor under the trust list's sequence number. */
 const TRUST_LIST = 'trust-list'

@@ -2,13 +2,13 @@ import { epochSeconds } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError, type WalletErrorCode } from './errors.js'
 import { type Deferred, openRecord } from './issuance-records.js'
-import type { IssuanceRow } from './issuance-store.js'
 import { exchange } from './vci-exchange.js'
 import { forgetUnusedKeys, takeIn } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { schedule } from './vci-renewal.js'
 import { IssuerRefusal } from './vci-refusals.js'
+import type { IssuanceRow } from './stores.js'
 
 /** How a put-off issuance stands. */
 export type DeferredReport =

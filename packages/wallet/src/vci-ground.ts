@@ -1,9 +1,7 @@
 import type { KeyStore, Vault } from '@netcert/agent'
 import type { PublicJwk, Trust } from '@netcert/credential'
 import type { GuardedFetch } from '@netcert/protocol'
-import type { IssuanceStore } from './issuance-store.js'
-import type { PlatformCopyStore } from './platform-copy-store.js'
-import type { WalletStore } from './store.js'
+import type { IssuanceStore, PlatformCopyStore, WalletStore } from './stores.js'
 
 /**
  * Whoever vouches for this wallet and its keys, where an issuer insists on that (OpenID4VCI 1.0

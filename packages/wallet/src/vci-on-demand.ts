@@ -1,8 +1,8 @@
 import { epochSeconds } from '@netcert/credential'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
-import type { IssuanceRow } from './issuance-store.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { openDeferred, keyOf, type RenewalReport, renewBy, runOut } from './vci-renewal.js'
+import type { IssuanceRow } from './stores.js'
 
 /** A certificate of which no copy is left, and which a grant still brings without a new offer. */
 export type Refillable = {

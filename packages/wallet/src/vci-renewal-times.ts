@@ -1,8 +1,9 @@
 import { randomBelow } from './chance.js'
+import { GATE_PASS } from '@netcert/credential'
 import { BIRTHDAY_SECONDS, nextTellingBirthday } from './birthday.js'
 import { openCopy } from './received-copies.js'
-import type { BatchSummary } from './store.js'
 import type { IssuanceGround } from './vci-ground.js'
+import type { BatchSummary } from './stores.js'
 
 const HOUR = 3600
 
@@ -20,6 +21,17 @@ export function renewalTime(
   if (hours < 3) return now + Math.max(60, Math.floor((expiresAt - now) / 2))
   return now + (1 + random(hours - 2)) * HOUR + random(HOUR)
 }
+
+/**
+ * By when copies are renewed at the latest. A gate pass is for a place without a network, which nobody
+ * announces: a third of its life, a day of three, is always left for an event. The same for everybody
+ * and whatever was used, so it tells the issuer nothing.
+ */
+export function lastRenewal(now: number, { vct, expires_at: end }: RenewedBatch): number {
+  return vct === GATE_PASS ? now + Math.floor(((end - now) * 2) / 3) : end
+}
+
+type RenewedBatch = Pick<BatchSummary, 'vct' | 'expires_at'>
 
 /**
  * When to fetch a platform's copy that nobody waits for: some time in the day after next hour. The

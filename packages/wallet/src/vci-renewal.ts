@@ -3,13 +3,13 @@ import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
-import type { IssuanceRow } from './issuance-store.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { birthdayTimes, keepTime, renewalTime } from './vci-renewal-times.js'
+import { birthdayTimes, keepTime, lastRenewal, renewalTime } from './vci-renewal-times.js'
 import { forgetOutgrown } from './ward-endings.js'
 import { isFetchedForAct } from './ward-records.js'
+import type { IssuanceRow } from './stores.js'
 
 const HOUR = 3600
 
@@ -156,7 +156,7 @@ export async function schedule(
       own.has(id) ||
       (ward_id === null && vct === NETWORK_CERTIFICATE && isOwn && issuers.has(issuer)),
   )
-  const regular = renewalTime(now, Math.min(...batches.map(({ expires_at }) => expires_at)))
+  const regular = renewalTime(now, Math.min(...batches.map((batch) => lastRenewal(now, batch))))
   return grant.release(Math.min(regular, ...(await birthdayTimes(ground, telling, now))))
 }
 

@@ -11,9 +11,8 @@ import {
   recoveryClaims,
 } from '@netcert/protocol'
 import { WalletError } from './errors.js'
-import type { IssuanceStore } from './issuance-store.js'
 import { openCopy } from './received-copies.js'
-import type { BatchRow, CopyRow, WalletStore } from './store.js'
+import type { BatchRow, CopyRow, IssuanceStore, WalletStore } from './stores.js'
 
 /** What vouching works with. */
 export type VouchingContext = {

@@ -4,9 +4,9 @@ import type { HeldCredential } from '@netcert/credential/holder'
 import { authorityKeyIdsOf, type HeldCopy, isSdJwtQuery, type Query } from '@netcert/protocol'
 import { audienceTag, holdingTag } from './ledger.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
-import type { BatchSummary, CopyRow, WalletStore } from './store.js'
 import { isAboutMinor, isIdentity } from './vp-subject.js'
 import { isWardType } from './ward-records.js'
+import type { BatchSummary, CopyRow, WalletStore } from './stores.js'
 
 /** Platforms ask for checks that are minutes old. */
 const FRESH_PRESENCE_SECONDS = 300

@@ -12,11 +12,11 @@ import {
   type VerifiedAccreditation,
   verifyAccreditations,
 } from './accredited-verifier.js'
-import type { IssuanceStore } from './issuance-store.js'
 import type { LedgerBook } from './ledger-book.js'
 import { isVisibleClaim } from './vp-candidates.js'
 import { isFact } from './vp-plan.js'
 import { type HeldWard, isFetchedForAct } from './ward-records.js'
+import type { IssuanceStore } from './stores.js'
 
 /** What judging a request needs of the wallet. */
 export type JudgementContext = {

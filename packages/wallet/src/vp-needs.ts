@@ -4,13 +4,13 @@ import { WalletError } from './errors.js'
 import { noGrant } from './platform-copies.js'
 import type { CopyWish } from './platform-holding.js'
 import type { Platforms } from './platform-access.js'
-import type { WalletStore } from './store.js'
 import type { Refillable, Refills } from './vci-on-demand.js'
 import type { Judgement } from './vp-judgement.js'
 import type { PresentationPlan } from './vp-plan.js'
 import type { NeededCopy } from './vp-preview.js'
 import { stillNothing, typesAnswering, usedUp } from './vp-refill.js'
 import { type HeldWard, isWardType } from './ward-records.js'
+import type { WalletStore } from './stores.js'
 
 /** What finding out what is missing works with. */
 export type NeedsContext = {

@@ -212,5 +212,5 @@ function previewCredential(
 }
 
 function hostOf(target: AnswerTarget): string | null {
-  return target.to === 'browser' ? null : new URL(target.responseUri).host
+  return target.to === 'response_uri' ? new URL(target.responseUri).host : null
 }

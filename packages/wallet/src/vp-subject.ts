@@ -3,7 +3,6 @@ import type { HeldCredential } from '@netcert/credential/holder'
 import { type CredentialQuery, isSdJwtQuery, type Query } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { openRecord } from './issuance-records.js'
-import type { WalletStore } from './store.js'
 import {
   type HeldWard,
   isWardType,
@@ -11,6 +10,7 @@ import {
   requireWard,
   type WardSource,
 } from './ward-records.js'
+import type { WalletStore } from './stores.js'
 
 /** Picks the child an answer is for, of several that would do; null: none of them. */
 export type ChooseWard = (

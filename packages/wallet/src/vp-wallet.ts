@@ -82,7 +82,7 @@ export async function answerRequest(
 ): Promise<AnsweredRequest> {
   const { proven, evidence } = await proveLink(context, request)
   const { target } = proven
-  if (target.to === 'browser') throw new TypeError('a link is never answered through the browser')
+  if (target.to !== 'response_uri') throw new TypeError('a link is answered at its response_uri')
   const { responseUri } = target
   const { fetch } = context
   const deliver = async (members: AnswerMembers): Promise<VerifierReply> => {

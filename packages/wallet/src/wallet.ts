@@ -26,7 +26,6 @@ import type { HeldPlatform } from './platform-access.js'
 import { checkReceived, duplicate, rowsOf } from './received-copies.js'
 import { type ShownCertificate, showCertificate } from './shown-certificate.js'
 import { presentQuestion } from './presenting.js'
-import type { BatchSummary } from './store.js'
 import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
@@ -36,6 +35,7 @@ import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wall
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
 import { createWards, wardOfCopies, type Wards } from './ward-records.js'
 import { createVouching, type Vouching } from './vouching.js'
+import type { BatchSummary } from './stores.js'
 
 /** What a wallet works with. */
 export type WalletOptions = RequestContext & {

@@ -4,7 +4,7 @@ import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { isDisplayText, type IssuerMetadata } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
-import type { IssuanceStore } from './issuance-store.js'
+import type { IssuanceStore } from './stores.js'
 
 /** The types of certificates that a guardian's wallet holds for a child, by their configuration. */
 const wardTypes: Readonly<Record<string, string>> = {
