@@ -1,3 +1,4 @@
+import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError, type CredentialErrorCode } from './errors.js'
 import {
   decideFreshness,
@@ -32,29 +33,38 @@ export function readStatusReference(
   return reference
 }
 
-const refusals: Readonly<Partial<Record<FreshnessReason, readonly [CredentialErrorCode, string]>>> =
-  {
-    certificate_expired: ['time_expired', 'The certificate has expired: get a new one.'],
-    revoked: ['status_invalid', 'The certificate was revoked: get a new one.'],
-    suspended: ['status_suspended', 'The certificate is suspended: reinstate it first.'],
-    clock_behind: ['clock_behind', 'The clock is behind the newest list: set it and verify again.'],
-    status_required: ['status_required', 'Only certificates with a status are taken here.'],
-    status_list_missing: ['status_unavailable', 'The status list is not at hand: import it.'],
-    status_list_expired: ['status_list_expired', 'The status list has expired: import the newest.'],
-    status_list_stale: ['status_list_stale', 'The status list is too old: import the newest.'],
-    status_not_understood: ['status_application_specific', 'The status is not understood here.'],
-  }
+type Refusal = readonly [CredentialErrorCode, string]
+
+const CLOCK_BEHIND: Refusal = [
+  'clock_behind',
+  'The clock is behind the newest list: set it and verify again.',
+]
+
+const refusals: Readonly<Partial<Record<FreshnessReason, Refusal>>> = {
+  certificate_expired: ['time_expired', 'The certificate has expired: get a new one.'],
+  revoked: ['status_invalid', 'The certificate was revoked: get a new one.'],
+  suspended: ['status_suspended', 'The certificate is suspended: reinstate it first.'],
+  clock_behind: CLOCK_BEHIND,
+  status_required: ['status_required', 'Only certificates with a status are taken here.'],
+  status_list_missing: ['status_unavailable', 'The status list is not at hand: import it.'],
+  status_list_expired: ['status_list_expired', 'The status list has expired: import the newest.'],
+  status_list_stale: ['status_list_stale', 'The status list is too old: import the newest.'],
+  status_not_understood: ['status_application_specific', 'The status is not understood here.'],
+}
+
+/** When and by which policy freshness is judged. Seconds since 1970. */
+export type FreshnessDemands = { readonly now: number; readonly policy: FreshnessPolicy }
 
 /**
  * Judges how fresh what is known of a certificate is, and takes only what the policy takes.
  *
- * @throws CredentialError with the code of the reason for which it is not taken
+ * @throws CredentialError with the code of the reason for which it is not taken, and the verdict
  */
 export function judgeFreshness(
   trust: Trust,
   issuer: IssuerTrust,
   certificate: IssuedCertificate,
-  options: { readonly now: number; readonly policy: FreshnessPolicy },
+  options: FreshnessDemands,
 ): Freshness {
   const reference = readStatusReference(certificate, issuer)
   const freshness = decideFreshness({
@@ -65,6 +75,37 @@ export function judgeFreshness(
     evidence: reference === null ? 'none' : statusEvidence(issuer, reference),
   })
   const refusal = refusals[freshness.reason]
-  if (refusal !== undefined) throw new CredentialError(...refusal)
+  if (refusal !== undefined) throw new CredentialError(...refusal, { freshness })
   return freshness
+}
+
+/** Refusals that a wrong clock alone may explain. */
+const byTheClock: ReadonlySet<CredentialErrorCode> = new Set([
+  'key_outside_window',
+  'time_not_yet_valid',
+  'kb_iat',
+])
+
+/**
+ * What a refusal is under a clock that is behind the newest list: a certificate of today is not from
+ * the future, nor is its key, when the clock stands still in 1970.
+ *
+ * @returns CredentialError `clock_behind` with its verdict; else the error as it is
+ */
+export function toldByClock(
+  error: unknown,
+  trust: Trust,
+  { now }: { readonly now: Date },
+): unknown {
+  const isBehind = epochSeconds(now) < trust.timeFloor
+  if (!isBehind || !(error instanceof CredentialError) || !byTheClock.has(error.code)) return error
+  const freshness: Freshness = {
+    verdict: 'unknown',
+    reason: 'clock_behind',
+    // Nothing of the certificate is proven yet: what is known is known as of the newest list.
+    asOf: new Date(trust.timeFloor * 1000),
+    ageSeconds: 0,
+    showStaff: false,
+  }
+  return new CredentialError(...CLOCK_BEHIND, { cause: error, freshness })
 }

@@ -201,6 +201,7 @@ export {
   type TrustedKeyHandle,
   withTrustList,
 } from './trust.js'
+export { mergeTrust } from './trust-merge.js'
 export {
   createTrustList,
   TRUST_LIST_TYP,

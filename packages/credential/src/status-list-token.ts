@@ -119,11 +119,13 @@ export async function verifyStatusListToken(
   jwt: UnverifiedJwt,
   signers: readonly StatusSigner[],
   limits: StatusTokenLimits,
+  inflate: 'now' | 'later' = 'now',
 ): Promise<StatusListToken> {
   await verifyStatusSigner(jwt, signers)
   if (memberOf(jwt.payload, 'status_list') === undefined) throw claimMissing()
   const claims = readStatusClaims(jwt.payload)
-  return { ...claims, list: decodeStatusList(jwt.payload['status_list'], limits.maxListBytes) }
+  const decode = inflate === 'now' ? decodeStatusList : deferStatusList
+  return { ...claims, list: decode(jwt.payload['status_list'], limits.maxListBytes) }
 }
 
 /** When a token counts. Times in seconds. */

@@ -87,12 +87,47 @@ export function statusCount(list: StatusList): number {
  * @see Token Status List §4.2
  */
 export function decodeStatusList(value: JsonValue | undefined, maxBytes: number): StatusList {
+  const { bits, compressed } = readMembers(value)
+  return { bits, bytes: inflateZlib(compressed, maxBytes) }
+}
+
+/**
+ * The same list, inflated when it is read for the first time and kept from then on: of a thousand lists
+ * a day asks for a few, and inflating them all takes longer than verifying who signed them.
+ *
+ * @throws CredentialError as `decodeStatusList`; what inflating has to say is thrown when `bytes` are
+ *   read, each time
+ */
+export function deferStatusList(value: JsonValue | undefined, maxBytes: number): StatusList {
+  const { bits, compressed } = readMembers(value)
+  return deferred(bits, () => inflateZlib(compressed, maxBytes))
+}
+
+/** A list whose bytes are made when somebody reads them, once. */
+export function deferred(bits: StatusBits, make: () => Uint8Array): StatusList {
+  let made: Uint8Array | null = null
+  let source: (() => Uint8Array) | null = make
+  return {
+    bits,
+    get bytes() {
+      made ??= source?.() ?? new Uint8Array()
+      // What it was made from may be forgotten.
+      source = null
+      return made
+    },
+  }
+}
+
+function readMembers(value: JsonValue | undefined): {
+  readonly bits: StatusBits
+  readonly compressed: Uint8Array
+} {
   if (!isJsonObject(value)) throw malformed('status_list is not an object')
   const bits = memberOf(value, 'bits')
   const compressed = memberOf(value, 'lst')
   assertBits(bits)
   if (typeof compressed !== 'string' || compressed === '') throw malformed('lst is not a string')
-  return { bits, bytes: inflateZlib(decodeBase64Url(compressed), maxBytes) }
+  return { bits, compressed: decodeBase64Url(compressed) }
 }
 
 /** The `status_list` member of a token (§4.2). */

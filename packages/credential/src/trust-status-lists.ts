@@ -31,6 +31,7 @@ export type StatusListRefusal = { readonly index: number; readonly error: Creden
  * Takes status lists in. Each stands for itself: one that is refused does not stop the others. A list
  * older than the one at hand is refused, and what was revoked stays revoked.
  *
+ * @param inflate - `later` for thousands of lists at once: see `verifyStatusListToken`.
  * @returns The new trust, and for each refused token its position and the error: the codes of
  * `parseStatusListToken`, `verifyStatusListToken` and `assertCurrent`, `key_outside_window`, `key_revoked`,
  * `status_list_older`.
@@ -39,8 +40,10 @@ export async function withStatusLists(
   trust: Trust,
   tokens: readonly string[],
   now: Date,
+  inflate: 'now' | 'later' = 'now',
 ): Promise<{ readonly trust: Trust; readonly refused: readonly StatusListRefusal[] }> {
-  return takeEach(trust, tokens, (lists, token) => takeIn(trust, lists, token, epochSeconds(now)))
+  const taking = { now: epochSeconds(now), inflate }
+  return takeEach(trust, tokens, (lists, token) => takeIn(trust, lists, token, taking))
 }
 
 /** The lists of each issuer, while they are being changed. */
@@ -76,7 +79,7 @@ async function takeIn(
   trust: Trust,
   lists: ChangingLists,
   text: string,
-  now: number,
+  { now, inflate }: { readonly now: number; readonly inflate: 'now' | 'later' },
 ): Promise<number> {
   const jwt = parseStatusListToken(text, signatureAlgorithms, statusTokenLimits, 'x5c')
   const answerable = findAnswerable(trust, jwt)
@@ -87,7 +90,7 @@ async function takeIn(
       'The status list is signed by nobody who may for that address: import the newest trust list.',
     )
   }
-  const token = await verifyStatusListToken(jwt, [signer], statusTokenLimits)
+  const token = await verifyStatusListToken(jwt, [signer], statusTokenLimits, inflate)
   const held = { ...heldTimes(token), list: token.list, keyId: signer.keyId }
   assertTaken(token, now)
   for (const { issuer, key } of answerable) {

@@ -1,4 +1,4 @@
-import { judgeFreshness, readStatusReference } from './certificate-status.js'
+import { judgeFreshness, readStatusReference, toldByClock } from './certificate-status.js'
 import { type ClaimDemand, satisfyDemands } from './claim-demands.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
@@ -72,11 +72,23 @@ export type VerifiedPresentation = {
  *
  * @throws CredentialError with the code of the step that failed; for a status: `status_invalid`
  * (revoked), `status_suspended`, `status_unavailable`, `status_list_stale`, `status_list_expired`,
- * `status_required`, `clock_behind`; for a platform number: `platform_number_unopened`,
+ * `status_required`, `clock_behind`, each with its verdict as `freshness`; for a platform number: `platform_number_unopened`,
  * `platform_number_r_missing`, `platform_number_invalid`, `platform_number_mismatch`.
  * @see RFC 9901 §7.3, SD-JWT VC §2.4, Token Status List §8.3, OpenID4VP 1.0 §14
  */
 export async function verifyPresentation(
+  trust: Trust,
+  presentation: string,
+  demands: Demands,
+): Promise<VerifiedPresentation> {
+  try {
+    return await judgePresentation(trust, presentation, demands)
+  } catch (error) {
+    throw toldByClock(error, trust, demands)
+  }
+}
+
+async function judgePresentation(
   trust: Trust,
   presentation: string,
   demands: Demands,
@@ -93,7 +105,8 @@ export async function verifyPresentation(
   // Signature
   await verifyJws(certificate.jwt, key.key)
   // Validity
-  assertValidity(certificate, now)
+  const judging = { now, policy: demands.freshness }
+  assertStillValid(certificate, () => judgeFreshness(trust, issuer, certificate, judging), now)
   assertAudience(certificate.jwt.payload, demands.audience)
   // Disclosures
   const { view, hashAlgorithm } = discloseClaims(certificate, parts, 'verifier')
@@ -102,7 +115,7 @@ export async function verifyPresentation(
   assertSdHash(binding.payload, parts.boundText, hashAlgorithm)
   await proveKeyBinding(binding, holderJwk)
   // Status
-  const freshness = judgeFreshness(trust, issuer, certificate, { now, policy: demands.freshness })
+  const freshness = judgeFreshness(trust, issuer, certificate, judging)
   // Query
   const answered = satisfyDemands(view, demands.claimSets)
   // Platform number: the dearest check, so the last one
@@ -170,6 +183,20 @@ export async function verifyReceivedCredential(
     expiresAt: new Date(certificate.expiresAt * 1000),
     status: readStatusReference(certificate, issuer),
     claims: view.payload,
+  }
+}
+
+/** `assertValidity`; a certificate past its end is refused with the verdict that says so. */
+function assertStillValid(
+  certificate: IssuedCertificate,
+  judge: () => Freshness,
+  now: number,
+): void {
+  try {
+    assertValidity(certificate, now)
+  } catch (error) {
+    if (error instanceof CredentialError && error.code === 'time_expired') judge()
+    throw error
   }
 }
 
