@@ -1,9 +1,11 @@
 import type { ClaimFinding } from '@netcert/protocol/minimum-necessity'
 import type { AccountErrorCode } from './account-refusals.js'
+import type { LaneErrorCode } from './gate/gate-refusals.js'
 
 /** Why the verifier itself, not a certificate or a query, said no. */
 export type VerifierErrorCode =
   | AccountErrorCode
+  | LaneErrorCode
   | 'session_unknown'
   | 'session_expired'
   | 'session_used'

@@ -9,6 +9,7 @@ import type {
 } from '@netcert/protocol'
 import { accountRefusalKinds, type AccountRefusalKind } from './account-refusals.js'
 import type { VerifierErrorCode } from './errors.js'
+import { laneRefusalKinds } from './gate/gate-refusals.js'
 import { statusRefusalKinds } from './status-refusals.js'
 
 /** Every code a caller of the verifier can meet. */
@@ -213,15 +214,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   wallet_failed: 'declined',
   too_many_requests: 'too_many_requests',
   ...accountRefusalKinds,
-
-  // Of a gate's own installation: no visitor meets them.
-  lane_malformed: 'fault',
-  lane_code_wrong: 'fault',
-  lane_invalid: 'fault',
-  gate_closed: 'session_gone',
-  gate_clock_back: 'clock_wrong',
-  ledger_malformed: 'fault',
-  ledger_other_event: 'fault',
+  ...laneRefusalKinds,
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.
   platform_number_unopened: 'fault',

@@ -1,0 +1,37 @@
+// The door `@netcert/verifier/gate`: everything behind it is pure and runs in a browser as it stands.
+export { createGate, type Gate, type GateOptions } from './gate/create-gate.js'
+export {
+  colourOf,
+  type GateCode,
+  type GateColour,
+  gateCodes,
+  gateSentence,
+} from './gate/gate-codes.js'
+export {
+  createLedger,
+  type Entered,
+  type Entry,
+  type EntryBy,
+  type EntryLedger,
+  type LedgerEntry,
+  type LedgerHead,
+  type LedgerOptions,
+  type LedgerRows,
+} from './gate/gate-ledger.js'
+export type {
+  ColourCounts,
+  GateChallenge,
+  GateCounts,
+  GateVerdict,
+  ListsAge,
+} from './gate/gate-verdict.js'
+export {
+  type Lane,
+  type LaneKeys,
+  laneKeys,
+  laneOf,
+  type LaneSecrets,
+  type LaneSettings,
+  type Mac,
+} from './gate/lane.js'
+export { memoryLedgerRows } from './gate/memory-ledger.js'
