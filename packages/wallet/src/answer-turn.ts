@@ -1,8 +1,8 @@
 import { pause } from './pause.js'
-import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import { sealRecord } from './issuance-records.js'
 import type { IssuanceStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 const TURN = 'answer-turn'
 /** A turn takes milliseconds; so long after one that crashed in it the next may go on. */

@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import { type ClaimPath, epochSeconds } from '@netcert/credential'
 import { chooseClaims, type Query, singleAnswers } from '@netcert/protocol'
 import { remainingAfterUse } from './certificate-summary.js'
@@ -12,6 +11,7 @@ import { audienceTag } from './ledger.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import { usedUp as copiesUsedUp } from './vp-refill.js'
 import type { BatchSummary, CopyRow, WalletStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** What is asked of the wallet. */
 export type Question = {

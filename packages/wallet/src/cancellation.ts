@@ -1,5 +1,4 @@
 import { hashBase64Url } from '@netcert/credential/crypto'
-import type { KeyStore, Vault } from '@netcert/agent'
 import { epochSeconds, memberOf, NETWORK_CERTIFICATE, type Trust } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
 import {
@@ -28,6 +27,7 @@ import {
 import { WalletError } from './errors.js'
 import type { HeldPlatform, Platforms } from './platform-access.js'
 import type { IssuanceStore, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /** What cancelling works with. */
 export type CancellationContext = {

@@ -1,7 +1,7 @@
-import type { Vault } from '@netcert/agent'
 import { openRecord, sealRecord } from './issuance-records.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceRow, IssuanceStore, WalletStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** An erasure receipt as the wallet keeps it. */
 export type KeptErasure = {

@@ -1,4 +1,3 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import { encodeBase64Url, epochSeconds } from '@netcert/credential'
 import { randomBytes } from '@netcert/credential/crypto'
 import { createPresentation } from '@netcert/credential/holder'
@@ -22,6 +21,7 @@ import type { HoldingName } from './platform-holdings.js'
 import { openCopy } from './received-copies.js'
 import { requireWard } from './ward-records.js'
 import type { IssuanceStore, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /** After this an answer that says nothing of a time is late. */
 const PATIENCE_SECONDS = 15 * 86_400

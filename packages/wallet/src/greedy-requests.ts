@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import { epochSeconds, memberOf } from '@netcert/credential'
 import {
   createRequestReport,
@@ -12,6 +11,7 @@ import { randomId } from './ledger.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { Judgement } from './vp-judgement.js'
 import type { IssuanceStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** A greedy request is kept so long, should the citizen want to report it. */
 const KEPT_SECONDS = 30 * 86_400

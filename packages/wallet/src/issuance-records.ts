@@ -1,8 +1,8 @@
-import type { Vault } from '@netcert/agent'
 import type { KeptErasure } from './cancelled-issuer.js'
 import type { GreedyRequest, PlatformBlinding, PlatformHolding } from './platform-holding.js'
 import type { WardRecord } from './ward-records.js'
 import type { IssuanceKind, IssuanceRow } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** Who the wallet is to an authorization server, and the key its tokens are bound to. */
 export type GrantParty = {

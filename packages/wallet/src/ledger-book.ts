@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import type { ShownClaim } from '@netcert/protocol'
 import {
@@ -17,6 +16,7 @@ import {
 } from './ledger-chain.js'
 import type { DeletionContent, DisclosureContent, LedgerContent } from './ledger-entry.js'
 import type { LedgerStore, WriteEntry } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** Over this time claims are counted together, so that no row of small questions gets more. */
 const DAY_SECONDS = 86_400

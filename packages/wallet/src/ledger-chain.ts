@@ -1,7 +1,7 @@
 import { hashBase64Url } from '@netcert/credential/crypto'
-import type { Vault } from '@netcert/agent'
 import type { LedgerContent } from './ledger-entry.js'
 import type { LedgerRow, WriteEntry } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** A line of the ledger as it is hashed, sealed and exported. */
 export type LedgerEntry = {

@@ -1,5 +1,4 @@
 import { randomBytes } from '@netcert/credential/crypto'
-import type { Vault } from '@netcert/agent'
 import type { ClaimPath } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
 import { hexOf, keyedTag } from './keyed-tag.js'
@@ -8,6 +7,7 @@ import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-ent
 import type { WalletTables } from './store.js'
 import type { HeldWard } from './ward-records.js'
 import type { WriteEntry } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** One disclosure as the ledger has it: who learned what, by name. Values are never written down. */
 export type Disclosure = {

@@ -1,5 +1,4 @@
 import { keyedTag } from './keyed-tag.js'
-import type { Vault } from '@netcert/agent'
 import {
   type BlindedNumber,
   CredentialError,
@@ -15,6 +14,7 @@ import { openCopy, type ReceivedCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { isFetchedForAct } from './ward-records.js'
 import type { PlatformCopyStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /**
  * What kind of copies came in; a platform's is held against what was asked for.

@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import {
   createDidKey,
   epochSeconds,
@@ -11,6 +10,7 @@ import { WalletError } from './errors.js'
 import { holdingTag, randomId } from './ledger.js'
 import type { PlatformSecret } from './platform-holding.js'
 import type { BatchRow, CopyRow, WalletStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** A verified copy and the key of ours that it is bound to. */
 export type ReceivedCopy = { readonly keyAlias: string; readonly held: HeldCredential }

@@ -1,4 +1,3 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import { type ClaimPath, epochSeconds, type JsonObject } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
 import type { CopyKind } from './copy-choice.js'
@@ -8,6 +7,7 @@ import type { PlatformNote } from './ledger-entry.js'
 import type { StoredCopy } from './received-copies.js'
 import type { HeldWard } from './ward-records.js'
 import type { CopyRow, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /** A copy, and what of it is to be shown. */
 export type Showing = {

@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import { epochSeconds } from '@netcert/credential'
 import {
   type CertificateSummary,
@@ -10,6 +9,7 @@ import { WalletError } from './errors.js'
 import { openCopy } from './received-copies.js'
 import { usedUp } from './vp-refill.js'
 import type { WalletStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** A certificate with its claims. */
 export type ShownCertificate = CertificateSummary & { readonly claims: readonly ShownClaim[] }

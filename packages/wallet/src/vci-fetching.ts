@@ -1,4 +1,4 @@
-import type { StoredKey } from '@netcert/agent'
+import type { OwnKey } from './keys.js'
 import { epochSeconds, type Trust } from '@netcert/credential'
 import type { CredentialConfiguration, IssuedResponse } from '@netcert/protocol'
 import { summaryOf, type CertificateSummary } from './certificate-summary.js'
@@ -61,7 +61,7 @@ async function ask(
   options: {
     readonly request: GrantedRequest
     readonly configuration: CredentialConfiguration
-    readonly keys: readonly StoredKey[]
+    readonly keys: readonly OwnKey[]
     readonly blinding: PlatformBlinding | undefined
   },
 ): Promise<CredentialAnswer> {

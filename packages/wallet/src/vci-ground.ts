@@ -1,7 +1,7 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import type { PublicJwk, Trust } from '@netcert/credential'
 import type { GuardedFetch } from '@netcert/protocol'
 import type { IssuanceStore, PlatformCopyStore, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /**
  * Whoever vouches for this wallet and its keys, where an issuer insists on that (OpenID4VCI 1.0

@@ -1,4 +1,4 @@
-import type { StoredKey } from '@netcert/agent'
+import type { OwnKey } from './keys.js'
 import {
   type CredentialConfiguration,
   createKeyProof,
@@ -60,7 +60,7 @@ function demandsOf(required: {
 }
 
 /** Holder keys, one for each copy. They are on disk when this resolves: before any proof leaves. */
-export function createCopyKeys(ground: IssuanceGround, count: number): Promise<StoredKey[]> {
+export function createCopyKeys(ground: IssuanceGround, count: number): Promise<OwnKey[]> {
   const aliases = Array.from({ length: count }, () => `holder-${randomId()}`)
   return ground.keyStore.createMany({ aliases, type: 'P-256' })
 }
@@ -76,7 +76,7 @@ export async function createProofs(
   ground: IssuanceGround,
   options: {
     readonly plan: ProofPlan
-    readonly keys: readonly StoredKey[]
+    readonly keys: readonly OwnKey[]
     readonly issuer: string
     readonly clientId: string | null
     readonly nonce: string | null
@@ -107,7 +107,7 @@ export async function createProofs(
 async function vouch(
   { provider }: IssuanceGround,
   { attestation }: ProofPlan,
-  keys: readonly StoredKey[],
+  keys: readonly OwnKey[],
   nonce: string | null,
 ): Promise<string | null> {
   if (attestation === null || provider === null) return null

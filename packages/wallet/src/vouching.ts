@@ -1,4 +1,3 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import { epochSeconds, type JsonObject, NETWORK_CERTIFICATE, type Trust } from '@netcert/credential'
 import { createPresentation } from '@netcert/credential/holder'
 import {
@@ -13,6 +12,7 @@ import {
 import { WalletError } from './errors.js'
 import { openCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceStore, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /** What vouching works with. */
 export type VouchingContext = {

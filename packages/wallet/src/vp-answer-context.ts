@@ -1,10 +1,10 @@
-import type { KeyStore, Vault } from '@netcert/agent'
 import type { Published } from './accredited-verifier.js'
 import type { LedgerBook } from './ledger-book.js'
 import type { Platforms } from './platform-access.js'
 import type { Refills } from './vci-on-demand.js'
 import type { HeldWard } from './ward-records.js'
 import type { IssuanceStore, WalletStore } from './stores.js'
+import type { KeyStore, Vault } from './keys.js'
 
 /** What answering needs of the wallet. */
 export type AnswerContext = {

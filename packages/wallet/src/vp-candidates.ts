@@ -1,4 +1,3 @@
-import type { Vault } from '@netcert/agent'
 import { decodeTextBase64Url, epochSeconds, memberOf, parseJsonObject } from '@netcert/credential'
 import type { HeldCredential } from '@netcert/credential/holder'
 import { authorityKeyIdsOf, type HeldCopy, isSdJwtQuery, type Query } from '@netcert/protocol'
@@ -7,6 +6,7 @@ import { openCopy, type StoredCopy } from './received-copies.js'
 import { isAboutMinor, isIdentity } from './vp-subject.js'
 import { isWardType } from './ward-records.js'
 import type { BatchSummary, CopyRow, WalletStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** Platforms ask for checks that are minutes old. */
 const FRESH_PRESENCE_SECONDS = 300

@@ -1,10 +1,10 @@
 import { keyedTag } from './keyed-tag.js'
-import type { Vault } from '@netcert/agent'
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { isDisplayText, type IssuerMetadata } from '@netcert/protocol'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
 import type { IssuanceStore } from './stores.js'
+import type { Vault } from './keys.js'
 
 /** The types of certificates that a guardian's wallet holds for a child, by their configuration. */
 const wardTypes: Readonly<Record<string, string>> = {
