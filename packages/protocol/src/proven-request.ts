@@ -21,6 +21,8 @@ export type AnswerTarget =
   | { readonly to: 'response_uri'; readonly responseUri: string }
   /** Back through the browser that asked. */
   | { readonly to: 'browser' }
+  /** Shown to the gate as a QR code. */
+  | { readonly to: 'qr' }
 
 /** A request of which is known who asks and where the answer goes, and nothing else. */
 export type ProvenRequest = {
@@ -61,7 +63,7 @@ export async function proveRequest(
     throw refused('client_id_mismatch', 'the client_id beside it is another one')
   }
   if (request.response_mode !== 'direct_post' && request.response_mode !== 'direct_post.jwt') {
-    throw refused('request_invalid', 'its response_mode needs a browser between')
+    throw refused('request_invalid', 'its response_mode needs a browser or a camera between')
   }
   const client = await proveAsker(object, request.client_id, trust)
   if (object.jws !== null) assertAudience(request, requestUri)
@@ -105,7 +107,8 @@ export function isEncryptedMode(mode: ResponseMode): boolean {
   return mode.endsWith('.jwt')
 }
 
-async function proveAsker(
+/** Proves the client a request names, by its signature or by the address it answers to. */
+export async function proveAsker(
   { jws }: ReadRequestObject,
   clientId: string,
   trust: ClientTrust,

@@ -41,8 +41,18 @@ const verifierInfoSchema = z.object({
 // What else the person may do (R21). Not worth a refusal when it cannot be shown.
 const alternativeSchema = z.object({ 'zh-CN': displayText, en: displayText })
 
-/** How an answer goes back. `fragment` and `query` are for wallets that are web pages. */
-export const responseModes = ['direct_post', 'direct_post.jwt', 'dc_api', 'dc_api.jwt'] as const
+/**
+ * How an answer goes back. `fragment` and `query` are for wallets that are web pages; the two of our
+ * own are for a gate, where it is shown as a QR code (docs/formats/nc1.md).
+ */
+export const responseModes = [
+  'direct_post',
+  'direct_post.jwt',
+  'dc_api',
+  'dc_api.jwt',
+  'netcert_qr',
+  'netcert_qr.jwt',
+] as const
 
 /**
  * The wire form of a presentation request: claims of a request object, or URL parameters. Unknown

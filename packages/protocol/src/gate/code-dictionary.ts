@@ -1,0 +1,2 @@
+/** placeholder */
+export const DICTIONARY: string = '{"alg":"ES256","typ":"dc+sd-jwt"}'

@@ -1,0 +1,211 @@
+import { encodeBase64Url } from '@netcert/credential'
+import { type CodeKey, encodeBase64, KEY_OCTETS, membersOf, multibaseOf } from './code-keys.js'
+import { codeLimits, decodeIndex, isMark, malformed, marks } from './code-marks.js'
+import { OctetReader, OutputBudget } from './code-sections.js'
+
+/** What a code says: plain text, the base64url of something, or a digest of what comes elsewhere. */
+export type CodeNode =
+  | string
+  | { readonly kind: 'encoded'; readonly nodes: readonly CodeNode[] }
+  | { readonly kind: 'digest'; readonly disclosure: number }
+  | { readonly kind: 'sd_hash' }
+
+/** What the reader has beside the text. */
+export type CodeContext = {
+  /** KEYS, RAWS and SIGS, one after the other. */
+  readonly octets: Uint8Array
+  /** Null: the code carries its own. */
+  readonly audience: string | null
+  readonly nonce: string | null
+}
+
+/**
+ * Puts back what the marks of a text stand for; digests of what comes later stay open.
+ *
+ * @returns The parts between the tildes at the outermost level.
+ * @throws ProtocolError `gate_code`
+ */
+export function readCodeText(text: string, context: CodeContext): readonly CodeNode[][] {
+  return new CodeReading(text, context).parts()
+}
+
+const KEYED: ReadonlyMap<string, readonly [curve: CodeKey['curve'], form: 'did' | 'members']> =
+  new Map([
+    [marks.p256Members, ['P-256', 'members']],
+    [marks.ed25519Members, ['Ed25519', 'members']],
+    [marks.p256Did, ['P-256', 'did']],
+    [marks.ed25519Did, ['Ed25519', 'did']],
+  ])
+
+class CodeReading {
+  readonly #text: string
+  readonly #context: CodeContext
+  readonly #keys: OctetReader
+  readonly #raws: OctetReader
+  readonly #signatures: OctetReader
+  readonly #budget = new OutputBudget()
+  readonly #known: CodeKey[] = []
+  readonly #digests = new Set<number>()
+  #named: CodeKey | null = null
+  #at = 0
+
+  constructor(text: string, context: CodeContext) {
+    this.#text = text
+    this.#context = context
+    const { octets } = context
+    const keys = octetsBehind(text, KEYED.keys(), (mark) => KEY_OCTETS[keyed(mark)[0]])
+    const signatures = octetsBehind(text, [marks.signature], () => 64)
+    if (keys + signatures > octets.length) throw malformed('it ends too early')
+    this.#keys = new OctetReader(octets.subarray(0, keys))
+    this.#raws = new OctetReader(octets.subarray(keys, octets.length - signatures))
+    this.#signatures = new OctetReader(octets.subarray(octets.length - signatures))
+  }
+
+  parts(): CodeNode[][] {
+    const parts = [this.#nodes(0)]
+    while (this.#at < this.#text.length) {
+      this.#at += 1
+      parts.push(this.#nodes(0))
+    }
+    if (this.#raws.left > 0) throw malformed('octets are left over')
+    return parts
+  }
+
+  /** Up to the end of a level: a tilde or the end outside, a closing mark inside. */
+  #nodes(depth: number): CodeNode[] {
+    if (depth > codeLimits.maxDepth) throw malformed('it nests too deep')
+    const nodes: CodeNode[] = []
+    for (; this.#at < this.#text.length; this.#at += 1) {
+      const character = this.#text.charAt(this.#at)
+      if (depth === 0 && character === '~') return nodes
+      if (depth > 0 && character === marks.close) return nodes
+      const node = isMark(character) ? this.#marked(character, depth) : this.#plain()
+      nodes.push(typeof node === 'string' ? this.#budget.spend(node) : node)
+    }
+    if (depth > 0) throw malformed('a part is not closed')
+    return nodes
+  }
+
+  /** As many characters that stand for themselves as there are. */
+  #plain(): string {
+    const start = this.#at
+    while (this.#at + 1 < this.#text.length && !isSpecial(this.#text.charAt(this.#at + 1))) {
+      this.#at += 1
+    }
+    return this.#text.slice(start, this.#at + 1)
+  }
+
+  #marked(mark: string, depth: number): CodeNode {
+    if (mark === marks.open) {
+      this.#at += 1
+      return { kind: 'encoded', nodes: this.#nodes(depth + 1) }
+    }
+    if (KEYED.has(mark)) return this.#key(mark)
+    if (mark === marks.sdHash) return { kind: 'sd_hash' }
+    if (mark === marks.nextDigest || mark === marks.digestOf) return this.#digest(mark)
+    return this.#repeated(mark) ?? this.#raw(mark) ?? this.#told(mark)
+  }
+
+  #key(mark: string): string {
+    const [curve, form] = keyed(mark)
+    if (this.#known.length === codeLimits.maxKeys) throw malformed('it holds too many keys')
+    const key = { curve, octets: this.#keys.take(KEY_OCTETS[curve]) }
+    this.#known.push(key)
+    return form === 'members' ? membersOf(key) : this.#did(key)
+  }
+
+  #repeated(mark: string): string | undefined {
+    if (mark === marks.sameDid) return this.#did(this.#keyAt())
+    if (mark === marks.sameMembers) return membersOf(this.#keyAt())
+    if (mark !== marks.keyFragment) return undefined
+    if (this.#named === null) throw malformed('a key is named before there is one')
+    return `#${multibaseOf(this.#named)}`
+  }
+
+  #did(key: CodeKey): string {
+    this.#named = key
+    return `did:key:${multibaseOf(key)}`
+  }
+
+  #keyAt(): CodeKey {
+    const key = this.#known[this.#index()]
+    if (key === undefined) throw malformed('a key is named that did not come')
+    return key
+  }
+
+  #index(): number {
+    this.#at += 1
+    return decodeIndex(this.#text, this.#at)
+  }
+
+  #digest(mark: string): CodeNode {
+    const disclosure = mark === marks.digestOf ? this.#index() : this.#nextDigest()
+    this.#digests.add(disclosure)
+    this.#budget.spend('x'.repeat(43))
+    return { kind: 'digest', disclosure }
+  }
+
+  #nextDigest(): number {
+    let next = 0
+    while (this.#digests.has(next)) next += 1
+    return next
+  }
+
+  #raw(mark: string): string | undefined {
+    const raws = this.#raws
+    switch (mark) {
+      case marks.signature:
+        return encodeBase64Url(this.#signatures.take(64))
+      case marks.raw32:
+        return encodeBase64Url(raws.take(32))
+      case marks.raw16:
+        return encodeBase64Url(raws.take(16))
+      case marks.base64Of32:
+        return encodeBase64(raws.take(32))
+      case marks.rawOfLength:
+        return encodeBase64Url(raws.take(raws.takeNumber(2)))
+      case marks.base64OfLength:
+        return encodeBase64(raws.take(raws.takeNumber(2)))
+      case marks.hours:
+        return tenDigits(raws.takeNumber(3) * 3600)
+      case marks.seconds:
+        return tenDigits(raws.takeNumber(4))
+      default:
+        return undefined
+    }
+  }
+
+  #told(mark: string): string {
+    const { audience, nonce } = this.#context
+    if (mark === marks.audience && audience !== null) return audience
+    if (mark === marks.nonce && nonce !== null) return nonce
+    throw malformed('a mark stands where it means nothing')
+  }
+}
+
+function isSpecial(character: string): boolean {
+  return character === '~' || isMark(character)
+}
+
+function keyed(mark: string) {
+  const row = KEYED.get(mark)
+  if (row === undefined) throw new TypeError('not a mark of a key')
+  return row
+}
+
+function octetsBehind(
+  text: string,
+  of: Iterable<string>,
+  octets: (mark: string) => number,
+): number {
+  let sum = 0
+  for (const mark of of) sum += (text.split(mark).length - 1) * octets(mark)
+  return sum
+}
+
+/** A number that would be written with fewer or more digits is one the writer never meant. */
+function tenDigits(number: number): string {
+  const digits = String(number)
+  if (digits.length === 10) return digits
+  throw malformed('a time is out of its range')
+}
