@@ -72,8 +72,9 @@ async function packCommand() {
   await pack({
     input: { netcert: join(root, 'scripts', 'dist', 'netcert.js') },
     dir,
-    // sqlite3 and pg find their native parts beside themselves; Veramo is loaded by the registrar's alone.
-    external: [/^node:/, 'sqlite3', 'pg', 'pg-native', /^@veramo\//],
+    // sqlite3, pg, pdfkit and zxing-wasm find parts of theirs beside themselves; Veramo is loaded by the
+    // registrar's alone.
+    external: [/^node:/, 'sqlite3', 'pg', 'pg-native', 'pdfkit', /^zxing-wasm/, /^@veramo\//],
     alias: {},
     names: { entryFileNames: 'netcert.js' },
     start: new Set(),

@@ -39,6 +39,12 @@ export const adultClaims: JsonObject = {
   family_name: 'Beispiel',
 }
 
+/** What the gate pass of an adult says. */
+export const gateClaims: JsonObject = {
+  real_person: 'document',
+  ...{ age_over_14: true, age_over_18: true, age_over_60: false },
+}
+
 /** A holder key as a wallet has it. */
 export type Holder = { readonly signer: Signer; readonly jwk: PublicJwk }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject, PublicJwk } from '@netcert/credential'
+import { GATE_PASS, type JsonObject, type PublicJwk } from '@netcert/credential'
 import { evaluateBlinded } from '@netcert/credential/platform-number'
 import {
   createEncryptionKey,
@@ -9,6 +9,7 @@ import {
   publicEncryptionJwk,
   verifyKeyProof,
 } from '@netcert/protocol'
+import { gateClaims } from './trust-domain.js'
 import { type Answer, type Asked, fresh, type VciIssuer } from './vci-issuer-behaviour.js'
 import { dpopKeyOf } from './vci-issuer-tokens.js'
 
@@ -128,6 +129,7 @@ async function issue(
   )
   if (child !== null)
     return issueAboutWard(ground, proofs, { request, type: child[1]!, name: child[2]! })
+  if (request['credential_configuration_id'] === 'gate-pass') return issueGatePasses(ground, proofs)
   const isPlatform = request['credential_configuration_id'] === 'network-certificate-platform'
   const claims = { ...behaviour.claims, ...(isPlatform ? platformClaims(ground, request) : {}) }
   const days = isPlatform ? 30 : 7
@@ -141,6 +143,23 @@ async function issue(
   )
   const credentials = (await behaviour.credentials(minted)).map((credential) => ({ credential }))
   return { credentials, notification_id: fresh(ground, 'notification'), unknown_member: true }
+}
+
+/** As many copies as keys, good for 72 hours. */
+async function issueGatePasses(
+  ground: VciIssuer,
+  proofs: readonly { jwk: PublicJwk }[],
+): Promise<Json> {
+  const minted = proofs.map(({ jwk }) =>
+    ground.domain.mint({
+      jwk,
+      vct: GATE_PASS,
+      claims: gateClaims,
+      expiresAt: new Date(ground.clock().getTime() + 72 * 3_600_000),
+    }),
+  )
+  const credentials = (await Promise.all(minted)).map((credential) => ({ credential }))
+  return { credentials, notification_id: fresh(ground, 'notification') }
 }
 
 /** One copy for a guardian; the numbers are the child's. */

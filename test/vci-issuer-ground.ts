@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { GATE_PASS } from '@netcert/credential'
 import {
   createEncryptionKey,
   createOfferLink,
@@ -96,6 +97,7 @@ export const issuerMetadata = ({ issuer, behaviour }: VciIssuer): Json => ({
   credential_configurations_supported: {
     certificate: configuration(behaviour.vct),
     second: configuration(behaviour.vct),
+    'gate-pass': configuration(GATE_PASS),
     'network-certificate-platform': {
       ...configuration(behaviour.vct),
       credential_metadata: { claims: [{ path: ['platform_number'] }] },

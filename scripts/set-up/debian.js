@@ -31,6 +31,12 @@ const needs = [
     isThere: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'),
   },
   {
+    packages: ['poppler-utils'],
+    purposes: ['test'],
+    why: 'the tests that look at printed sheets as pictures are skipped without it',
+    isThere: () => hasProgram('pdftoppm'),
+  },
+  {
     packages: ['postgresql'],
     purposes: ['test'],
     why: 'the tests on PostgreSQL are skipped without it',

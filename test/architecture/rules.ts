@@ -20,7 +20,7 @@ const page = ['@netcert/credential', '@netcert/protocol', 'preact', '@preact/', 
 
 /** The import table of docs/architecture.md. Tests beside the source are bound by its last column only. */
 const table: readonly Row[] = [
-  { folder: 'packages/wallet/web/', may: page },
+  { folder: 'packages/wallet/web/', may: [...page, '@netcert/wallet/rules', '@noble/'] },
   { folder: 'packages/verifier/web/', may: page },
   {
     folder: 'packages/credential/',
@@ -65,7 +65,10 @@ const table: readonly Row[] = [
       ['oidc-provider', /\/authorization-server\.ts$/],
     ],
   },
-  { folder: 'packages/wallet/', may: [...role, 'oauth4webapi'] },
+  {
+    folder: 'packages/wallet/',
+    may: [...role, 'oauth4webapi', ['pdfkit', /\/sheet\//], ['qrcode', /\/sheet\//]],
+  },
   {
     folder: 'packages/verifier/',
     may: [...role, ['helmet', http], ['express-rate-limit', http], ['qrcode', /\/qr-code\.ts$/]],
