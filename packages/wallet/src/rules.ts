@@ -1,0 +1,5 @@
+export { randomBelow } from './chance.js'
+export type { KeyStore, OwnKey, Vault } from './keys.js'
+export type { BatchRow, BatchSummary, ChainLink, CopyRow, IssuanceKind } from './stores.js'
+export type { IssuanceRow, IssuanceStore, LedgerRow, LedgerStore } from './stores.js'
+export type { PlatformCopyStore, WalletStore, WriteEntry } from './stores.js'

@@ -1,0 +1,49 @@
+import type {
+  IssuanceStore,
+  LedgerStore,
+  PlatformCopyStore,
+  WalletStore,
+} from '@netcert/wallet/rules'
+import type { KeyStore, Vault } from '@netcert/wallet/rules'
+import { browserKeys } from './browser-keys.js'
+import { browserVault } from './browser-vault.js'
+import { keptCertificates, keptPlatformCopies } from './certificates.js'
+import { openWalletDatabase } from './database.js'
+import { keptLedger } from './ledger-lines.js'
+import { keptRecords } from './records.js'
+
+/** Everything the wallet keeps. */
+export type KeptWallet = {
+  readonly store: WalletStore
+  readonly platformCopies: PlatformCopyStore
+  readonly issuanceStore: IssuanceStore
+  readonly ledgerStore: LedgerStore
+  readonly keyStore: KeyStore
+  readonly vault: Vault
+  readonly close: () => void
+}
+
+export type OpenKeptWalletOptions = {
+  /** Name of the database, within this origin. */
+  readonly name: string
+  /** 32 bytes, from the passkey or the PIN. */
+  readonly master: Uint8Array
+  readonly clock: () => Date
+  /** The database was closed under the page: a newer version is in another tab, or it was erased. */
+  readonly onLost: () => void
+}
+
+/** Opens what the wallet keeps in this browser, and makes it where there is nothing yet. */
+export async function openKeptWallet(options: OpenKeptWalletOptions): Promise<KeptWallet> {
+  const { name, master, clock, onLost } = options
+  const database = await openWalletDatabase(name, onLost)
+  return {
+    store: keptCertificates(database),
+    platformCopies: keptPlatformCopies(database),
+    issuanceStore: keptRecords(database),
+    ledgerStore: keptLedger(database),
+    keyStore: browserKeys(database, clock),
+    vault: browserVault(master),
+    close: () => database.close(),
+  }
+}
