@@ -38,8 +38,8 @@ export const base = {
     // On a server that lends its cores a test may wait too long once. What passed only when it was run
     // again is named at the end of the run; what fails twice fails. By hand nothing is run again.
     retry: process.env['CI'] === undefined ? 0 : 1,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ['default', './scripts/test-reporter.js'],
   },
 }
