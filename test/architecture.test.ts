@@ -8,7 +8,8 @@ const exempt =
   /\.(test|bench)\.ts$|^packages\/credential\/src\/crypto\/node\.ts$|^packages\/protocol\/src\/guarded-fetch\.ts$/
 
 function pureFiles(): SourceFile[] {
-  const verifier = reachableFrom('packages/verifier/src/index.ts', byPath)
+  const doors = ['index', 'gate', 'offline-pack'].map((door) => `packages/verifier/src/${door}.ts`)
+  const verifier = new Set(doors.flatMap((door) => [...reachableFrom(door, byPath)]))
   return repository.filter(({ path }) => {
     const isPurePackage = /^packages\/(credential|protocol)\/src\/.*\.ts$/.test(path)
     return (isPurePackage || verifier.has(path)) && !exempt.test(path)

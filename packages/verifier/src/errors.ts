@@ -1,11 +1,13 @@
 import type { ClaimFinding } from '@netcert/protocol/minimum-necessity'
 import type { AccountErrorCode } from './account-refusals.js'
 import type { LaneErrorCode } from './gate/gate-refusals.js'
+import type { PackRefusalCode } from './offline-pack/pack-refusals.js'
 
 /** Why the verifier itself, not a certificate or a query, said no. */
 export type VerifierErrorCode =
   | AccountErrorCode
   | LaneErrorCode
+  | PackRefusalCode
   | 'session_unknown'
   | 'session_expired'
   | 'session_used'

@@ -42,6 +42,12 @@ const statuses: Readonly<Record<RefusalKind, number>> = {
   appeal_waiting: 409,
   busy: 503,
   lists_outdated: 503,
+  pack_damaged: 422,
+  pack_of_stranger: 422,
+  pack_outdated: 409,
+  pack_gap: 409,
+  pack_ahead: 503,
+  pack_absent: 404,
   clock_wrong: 503,
   fault: 500,
 }

@@ -10,6 +10,7 @@ import type {
 import { accountRefusalKinds, type AccountRefusalKind } from './account-refusals.js'
 import type { VerifierErrorCode } from './errors.js'
 import { laneRefusalKinds } from './gate/gate-refusals.js'
+import { packRefusalKinds, type PackRefusalKind } from './offline-pack/pack-refusals.js'
 import { statusRefusalKinds } from './status-refusals.js'
 
 /** Every code a caller of the verifier can meet. */
@@ -27,6 +28,7 @@ export type RefusalCode =
  */
 export type RefusalKind =
   | AccountRefusalKind
+  | PackRefusalKind
   | 'unreadable'
   | 'altered'
   | 'issuer_untrusted'
@@ -214,6 +216,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   wallet_failed: 'declined',
   too_many_requests: 'too_many_requests',
   ...accountRefusalKinds,
+  ...packRefusalKinds,
   ...laneRefusalKinds,
 
   // Not to be met in verifying: an issuer's own codes, fetching, and faults of this installation.

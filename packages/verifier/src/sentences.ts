@@ -1,4 +1,5 @@
 import { accountSentences } from './account-refusals.js'
+import { packSentences } from './offline-pack/pack-refusals.js'
 import type { RefusalKind } from './refusals.js'
 import { refusalKindOf } from './refusals.js'
 
@@ -15,6 +16,7 @@ export function sentenceFor(code: string, language: Language): Sentence {
 
 const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence>>>> = {
   ...accountSentences,
+  ...packSentences,
   unreadable: {
     en: {
       what: 'This is not a readable presentation.',
