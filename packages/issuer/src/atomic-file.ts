@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, constants, link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { chmod, constants, link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
  * Writes a file so that a reader, and a restart after a power cut, finds the old text or the new
  * one whole: a temporary file beside it, flushed, takes its name, and the folder is flushed.
  */
-export async function writeAtomically(file: string, text: string, mode: number): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  text: string | AsyncIterable<Uint8Array>,
+  mode: number,
+): Promise<void> {
   await placeWhole({ file, text, mode }, (temporary) => rename(temporary, file))
 }
 
@@ -23,7 +27,12 @@ export async function createAtomically(file: string, text: string, mode: number)
   })
 }
 
-type Whole = { readonly file: string; readonly text: string; readonly mode: number }
+type Whole = {
+  readonly file: string
+  /** In pieces where it is long. */
+  readonly text: string | AsyncIterable<Uint8Array>
+  readonly mode: number
+}
 
 async function placeWhole(
   { file, text, mode }: Whole,
@@ -35,7 +44,7 @@ async function placeWhole(
   const handle = await open(temporary, flags, mode)
   try {
     try {
-      await handle.writeFile(text)
+      await writeFile(handle, text)
       // The process's umask may have taken bits that readers of a published file need.
       await handle.chmod(mode)
       await handle.sync()

@@ -17,6 +17,8 @@ export type DataFolder = {
   /** Of the issuer's own certificate authority, where it has one. */
   readonly caKey: string
   readonly caCertificate: string
+  /** Full offline packs that were built, the newest of them. */
+  readonly packs: string
   /** Leaf certificate of a key. */
   leaf(alias: string): string
 }
@@ -35,6 +37,7 @@ export function dataFolder(dir: string): DataFolder {
     rootDid: join(dir, 'root.did'),
     caKey: join(secrets, 'ca.key'),
     caCertificate: join(dir, 'ca.pem'),
+    packs: join(dir, 'packs'),
     leaf: (alias) => join(dir, `${alias}.pem`),
   }
 }

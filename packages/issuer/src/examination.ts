@@ -6,6 +6,7 @@ import type { SignatureStore } from './signature-store.js'
 import type { IssuerKeys } from './issuer-keys.js'
 import { examineKeys } from './key-examination.js'
 import { examinePublication } from './lists/publication-examination.js'
+import { examinePacks } from './offline-pack/pack-examination.js'
 import { examineRegistrar, type RegistrarExaminationParts } from './registrar-examination.js'
 import { STATUS_LIFETIME_SECONDS, STATUS_TTL_SECONDS } from './status-publication.js'
 import type { IssuerStore } from './store.js'
@@ -43,6 +44,7 @@ export type ProblemCode =
   | 'signatures_exceed_plan'
   | 'signing_halted'
   | 'publication_failed'
+  | 'pack_outdated'
   | 'registrar_list_unpublished'
   | 'registrar_list_stale'
   | 'accreditation_ending'
@@ -80,6 +82,7 @@ export async function examine(parts: ExaminationParts): Promise<readonly Problem
     ...(await examineSignatures(parts)),
     ...(await examineRegistrar(parts.registrar, now)),
     ...(await examinePublication(parts.store.published, now)),
+    ...(await examinePacks(parts.store.packs, now)),
   ]
 }
 

@@ -70,6 +70,9 @@ export type IssuerErrorCode =
   | 'root_not_revocable'
   | 'ca_key_needed'
   | 'ca_key_wrong'
+  // offline packs
+  | 'pack_base_unknown'
+  | 'pack_unusable'
   // signers
   | 'signer_key_missing'
   | 'signer_key_malformed'

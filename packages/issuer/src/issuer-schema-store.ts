@@ -15,6 +15,7 @@ import { type IssuerKeySchema, issuerKeyMigrations } from './issuer-key-schema-s
 import { type ListsSchema, listsMigrations } from './lists/lists-schema-store.js'
 import { type MinorsSchema, minorsMigrations } from './minors/minors-schema-store.js'
 import { numberMigrations, type NumberSchema } from './number-schema-store.js'
+import { packMigrations, type PackSchema } from './offline-pack/pack-schema-store.js'
 import { type RegistrarSchema, registrarMigrations } from './registrar-schema-store.js'
 import { type SignatureSchema, signatureMigrations } from './signature-schema-store.js'
 import { createTrigger } from './trigger-store.js'
@@ -36,6 +37,7 @@ export type IssuerSchema = KeyStoreSchema &
   IssuerKeySchema &
   ListsSchema &
   ErasureSchema &
+  PackSchema &
   NumberSchema & {
     issuer_facts: { name: string; value: string }
     persons: {
@@ -117,6 +119,7 @@ export function issuerMigrations(engine: 'sqlite' | 'postgres'): readonly Migrat
     ...minorsMigrations,
     ...listsMigrations(engine),
     ...erasureMigrations,
+    ...packMigrations(engine),
   ]
 }
 

@@ -7,6 +7,7 @@ import type { CitizenRegister } from './authentic-source.js'
 import type { ImportOptions, ImportReport } from './citizen-import.js'
 import { type CitizenPage, type ListCitizensOptions, listCitizens } from './citizen-page.js'
 import { importRecorded } from './recorded-import.js'
+import { resumeSigning } from './signing-resumption.js'
 import type { CertificateDesk } from './ending/certificate-desk.js'
 import type { EndingDesk } from './ending/ending-assembly.js'
 import { type ExaminationParts, examine, type Problem } from './examination.js'
@@ -15,6 +16,7 @@ import type { RetentionDesk } from './erasure/retention.js'
 import type { KeyDesk } from './lists/key-desk.js'
 import type { ListsDesk } from './lists/lists-desk.js'
 import type { MinorDesk } from './minors/minor-desk.js'
+import type { PackDesk } from './offline-pack/pack-desk.js'
 import type { NumberDesk } from './number-desk.js'
 import type { PlanTerms } from './plan-commit.js'
 import {
@@ -55,6 +57,7 @@ export type IssuerParts = {
   readonly examination: ExaminationParts
   readonly numbers: NumberDesk
   readonly keys: KeyDesk
+  readonly packs: PackDesk
   readonly lists: ListsDesk
   readonly minors: MinorDesk
   readonly applications: ApplicationDesk
@@ -84,6 +87,11 @@ export class Issuer {
   /** What is published: the job of it, and how it stands. */
   get lists(): ListsDesk {
     return this.#parts.lists
+  }
+
+  /** Offline packs: all of that in one file. */
+  get packs(): PackDesk {
+    return this.#parts.packs
   }
 
   /** All keys of the issuer, and their rotation. */
@@ -227,16 +235,8 @@ export class Issuer {
   }
 
   /** Takes the differences of signatures and plans as looked into, and lets signing go on. */
-  async resumeSigning(): Promise<{ readonly accepted: number }> {
-    const { audit, access } = this.#parts.minting
-    access.require('keys')
-    const { signatures } = this.#parts.examination
-    const { unplanned, exceeding } = await signatures.mismatch()
-    const accepted = unplanned + exceeding
-    const event = { event: 'signing_resumed', details: { accepted } } as const
-    await signatures.resume(accepted, (trx) => audit.append(trx, event))
-    await audit.settle()
-    return { accepted }
+  resumeSigning(): Promise<{ readonly accepted: number }> {
+    return resumeSigning({ ...this.#parts.examination, ...this.#parts.minting })
   }
 
   /** Looks for what is wrong or soon will be; nothing is changed. */

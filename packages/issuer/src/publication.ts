@@ -14,6 +14,7 @@ import {
 } from './lists/publication-steps.js'
 import { rootKeyFile as ownRootKeyFile } from './lists/root-rotation.js'
 import { type ListPublishingParts, publishStatusList } from './lists/status-list-publishing.js'
+import { type PackPublicationParts, publishNewestPack } from './offline-pack/pack-publication.js'
 import {
   publishRegistrar,
   type RegistrarPublication,
@@ -59,6 +60,8 @@ export type PublishReport = {
   readonly cameOfAge: number
   /** Platforms in the public register, and the registrar's own status lists. */
   readonly register: RegistrarPublication
+  /** Number of the offline pack that lies beside the lists; `null` where there is none. */
+  readonly pack: number | null
 }
 
 /** What a run of the job came to: what could not be done does not keep the rest. */
@@ -75,6 +78,7 @@ export type PublicationParts = ListPublishingParts &
     readonly keys: Pick<IssuerKeyStore, 'putPublished'>
     readonly registrar: RegistrarPublicationParts
     readonly statistics: StatisticsParts
+    readonly packs: PackPublicationParts
     readonly expired: ExpiredRecords
     /** What else is due at each tick. */
     readonly tickWork: readonly TickWork[]
@@ -125,10 +129,11 @@ export async function runPublication(
   const statusLists = await publishStatusLists(parts, steps, options)
   const register = await publishRegistrar(parts.registrar, steps, out)
   await steps.run('statistics', () => publishStatistics(parts.statistics, out))
+  const pack = (await steps.run('pack', () => publishNewestPack(parts.packs, out))) ?? null
   const types = (await steps.run('types', () => publishTypes(out))) ?? []
   const trustList = (await steps.run('trust_list', () => publishTrustList(parts, options))) ?? null
   await steps.run('audit', () => record(parts, { statusLists, trustList }))
-  return { trustList, statusLists, types, cameOfAge, register, failed: steps.failed }
+  return { trustList, statusLists, types, cameOfAge, register, pack, failed: steps.failed }
 }
 
 async function publishStatusLists(
@@ -203,8 +208,11 @@ async function publishTypes(out: string): Promise<string[]> {
  *
  * @throws IssuerError `root_key_needed`, `root_key_wrong`, `root_key_malformed`.
  */
-export async function currentTrustListToken(parts: PublicationParts): Promise<string> {
-  return (await trustListOf(parts, {})).current.token
+export async function currentTrustListToken(
+  parts: PublicationParts,
+  options: Pick<PublishOptions, 'rootKeyFile'> = {},
+): Promise<string> {
+  return (await trustListOf(parts, options)).current.token
 }
 
 async function trustListOf(

@@ -16,6 +16,7 @@ const JSON_TYPE = 'application/json'
 /** Files by their own names. */
 const NAMED: ReadonlyMap<string, readonly [file: string, type: string]> = new Map([
   ['/trust-list.jwt', ['trust-list.jwt', 'application/netcert-trust-list+jwt']],
+  ['/packs/latest.ncpack', ['packs/latest.ncpack', 'application/netcert-pack']],
   ['/statistics.json', ['statistics.json', JSON_TYPE]],
   ['/register/', ['register/index.html', 'text/html; charset=utf-8']],
   ['/register/index.html', ['register/index.html', 'text/html; charset=utf-8']],

@@ -100,6 +100,19 @@ async function publishList(
   throw new IssuerError('publish_busy', 'Other processes keep publishing; publish after them.')
 }
 
+/**
+ * The list as of now, signed, for whoever gives it out otherwise than as a file: whatever is published
+ * later is not older.
+ */
+export async function currentRegistrarList(
+  parts: RegistrarPublicationParts,
+  list: RegistrarList,
+): Promise<string> {
+  const { token, issuedAt } = await signList(parts, list)
+  await parts.accreditations.putPublished(list.list, epochSeconds(issuedAt))
+  return token
+}
+
 async function signList(
   { accreditations, baseUrl, clock, signer }: RegistrarPublicationParts,
   { list, registrar, published_at: publishedAt, closed_from: closedFrom }: RegistrarList,

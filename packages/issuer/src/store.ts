@@ -5,6 +5,7 @@ import { createIssuerKeyStore, type IssuerKeyStore } from './issuer-key-store.js
 import type { IssuerSchema } from './issuer-schema-store.js'
 import { createListStore, type ListStore } from './list-store.js'
 import { createPublishedListStore, type PublishedListStore } from './lists/published-list-store.js'
+import { createPackStore, type PackStore } from './offline-pack/pack-store.js'
 import { type CancellationStore, createCancellationStore } from './person-cancellation-store.js'
 import { createPersonStore, type PersonStore } from './person-store.js'
 import { createPresenceStore, type PresenceStore } from './presence-store.js'
@@ -21,6 +22,7 @@ export type IssuerStore = {
   readonly officers: OfficerStore
   readonly issuerKeys: IssuerKeyStore
   readonly published: PublishedListStore
+  readonly packs: PackStore
 }
 
 /** All stores of an issuer on one database. */
@@ -35,5 +37,6 @@ export function createIssuerStore(database: Database<IssuerSchema>): IssuerStore
     officers: createOfficerStore(database),
     issuerKeys: createIssuerKeyStore(database),
     published: createPublishedListStore(database),
+    packs: createPackStore(database),
   }
 }

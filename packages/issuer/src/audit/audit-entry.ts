@@ -49,6 +49,8 @@ export type AuditEventName =
   | 'application_issued'
   | 'application_withdrawn'
   | 'documents_imported'
+  | 'pack_begun'
+  | 'pack_built'
   | 'backed_up'
   | 'restored'
 

@@ -48,7 +48,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
   { file: 'key-rotation', commands: ['keys revoke'], role: 'keys', two: true },
   { file: 'lists/root-rotation', commands: ['keys next', 'keys activate'], role: 'keys' },
   { file: 'lists/key-desk', commands: ['keys rotate'], role: 'keys' },
-  { file: 'issuer', commands: ['signer resume'], role: 'keys' },
+  { file: 'signing-resumption', commands: ['signer resume'], role: 'keys' },
   { file: 'registrar', commands: ['platform register', 'platform accredit'], role: 'keys' },
   { file: 'backup/backup-open', commands: ['backup create'], role: 'keys' },
 ]

@@ -29,6 +29,9 @@ export type Replayed = {
   readonly outdated: readonly string[]
 }
 
+/** What made lists public, or gave a pack its number. */
+const MADE_PUBLIC: readonly string[] = ['published', 'pack_begun']
+
 /** What changed the record of a person; the log names nobody, so it cannot be done again from it. */
 const RECORD_EVENTS: readonly string[] = ['facts_corrected', 'custody_changed']
 
@@ -41,11 +44,11 @@ export async function replayJournal(
   entries: readonly AuditEntry[],
   acts: JournalActs,
 ): Promise<Replayed> {
-  const heights = { trustList: 0, statusList: 0, registrarList: 0 }
+  const heights = { trustList: 0, statusList: 0, registrarList: 0, pack: 0 }
   const changed = new Map<string, number>()
   for (const { event, subject, details, at } of entries) {
     const said = JSON.parse(details) as Readonly<Record<string, unknown>>
-    if (event === 'published') raise(heights, said)
+    if (MADE_PUBLIC.includes(event)) raise(heights, said)
     if (subject === null) continue
     if (RECORD_EVENTS.includes(event)) changed.set(subject, at)
     if (event === 'status_set') {
@@ -81,11 +84,12 @@ function changeOf(
 }
 
 function raise(
-  heights: { trustList: number; statusList: number; registrarList: number },
+  heights: { trustList: number; statusList: number; registrarList: number; pack: number },
   said: Readonly<Record<string, unknown>>,
 ): void {
   const of = (name: string): number => (typeof said[name] === 'number' ? said[name] : 0)
   heights.trustList = Math.max(heights.trustList, of('trust_list'))
   heights.statusList = Math.max(heights.statusList, of('status_list'))
   heights.registrarList = Math.max(heights.registrarList, of('registrar_list'))
+  heights.pack = Math.max(heights.pack, of('pack'))
 }

@@ -11,6 +11,8 @@ import { assertPrivate, dataFolder } from '../data-folder.js'
 import { databaseLocation } from '../database-location.js'
 import { IssuerError } from '../issuer-error.js'
 import { type IssuerSchema, issuerMigrations } from '../issuer-schema-store.js'
+import { keptPacks } from '../offline-pack/pack-folder.js'
+import { raisePackCounter } from '../offline-pack/pack-store.js'
 import { openIssuerDatabase } from '../open.js'
 import { sourceMigrations } from '../source-store.js'
 import { readBackupIdentities } from './backup-identity.js'
@@ -123,6 +125,8 @@ async function finishRestore(
   try {
     const acts = restoreActs({ vault, coolDowns: coolDownsOf(database, { vault, config, clock }) })
     const since = withoutJournal ? [] : await entriesSince(database, auditDirOf({ dir }, config))
+    // A pack that is kept beside the database tells as well, where the log outside is lost.
+    const [keptPack = 0] = await keptPacks(dataFolder(dir).packs)
     const at = epochSeconds(clock())
     const store = createAuditStore(database)
     return await database.transaction(async (trx) => {
@@ -134,6 +138,7 @@ async function finishRestore(
       const grantsEnded = await endGrants(trx)
       await closeLists(trx, heights)
       await raiseTrustList(trx, heights.trustList)
+      await raisePackCounter(trx, Math.max(heights.pack, keptPack))
       await endOrphans(trx, at)
       await markFinished(trx)
       await store.append(trx, restoredEntry(at, since.length))

@@ -13,6 +13,7 @@ export type PublishedHeights = {
   readonly trustList: number
   readonly statusList: number
   readonly registrarList: number
+  readonly pack: number
 }
 
 /** Lists that were opened after the last publication are known to nobody: their numbers are left out. */

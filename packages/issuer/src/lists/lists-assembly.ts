@@ -10,6 +10,7 @@ import type { IssuerStore } from '../store.js'
 import type { TrustListFacts } from '../trust-list-content.js'
 import { createKeyDesk } from './key-desk.js'
 import { createListsDesk } from './lists-desk.js'
+import { createPackDesk } from '../offline-pack/pack-desk.js'
 import type { TickWork } from './publication-steps.js'
 import { activeRoot } from './root-rotation.js'
 
@@ -40,6 +41,7 @@ export function assembleLists(ground: IssuerGround, parts: ListsGround) {
     tickSeconds: config.publish_tick_minutes * 60,
     signer: signers.status,
     statistics: { persons: store.persons, vault, clock },
+    packs: { store: store.packs, folder: folder.packs },
   }
   const examination = {
     ...{ folder, keyStore, keys, store, signatures, facts, clock, registrar },
@@ -48,9 +50,16 @@ export function assembleLists(ground: IssuerGround, parts: ListsGround) {
     ...{ keys, store: store.issuerKeys, keyStore, folder, config, clock, audit, access, createdAt },
     ...{ rootDid: ground.rootDid, requestKeys: ground.requestKeys },
   })
-  const standing = { lists, published, registrar, clock, issuerKeys: keys, signatures }
+  const standing = {
+    ...{ lists, published, registrar, clock, issuerKeys: keys, signatures },
+    packs: store.packs,
+  }
   return {
     ...{ publication, examination, keys: desk },
+    packs: createPackDesk({
+      ...{ publication, keys, store: store.packs, folder: folder.packs },
+      signer: (alias) => keyStore.signer(alias),
+    }),
     lists: createListsDesk(publication, standing),
   }
 }

@@ -1,5 +1,6 @@
 import { epochSeconds } from '@netcert/credential'
 import { ROTATED_USES } from '../issuer-keys.js'
+import type { PackStore } from '../offline-pack/pack-store.js'
 import type { PublicationParts } from '../publication.js'
 import { believedLists } from '../registrar-publication.js'
 import { STATUS_LIFETIME_SECONDS } from '../status-publication.js'
@@ -41,6 +42,8 @@ export type ListsStanding = {
     readonly doneAt: number
   }[]
   readonly signingHalted: boolean
+  /** The newest offline pack; `null` where none was built. */
+  readonly pack: { readonly sequence: number; readonly ageSeconds: number } | null
 }
 
 export type ListsStandingParts = Pick<
@@ -49,6 +52,7 @@ export type ListsStandingParts = Pick<
 > & {
   readonly issuerKeys: Pick<IssuerKeys, 'all'>
   readonly signatures: { haltedAt(): Promise<number | null> }
+  readonly packs: Pick<PackStore, 'newest'>
 }
 
 /** Looks at what is public and what signs it; nothing is changed. */
@@ -64,7 +68,14 @@ export async function readListsStanding(parts: ListsStandingParts): Promise<List
       doneAt,
     })),
     signingHalted: (await parts.signatures.haltedAt()) !== null,
+    pack: await packStanding(parts, now),
   }
+}
+
+async function packStanding({ packs }: ListsStandingParts, now: number) {
+  const newest = await packs.newest()
+  if (newest === undefined) return null
+  return { sequence: newest.sequence, ageSeconds: now - newest.issued_at }
 }
 
 async function listStandings(

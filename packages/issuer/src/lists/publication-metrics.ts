@@ -65,6 +65,7 @@ function createGauges(registry: Registry) {
     stepDone: gauge('publication_step_done_timestamp_seconds', 'When a step was last done whole.', [
       'step',
     ]),
+    packAge: gauge('pack_age_seconds', 'Seconds since the newest offline pack was begun.', []),
     halted: gauge('signing_halted', '1 while nothing is signed after an alarm.', []),
   }
 }
@@ -94,4 +95,7 @@ function fill(
     gauges.stepDone.set({ step }, doneAt)
   }
   gauges.halted.set(rest.signingHalted ? 1 : 0)
+  // Whoever never built one is not behind with it.
+  if (rest.pack === null) gauges.packAge.remove()
+  else gauges.packAge.set(rest.pack.ageSeconds)
 }

@@ -41,7 +41,7 @@ export async function publishStatusList(
   list: StoredStatusList,
   { file, atTick }: ListPublishing,
 ): Promise<{ readonly signed: boolean }> {
-  const { signed, ...current } = await currentVersion(parts, list, atTick)
+  const { signed, ...current } = await currentStatusList(parts, list, atTick)
   let { version } = current
   for (let tries = 0; tries < PUBLISH_TRIES; tries++) {
     await writeAtomically(file, version.token, FILE_MODE)
@@ -53,14 +53,19 @@ export async function publishStatusList(
   throw busy()
 }
 
-type Current = { readonly version: PublishedList; readonly signed: boolean }
+/** A version of a list, and whether it was signed for this. */
+export type CurrentStatusList = { readonly version: PublishedList; readonly signed: boolean }
 
-/** The version of this tick, or of this moment: the one that is there, or a new one. */
-async function currentVersion(
+/**
+ * The version of this tick, or of this moment: the one that is there, or a new one.
+ *
+ * @throws IssuerError `publish_busy`, `signing_key_none`
+ */
+export async function currentStatusList(
   parts: ListPublishingParts,
   list: StoredStatusList,
   atTick: boolean,
-): Promise<Current> {
+): Promise<CurrentStatusList> {
   const { published, lists } = parts
   for (let tries = 0; tries < PUBLISH_TRIES; tries++) {
     const now = parts.clock()

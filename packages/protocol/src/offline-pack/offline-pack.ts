@@ -1,4 +1,5 @@
 // The offline pack: docs/formats/offline-pack.md.
+export type { PackErrorCode } from '../errors.js'
 export {
   isPackEntryType,
   type PackEntry,
