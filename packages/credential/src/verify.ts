@@ -36,6 +36,11 @@ export type Demands = {
   /** The nonce of this request, handed out once. */
   readonly nonce: string
   readonly keyBindingMaxAgeSeconds: number
+  /**
+   * How far the wallet's clock may be ahead of ours; 60 unless stated. More only where the age of the
+   * nonce decides, as at a gate whose visitors' clocks may be wrong.
+   */
+  readonly keyBindingMaxFutureSeconds?: number
   readonly now: Date
   readonly freshness: FreshnessPolicy
   /** The `vct` that answer the request. */
@@ -215,7 +220,7 @@ function readBinding(parts: SdJwtParts, demands: Demands, now: number): Unverifi
     audience: demands.audience,
     nonce: demands.nonce,
     maxAgeSeconds: demands.keyBindingMaxAgeSeconds,
-    maxFutureSeconds: KEY_BINDING_MAX_FUTURE_SECONDS,
+    maxFutureSeconds: demands.keyBindingMaxFutureSeconds ?? KEY_BINDING_MAX_FUTURE_SECONDS,
     now,
     clockSkewSeconds: 0,
     algorithms: signatureAlgorithms,

@@ -1,4 +1,9 @@
 // The door `@netcert/verifier/gate`: everything behind it is pure and runs in a browser as it stands.
+export {
+  type AdmissionList,
+  createAdmissionList,
+  readAdmissionList,
+} from './gate/admission-list.js'
 export { createGate, type Gate, type GateOptions } from './gate/create-gate.js'
 export {
   colourOf,
@@ -34,4 +39,5 @@ export {
   type LaneSettings,
   type Mac,
 } from './gate/lane.js'
+export { createLaneCode, openLane, sealLane } from './gate/lane-file.js'
 export { memoryLedgerRows } from './gate/memory-ledger.js'

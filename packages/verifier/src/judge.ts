@@ -19,6 +19,8 @@ export type JudgeOptions = {
   readonly demands: readonly QueryDemands[]
   readonly freshness: FreshnessPolicy
   readonly keyBindingMaxAgeSeconds: number
+  /** 60 unless stated; more only where the age of the nonce decides. */
+  readonly keyBindingMaxFutureSeconds?: number
   readonly now: Date
   /** Opens the numbers of this platform; null: an answer that shows one is refused. */
   readonly platform: NumberedPlatform | null

@@ -59,6 +59,8 @@ export type GateCode =
   | 'demand_unmet'
   /** A genuine certificate of another kind than this gate takes. */
   | 'type_unmet'
+  /** The list of tickets at this gate has none of this person. */
+  | 'no_ticket'
   /** The platform number of a ticket is missing or not proven. */
   | 'ticket_unproven'
   /** The gate's clock was set back. */

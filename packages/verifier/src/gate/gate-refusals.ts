@@ -12,7 +12,9 @@ export type LaneErrorCode =
   | 'gate_clock_back'
   /** An exported ledger is none, was changed, or is not signed by the venue. */
   | 'ledger_malformed'
-  /** A ledger is of another event. */
+  /** A list of tickets is none, was changed, or is under another key. */
+  | 'tickets_malformed'
+  /** A ledger or a list of tickets is of another event. */
   | 'ledger_other_event'
 
 /** The kind of each of these codes. */
@@ -23,5 +25,6 @@ export const laneRefusalKinds = {
   gate_closed: 'session_gone',
   gate_clock_back: 'clock_wrong',
   ledger_malformed: 'fault',
+  tickets_malformed: 'fault',
   ledger_other_event: 'fault',
 } as const satisfies Readonly<Record<LaneErrorCode, string>>

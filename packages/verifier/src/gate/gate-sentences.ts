@@ -155,6 +155,11 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
     '凭证种类不对。请访客出示本闸口要求的通行证。',
     'This is another kind of certificate. The visitor shows the pass that this gate asks for.',
   ],
+  no_ticket: [
+    'red',
+    '票务名单中没有此人的票。请核对购票账户；名单若旧，请导入新的名单。',
+    'This person has no ticket on the list of this gate. Ask which account bought it; if the list is old, import a newer one.',
+  ],
   ticket_unproven: [
     'red',
     '未能证明此票号属于来人。请访客出示购票时为本场馆领取的凭证。',
