@@ -1,12 +1,7 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMasterKey, keyStoreMigrations, openKeyStore, openVault } from '@netcert/agent'
-import type { Browser, Page } from 'playwright-core'
-import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   DatabaseIssuanceStore,
@@ -20,11 +15,11 @@ import {
   walletMigrations,
   wardMigrations,
 } from '../../packages/wallet/src/store.js'
-import { chromiumState, hasChromium, launchChromium } from '../chromium.js'
+import { type BrowserModule, openBrowserModule } from '../browser-module.js'
+import { chromiumState, hasChromium } from '../chromium.js'
 import { databasesOn } from '../database-engines.js'
 import { type Kept, walkCertificates, walkLedger, walkRecords } from '../kept-wallet-walk.js'
 
-const PAGE = fileURLToPath(new URL('../kept-wallet-page.ts', import.meta.url))
 const migrations = [
   ...keyStoreMigrations,
   ...walletMigrations,
@@ -35,9 +30,7 @@ const migrations = [
 
 describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`, () => {
   const databases = databasesOn('sqlite')
-  let browser: Browser
-  let server: Server
-  let page: Page
+  let browser: BrowserModule
   let folder: string
   let masterKeyFile: string
 
@@ -45,25 +38,10 @@ describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`
     folder = await mkdtemp(join(tmpdir(), 'netcert-kept-'))
     masterKeyFile = join(folder, 'master.key')
     await createMasterKey(masterKeyFile)
-    const bundle = await rolldown({
-      input: PAGE,
-      platform: 'browser',
-      resolve: { conditionNames: ['source', 'browser', 'import', 'default'] },
-      logLevel: 'silent',
-    })
-    const { output } = await bundle.generate({ format: 'iife', name: 'kept' })
-    server = createServer((request, response) => {
-      const isScript = request.url === '/page.js'
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-      response.end(isScript ? output[0].code : '<script src="/page.js"></script>')
-    }).listen(0, '127.0.0.1')
-    browser = await launchChromium()
-    page = await browser.newPage()
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+    browser = await openBrowserModule('kept-wallet-page.ts')
   })
   afterAll(async () => {
     await browser?.close()
-    server?.close()
     await rm(folder, { recursive: true, force: true })
   })
 
@@ -78,9 +56,7 @@ describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`
       keyStore: await openKeyStore({ database, vault: await openVault({ masterKeyFile }) }),
     }
   }
-  const inBrowser = (name: string) =>
-    page.evaluate((walk) => (globalThis as never as { kept: Walks }).kept.walkHere(walk), name)
-  type Walks = { walkHere: (walk: string) => Promise<unknown> }
+  const inBrowser = (walk: string) => browser.call('walkHere', walk)
 
   it('goes through the same certificates as one on disk', async () => {
     const report = await walkCertificates(await onDisk())
@@ -108,9 +84,7 @@ describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`
   })
 
   it('opens again as it was closed, and gives no key away', async () => {
-    const report = await page.evaluate(() =>
-      (globalThis as never as { kept: { reopen: () => Promise<unknown> } }).kept.reopen(),
-    )
+    const report = await browser.call('reopen')
     expect(report).toEqual({
       signed: true,
       extractable: false,
