@@ -4,7 +4,7 @@ import { deflateText, inflateText } from './code-deflate.js'
 import { codeLimits, malformed } from './code-marks.js'
 import { readCodeText } from './code-reading.js'
 import { renderCode } from './code-rendering.js'
-import { concatenate, OctetReader, octetsOf } from './code-sections.js'
+import { concatenate, encodeNumber, MAX_NUMBER, OctetReader } from './code-sections.js'
 import { type LeftOut, writeCodeText } from './code-writing.js'
 
 /** What a challenge begins with: a request object that a gate shows. */
@@ -55,10 +55,10 @@ export function flagsOf([first = 0]: Uint8Array): number {
 export function packFrame(text: string, leftOut: LeftOut, flags: number): Uint8Array {
   const written = writeCodeText(text, leftOut)
   const deflated = deflateText(written.text)
-  if (written.disclosures > codeLimits.maxDisclosures || deflated.length >= 2 ** 16) {
+  if (written.disclosures > codeLimits.maxDisclosures || deflated.length > MAX_NUMBER) {
     throw malformed('it says more than a code holds')
   }
-  const head = Uint8Array.of(VERSION + flags, written.disclosures, ...octetsOf(deflated.length, 2))
+  const head = Uint8Array.of(VERSION + flags, written.disclosures, ...encodeNumber(deflated.length))
   const { keys, raws, signatures } = written
   const body = concatenate([deflated, ...keys, ...raws, ...signatures])
   return concatenate([head, tagOf(head, body, leftOut), body])
@@ -78,14 +78,14 @@ export type Frame = {
 /** @throws ProtocolError `gate_code` */
 export function readFrame(octets: Uint8Array): Frame {
   const reader = new OctetReader(octets)
-  const head = reader.take(4)
-  const [, disclosures = 0] = head
+  const [first = 0, disclosures = 0] = reader.take(2)
+  const textOctets = reader.takeNumber()
+  const head = octets.subarray(0, octets.length - reader.left)
   const tag = reader.take(TAG_OCTETS)
   const body = reader.take(reader.left)
-  const textOctets = new OctetReader(head.subarray(2)).takeNumber(2)
   if (textOctets > body.length) throw malformed('it ends too early')
   return {
-    flags: flagsOf(head),
+    flags: flagsOf(Uint8Array.of(first)),
     disclosures,
     deflated: body.subarray(0, textOctets),
     octets: body.subarray(textOctets),

@@ -32,18 +32,33 @@ export function keyOfMultibase(text: string): CodeKey | undefined {
   return undefined
 }
 
+/** How the members of a JWK stand in its text: as we write them, or as Node exports them. */
+export type MemberOrder = 'ours' | 'node'
+
 /**
- * The members of a public JWK in the order in which we write them, without the braces.
+ * The members of a public JWK, without the braces. An Ed25519 key has one order.
  *
  * @throws ProtocolError `gate_code` for what is no compressed point.
  */
-export function membersOf({ curve, octets }: CodeKey): string {
+export function membersOf({ curve, octets }: CodeKey, order: MemberOrder): string {
   if (curve === 'Ed25519') return `"kty":"OKP","crv":"Ed25519","x":"${encodeBase64Url(octets)}"`
+  const { x, y } = coordinatesOf(octets)
+  return order === 'ours'
+    ? `"kty":"EC","crv":"P-256","x":"${x}","y":"${y}"`
+    : `"kty":"EC","x":"${x}","y":"${y}","crv":"P-256"`
+}
+
+/**
+ * The coordinates of a compressed point in base64url.
+ *
+ * @throws ProtocolError `gate_code` for what is no compressed point.
+ */
+export function coordinatesOf(octets: Uint8Array): { readonly x: string; readonly y: string } {
   const [sign] = octets
   const x = octets.slice(1)
   const y = sign === 2 || sign === 3 ? decompressP256(x, sign === 3) : undefined
   if (y === undefined) throw malformed('a key is no point of P-256')
-  return `"kty":"EC","crv":"P-256","x":"${encodeBase64Url(x)}","y":"${encodeBase64Url(y)}"`
+  return { x: encodeBase64Url(x), y: encodeBase64Url(y) }
 }
 
 /** The compressed point of two coordinates in base64url, or undefined when they are none of P-256. */

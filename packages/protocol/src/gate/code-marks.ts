@@ -8,7 +8,7 @@ import { ProtocolError } from '../errors.js'
  * @see docs/formats/nc1.md
  */
 export const marks = {
-  /** The members of a P-256 JWK; KEYS, 33 octets. */
+  /** The members of a P-256 JWK, `kty` `crv` `x` `y`; KEYS, 33 octets. */
   p256Members: '\u0001',
   /** The members of an Ed25519 JWK; KEYS, 32 octets. */
   ed25519Members: '\u0002',
@@ -42,7 +42,7 @@ export const marks = {
   nonce: '\u0014',
   /** base64 with padding of 32 octets of RAWS. */
   base64Of32: '\u0015',
-  /** base64url of as many octets of RAWS as two octets before them say. */
+  /** base64url of as many octets of RAWS as the number before them says. */
   rawOfLength: '\u0016',
   /** The same in base64 with padding. */
   base64OfLength: '\u0017',
@@ -50,6 +50,14 @@ export const marks = {
   hours: '\u0018',
   /** Ten digits: the number in 4 octets of RAWS. */
   seconds: '\u0019',
+  /** The members of a P-256 JWK in the order of Node, `kty` `x` `y` `crv`; KEYS, 33 octets. */
+  p256NodeMembers: '\u001a',
+  /** The same of a key that came before; an index follows. */
+  sameNodeMembers: '\u001b',
+  /** Ten digits: a number of RAWS counts the hours after the time that came last. */
+  hoursLater: '\u001d',
+  /** base64url of 33 octets of RAWS: a point that is no key. */
+  raw33: '\u001c',
 } as const
 
 // JSON may have tab and line ends between its tokens; they are no marks.

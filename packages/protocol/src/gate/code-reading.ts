@@ -1,5 +1,12 @@
 import { encodeBase64Url } from '@netcert/credential'
-import { type CodeKey, encodeBase64, KEY_OCTETS, membersOf, multibaseOf } from './code-keys.js'
+import {
+  type CodeKey,
+  encodeBase64,
+  KEY_OCTETS,
+  type MemberOrder,
+  membersOf,
+  multibaseOf,
+} from './code-keys.js'
 import { codeLimits, decodeIndex, isMark, malformed, marks } from './code-marks.js'
 import { OctetReader, OutputBudget } from './code-sections.js'
 
@@ -29,13 +36,21 @@ export function readCodeText(text: string, context: CodeContext): readonly CodeN
   return new CodeReading(text, context).parts()
 }
 
-const KEYED: ReadonlyMap<string, readonly [curve: CodeKey['curve'], form: 'did' | 'members']> =
-  new Map([
-    [marks.p256Members, ['P-256', 'members']],
-    [marks.ed25519Members, ['Ed25519', 'members']],
-    [marks.p256Did, ['P-256', 'did']],
-    [marks.ed25519Did, ['Ed25519', 'did']],
-  ])
+type KeyForm = 'did' | MemberOrder
+
+const KEYED: ReadonlyMap<string, readonly [curve: CodeKey['curve'], form: KeyForm]> = new Map([
+  [marks.p256Members, ['P-256', 'ours']],
+  [marks.p256NodeMembers, ['P-256', 'node']],
+  [marks.ed25519Members, ['Ed25519', 'ours']],
+  [marks.p256Did, ['P-256', 'did']],
+  [marks.ed25519Did, ['Ed25519', 'did']],
+])
+
+const REPEATED: ReadonlyMap<string, KeyForm> = new Map([
+  [marks.sameDid, 'did'],
+  [marks.sameMembers, 'ours'],
+  [marks.sameNodeMembers, 'node'],
+])
 
 class CodeReading {
   readonly #text: string
@@ -47,6 +62,7 @@ class CodeReading {
   readonly #known: CodeKey[] = []
   readonly #digests = new Set<number>()
   #named: CodeKey | null = null
+  #lastTime = 0
   #at = 0
 
   constructor(text: string, context: CodeContext) {
@@ -111,18 +127,19 @@ class CodeReading {
     if (this.#known.length === codeLimits.maxKeys) throw malformed('it holds too many keys')
     const key = { curve, octets: this.#keys.take(KEY_OCTETS[curve]) }
     this.#known.push(key)
-    return form === 'members' ? membersOf(key) : this.#did(key)
+    return this.#written(key, form)
   }
 
   #repeated(mark: string): string | undefined {
-    if (mark === marks.sameDid) return this.#did(this.#keyAt())
-    if (mark === marks.sameMembers) return membersOf(this.#keyAt())
+    const form = REPEATED.get(mark)
+    if (form !== undefined) return this.#written(this.#keyAt(), form)
     if (mark !== marks.keyFragment) return undefined
     if (this.#named === null) throw malformed('a key is named before there is one')
     return `#${multibaseOf(this.#named)}`
   }
 
-  #did(key: CodeKey): string {
+  #written(key: CodeKey, form: KeyForm): string {
+    if (form !== 'did') return membersOf(key, form)
     this.#named = key
     return `did:key:${multibaseOf(key)}`
   }
@@ -158,21 +175,31 @@ class CodeReading {
         return encodeBase64Url(this.#signatures.take(64))
       case marks.raw32:
         return encodeBase64Url(raws.take(32))
+      case marks.raw33:
+        return encodeBase64Url(raws.take(33))
       case marks.raw16:
         return encodeBase64Url(raws.take(16))
       case marks.base64Of32:
         return encodeBase64(raws.take(32))
       case marks.rawOfLength:
-        return encodeBase64Url(raws.take(raws.takeNumber(2)))
+        return encodeBase64Url(raws.take(raws.takeNumber()))
       case marks.base64OfLength:
-        return encodeBase64(raws.take(raws.takeNumber(2)))
-      case marks.hours:
-        return tenDigits(raws.takeNumber(3) * 3600)
-      case marks.seconds:
-        return tenDigits(raws.takeNumber(4))
+        return encodeBase64(raws.take(raws.takeNumber()))
       default:
-        return undefined
+        return this.#time(mark)
     }
+  }
+
+  #time(mark: string): string | undefined {
+    const raws = this.#raws
+    if (mark === marks.hours) this.#lastTime = raws.takeFixed(3) * 3600
+    else if (mark === marks.seconds) this.#lastTime = raws.takeFixed(4)
+    else if (mark === marks.hoursLater) this.#lastTime += raws.takeNumber() * 3600
+    else return undefined
+    const digits = String(this.#lastTime)
+    // With fewer or more it is no time that a writer puts a mark for.
+    if (digits.length !== 10) throw malformed('a time is out of its range')
+    return digits
   }
 
   #told(mark: string): string {
@@ -201,11 +228,4 @@ function octetsBehind(
   let sum = 0
   for (const mark of of) sum += (text.split(mark).length - 1) * octets(mark)
   return sum
-}
-
-/** A number that would be written with fewer or more digits is one the writer never meant. */
-function tenDigits(number: number): string {
-  const digits = String(number)
-  if (digits.length === 10) return digits
-  throw malformed('a time is out of its range')
 }

@@ -27,9 +27,20 @@ export class OctetReader {
     return this.#octets.subarray(this.#at - length, this.#at)
   }
 
-  /** A number, its greatest octet first. */
-  takeNumber(length: number): number {
+  /** A number of fixed length, its greatest octet first. */
+  takeFixed(length: number): number {
     return this.take(length).reduce((number, octet) => number * 256 + octet, 0)
+  }
+
+  /** A number as {@link encodeNumber} writes it. */
+  takeNumber(): number {
+    let number = 0
+    for (let at = 0; at < NUMBER_OCTETS; at += 1) {
+      const [octet = 0] = this.take(1)
+      number += (octet & 0x7f) * 128 ** at
+      if (octet < 0x80) return number
+    }
+    throw malformed('a number is too long')
   }
 }
 
@@ -41,6 +52,20 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return whole
+}
+
+const NUMBER_OCTETS = 3
+/** The greatest number that {@link encodeNumber} writes. */
+export const MAX_NUMBER = 128 ** NUMBER_OCTETS - 1
+
+/** A number in one octet or more: seven bits in each, the least first, the highest bit says "more". */
+export function encodeNumber(number: number): Uint8Array {
+  const octets = [number % 128]
+  for (let left = Math.floor(number / 128); left > 0; left = Math.floor(left / 128)) {
+    octets[octets.length - 1] = (octets.at(-1) ?? 0) + 128
+    octets.push(left % 128)
+  }
+  return Uint8Array.from(octets)
 }
 
 /** A number in so many octets, its greatest first. */

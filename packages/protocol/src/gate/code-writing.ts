@@ -2,8 +2,9 @@ import { CredentialError, decodeTextBase64Url } from '@netcert/credential'
 import { hashBase64Url } from '@netcert/credential/crypto'
 import { type CodeKey, compressedPoint, keyOfMultibase } from './code-keys.js'
 import { octetsOfBase64, octetsOfText } from './code-keys.js'
+import { DICTIONARY } from './code-dictionary.js'
 import { codeLimits, encodeIndex, isMark, MAX_INDEX, marks } from './code-marks.js'
-import { octetsOf, type Sections } from './code-sections.js'
+import { encodeNumber, MAX_NUMBER, octetsOf, type Sections } from './code-sections.js'
 
 /** What is left out because the reader knows it; null stays in. */
 export type LeftOut = { readonly audience: string | null; readonly nonce: string | null }
@@ -32,6 +33,7 @@ export function writeCodeText(text: string, leftOut: LeftOut): WrittenCode {
 }
 
 const P256 = '"kty":"EC","crv":"P-256","x":"(?<x>[\\w-]{43})","y":"(?<y>[\\w-]{43})"'
+const NODE_P256 = '"kty":"EC","x":"(?<nodeX>[\\w-]{43})","y":"(?<nodeY>[\\w-]{43})","crv":"P-256"'
 const ED25519 = '"kty":"OKP","crv":"Ed25519","x":"(?<ed>[\\w-]{43})"'
 const DID =
   '(?<did>did:key:(?<multibase>z[1-9A-HJ-NP-Za-km-z]{40,64}))(?<fragment>#\\k<multibase>)?'
@@ -47,6 +49,7 @@ class CodeWriting implements Sections {
   readonly raws: Uint8Array[] = []
   readonly signatures: Uint8Array[] = []
   readonly #known: string[] = []
+  #lastTime = 0
   readonly #disclosures = new Map<string, number>()
   readonly #digests = new Set<number>()
   readonly #leftOut: LeftOut
@@ -62,7 +65,7 @@ class CodeWriting implements Sections {
 
   write(text: string, depth: number, isLast: boolean): string {
     const told = isLast && depth === 1 ? toldPieces(this.#leftOut) : []
-    const pieces = [...told, P256, ED25519, DID, INTEGRITY, BASE64, RUN]
+    const pieces = [...told, P256, NODE_P256, ED25519, DID, INTEGRITY, BASE64, RUN]
     return text.replace(new RegExp(pieces.join('|'), 'g'), (...match: readonly unknown[]) => {
       const found = match.at(-1) as Found
       const [whole] = match as readonly [string]
@@ -71,27 +74,28 @@ class CodeWriting implements Sections {
   }
 
   #piece(whole: string, found: Found, place: Place): string {
-    const { aud, nonce, x, y, ed, did, integrity, base64, run } = found
+    const { aud, nonce, x, y, nodeX, nodeY, ed, did, integrity, base64, run } = found
     if (aud !== undefined) return marks.audience
     if (nonce !== undefined) return marks.nonce
-    if (x !== undefined && y !== undefined) return this.#point(x, y) ?? whole
+    if (x !== undefined) return this.#point(x, y, memberMarks) ?? whole
+    if (nodeX !== undefined) return this.#point(nodeX, nodeY, nodeMemberMarks) ?? whole
     if (ed !== undefined) return this.#edwards(ed) ?? whole
     if (did !== undefined) return this.#did(found) ?? whole
-    if (integrity !== undefined) return `sha256-${this.#base64(integrity)}`
+    if (integrity !== undefined) return this.#integrity(whole, integrity)
     if (base64 !== undefined) return this.#run(base64, place) ?? this.#base64(base64)
     return this.#run(run ?? '', place) ?? whole
   }
 
-  #did({ multibase = '', fragment, did = '' }: Found): string | undefined {
+  #did({ multibase = '', fragment }: Found): string | undefined {
     const key = keyOfMultibase(multibase)
     const mark = key && this.#key(key, didMarks)
-    if (mark === undefined || did.length !== 8 + multibase.length) return undefined
+    if (mark === undefined) return undefined
     return fragment === undefined ? mark : mark + marks.keyFragment
   }
 
-  #point(x: string, y: string): string | undefined {
+  #point(x: string, y = '', form: KeyMarks): string | undefined {
     const point = compressedPoint(x, y)
-    return point && this.#key({ curve: 'P-256', octets: point }, memberMarks)
+    return point && this.#key({ curve: 'P-256', octets: point }, form)
   }
 
   #edwards(x: string): string | undefined {
@@ -108,6 +112,11 @@ class CodeWriting implements Sections {
     this.#known.push(name)
     this.keys.push(octets)
     return form[curve]
+  }
+
+  /** The digests of the type metadata of today stand in the dictionary. */
+  #integrity(whole: string, digest: string): string {
+    return DICTIONARY.includes(whole) ? whole : `sha256-${this.#base64(digest)}`
   }
 
   #base64(text: string): string {
@@ -151,6 +160,8 @@ class CodeWriting implements Sections {
         return marks.signature
       case 32:
         return this.#raw(marks.raw32, found)
+      case 33:
+        return this.#raw(marks.raw33, found)
       case 16:
         return this.#raw(marks.raw16, found)
       default:
@@ -158,16 +169,23 @@ class CodeWriting implements Sections {
     }
   }
 
+  /** Most times of a certificate are whole hours, or whole hours from one another. */
   #time(seconds: number): string | undefined {
-    if (seconds % 3600 === 0 && seconds / 3600 < 2 ** 24) {
-      return this.#raw(marks.hours, octetsOf(seconds / 3600, 3))
+    const later = (seconds - this.#lastTime) / 3600
+    const isFirst = this.#lastTime === 0
+    if (seconds >= 2 ** 32) return undefined
+    this.#lastTime = seconds
+    if (!isFirst && Number.isInteger(later) && later >= 0 && later < 2 ** 14) {
+      return this.#raw(marks.hoursLater, encodeNumber(later))
     }
-    return seconds < 2 ** 32 ? this.#raw(marks.seconds, octetsOf(seconds, 4)) : undefined
+    return seconds % 3600 === 0
+      ? this.#raw(marks.hours, octetsOf(seconds / 3600, 3))
+      : this.#raw(marks.seconds, octetsOf(seconds, 4))
   }
 
   #long(mark: string, octets: Uint8Array): string | undefined {
-    if (octets.length >= 2 ** 16) return undefined
-    this.raws.push(octetsOf(octets.length, 2))
+    if (octets.length > MAX_NUMBER) return undefined
+    this.raws.push(encodeNumber(octets.length))
     return this.#raw(mark, octets)
   }
 
@@ -190,6 +208,11 @@ const memberMarks: KeyMarks = {
   'P-256': marks.p256Members,
   Ed25519: marks.ed25519Members,
   same: marks.sameMembers,
+}
+const nodeMemberMarks: KeyMarks = {
+  'P-256': marks.p256NodeMembers,
+  Ed25519: marks.ed25519Members,
+  same: marks.sameNodeMembers,
 }
 
 /** Shorter words than this of one alphabet are about in JSON. */

@@ -11,9 +11,8 @@ import {
 } from '../message-encryption.js'
 import type { AnswerEncryption } from '../vp-response.js'
 import { codeFlags, flagsOf } from './code-frame.js'
-import { compressedPoint } from './code-keys.js'
+import { compressedPoint, coordinatesOf } from './code-keys.js'
 import { codeLimits, malformed } from './code-marks.js'
-import { decompressP256 } from '@netcert/credential/crypto'
 import { concatenate, OctetReader } from './code-sections.js'
 
 /** A gate's private key: as JWK, or as a key that never leaves the browser. */
@@ -111,11 +110,8 @@ function plainJwk({ kty, crv, x, y, d, alg }: EncryptionPrivateJwk): JWK {
 
 /** The protected header in the one spelling that codes have. */
 function headerOf(point: Uint8Array, enc: ContentEncryption): string {
-  const [sign] = point
-  const x = point.slice(1)
-  const y = sign === 2 || sign === 3 ? decompressP256(x, sign === 3) : undefined
-  if (y === undefined) throw malformed('its key is no point of P-256')
-  const epk = { x: encodeBase64Url(x), crv: 'P-256', kty: 'EC', y: encodeBase64Url(y) }
+  const { x, y } = coordinatesOf(point)
+  const epk = { x, crv: 'P-256', kty: 'EC', y }
   return encodeTextBase64Url(JSON.stringify({ alg: ENCRYPTION_ALGORITHM, enc, epk }))
 }
 
