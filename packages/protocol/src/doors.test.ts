@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codeOf, importsOf } from '../../../test/architecture/source-file.js'
 
@@ -10,9 +11,9 @@ function packagesBehind(file: string, seen = new Set<string>()): ReadonlySet<str
   const text = readFileSync(new URL(`./${file}`, import.meta.url), 'utf8')
   for (const { name, isTypeOnly } of importsOf(codeOf(text))) {
     if (isTypeOnly) continue
-    if (!name.startsWith('./')) packages.add(name)
+    if (!name.startsWith('.')) packages.add(name)
     else {
-      const next = name.slice(2).replace(/\.js$/, '.ts')
+      const next = join(dirname(file), name).replace(/\.js$/, '.ts')
       for (const found of packagesBehind(next, seen)) packages.add(found)
     }
   }
@@ -22,6 +23,13 @@ function packagesBehind(file: string, seen = new Set<string>()): ReadonlySet<str
 describe('what a platform that only verifies imports', () => {
   it.each(['dcql.ts', 'minimum-necessity.ts'])('%s brings nothing but the format along', (file) => {
     expect([...packagesBehind(file)]).toEqual(['@netcert/credential'])
+  })
+
+  it('a pack brings the format and its crypto along, and no schemas', () => {
+    expect([...packagesBehind('offline-pack/offline-pack.ts')].toSorted()).toEqual([
+      '@netcert/credential',
+      '@netcert/credential/crypto',
+    ])
   })
 
   it('is told from what brings schemas along', () => {
