@@ -23,6 +23,8 @@ export {
   type LedgerOptions,
   type LedgerRows,
 } from './gate/gate-ledger.js'
+export { exportLedger, type LedgerExport, readLedgerExport } from './gate/ledger-export.js'
+export { type DoubleEntry, type MergedLedgers, mergeLedgers } from './gate/ledger-merge.js'
 export type {
   ColourCounts,
   GateChallenge,

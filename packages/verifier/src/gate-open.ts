@@ -1,0 +1,53 @@
+import { type Database, openDatabase } from '@netcert/agent'
+import type { Lane } from './gate/lane.js'
+import { createLedger, type EntryLedger } from './gate/gate-ledger.js'
+import { databaseLedgerRows, type LedgerTables, ledgerMigrations } from './gate/ledger-store.js'
+
+/** Options of {@link openLedger}. */
+export type OpenLedgerOptions = {
+  /** An SQLite file; several lanes of one machine may share it, and then know one another's entries. */
+  readonly file: string
+  /** Whether it is made where it is missing. */
+  readonly create: boolean
+  readonly lane: Pick<Lane, 'event' | 'keepLedgerSeconds' | 'gate' | 'lane'>
+  readonly clock: () => Date
+}
+
+/** An open ledger. */
+export type OpenLedger = {
+  readonly ledger: EntryLedger
+  /** Erases it when its time is over. @returns entries that went; null before that time */
+  readonly eraseWhenOver: () => Promise<number | null>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the entry ledger of a lane.
+ *
+ * @throws VerifierError `ledger_other_event`; AgentError of the database, for example
+ *   `database_missing`
+ */
+export async function openLedger(options: OpenLedgerOptions): Promise<OpenLedger> {
+  const { file, create, lane, clock } = options
+  const { event, keepLedgerSeconds, gate } = lane
+  const database: Database<LedgerTables> = await openDatabase<LedgerTables>({
+    location: { sqlite: file },
+    migrations: ledgerMigrations,
+    create,
+  })
+  try {
+    const rows = databaseLedgerRows(database)
+    const ledger = await createLedger({ rows, event, keepLedgerSeconds, gate, lane: lane.lane })
+    return {
+      ledger,
+      close: () => database.close(),
+      eraseWhenOver: async () => {
+        const { erasesAt } = await ledger.head()
+        return clock() < erasesAt ? null : ledger.erase()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
