@@ -89,6 +89,8 @@ export const requestObjectSchema = z.object({
     .max(requestLimits.maxAlternatives)
     .optional()
     .catch(undefined),
+  /** Our own, of a printed challenge: the wallet makes the nonce (docs/formats/nc1.md). */
+  netcert_nonce: z.literal('self-made').optional(),
   expected_origins: z.array(text).min(1).max(32).optional(),
   wallet_nonce: z.string().min(1).max(512).optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),

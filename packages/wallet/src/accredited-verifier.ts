@@ -8,6 +8,7 @@ import {
   readAccreditationStatusList,
   verifyAccreditation,
 } from '@netcert/protocol'
+import { noteVerifiedTime } from './gate/gate-time.js'
 import type { IssuanceStore } from './stores.js'
 
 /**
@@ -15,8 +16,8 @@ import type { IssuanceStore } from './stores.js'
  * asked while somebody is being answered would tell when that was.
  */
 export type Published = {
-  /** Who may accredit platforms. @throws WalletError `trust_missing`; CredentialError */
-  readonly registrars: () => Promise<readonly TrustedRegistrar[]>
+  /** Who may accredit platforms, at a time or now. @throws WalletError `trust_missing`; CredentialError */
+  readonly registrars: (at?: Date) => Promise<readonly TrustedRegistrar[]>
   /** A registrar's status list token by its address; null when there is none at hand. */
   readonly statusList: (uri: string) => Promise<string | null>
   /** `statistics.json`; null when there is none at hand. */
@@ -42,7 +43,7 @@ export async function verifyAccreditations(
   now: Date,
 ): Promise<readonly VerifiedAccreditation[]> {
   if (tokens.length === 0) return []
-  const registrars = await source.published.registrars()
+  const registrars = await source.published.registrars(now)
   const verified: VerifiedAccreditation[] = []
   for (const token of tokens) {
     const parsed = parseOurs(token, registrars)
@@ -104,6 +105,7 @@ async function statusListAt(
     const issuedAt = epochSeconds(list.issuedAt)
     if ((await floors.floor(name)) > issuedAt) return new Map()
     await floors.raiseFloor(name, issuedAt)
+    await noteVerifiedTime(floors, list.issuedAt)
     return new Map([[uri, list]])
   } catch (error) {
     if (error instanceof ProtocolError) return new Map()

@@ -94,6 +94,8 @@ export type WalletErrorCode =
   | 'cancellation_undelivered'
   | 'cancellation_refused'
   | 'cancellation_unproven'
+  /** No sheet of passes is printed for such a venue, or it is not clear what its gate asks. */
+  | 'sheet_venue'
   | 'wallet_missing'
   | 'config_invalid'
 

@@ -47,5 +47,14 @@ export type { OfferConsent, OfferQuestion } from './vci-offer.js'
 export type { Refillable } from './vci-on-demand.js'
 export type { RenewalReason, RenewalReport } from './vci-renewal.js'
 export type { ShownCertificate } from './shown-certificate.js'
+export type {
+  AnsweredGate,
+  AnswerGateOptions,
+  AskGateConsent,
+  GatePreview,
+} from './gate/gate-answer.js'
+export type { DifferingClocks } from './gate/gate-time.js'
+export type { PrintedPasses, PrintPassesOptions, SheetPreview } from './sheet/print-passes.js'
+export { MOST_PASSES, type SheetContent, type SheetPass } from './sheet/sheet-content.js'
 export type { ChooseWard } from './vp-subject.js'
 export type { HeldWard } from './ward-records.js'

@@ -46,9 +46,14 @@ export type OpenWalletOptions = {
   /** Folder of published lists; needed to receive. */
   readonly listsDir?: string
   /** Instead of `rootDid` and `listsDir`. */
-  readonly trust?: () => Trust | Promise<Trust>
+  readonly trust?: (at?: Date) => Trust | Promise<Trust>
   /** What was published, as it is at hand; default: `listsDir`, else only the trust list's registrars. */
   readonly published?: PublishedSource
+  /**
+   * Forgets nothing that has expired by the clock: for somebody at a gate, where the clock of the phone
+   * may be wrong by years and does not matter.
+   */
+  readonly keepsExpired?: true
   /** Plain http on this machine, for development; nothing else is ever asked without TLS. */
   readonly allowHttpLoopback?: boolean
   /** Opens the address a verifier sends the citizen back to; default: it is only asked for. */
@@ -119,8 +124,11 @@ async function assemble(
   const store = new DatabaseWalletStore(database)
   const issuanceStore = new DatabaseIssuanceStore(database)
   const ledger = await openLedger(database, vault, clock)
-  await store.forgetExpired(epochSeconds(clock()))
-  await issuanceStore.forgetExpired(epochSeconds(clock()))
+  const forgets = options.keepsExpired !== true
+  if (forgets) {
+    await store.forgetExpired(epochSeconds(clock()))
+    await issuanceStore.forgetExpired(epochSeconds(clock()))
+  }
   const trust = createTrustSource({ ...options, root }, issuanceStore)
   const met = await outside(options)
   const ground = {
@@ -131,7 +139,7 @@ async function assemble(
     provider: options.provider ?? null,
   }
   const issuance = new Issuance(ground)
-  await issuance.forgetIdleKeys()
+  if (forgets) await issuance.forgetIdleKeys()
   const { refills } = issuance
   const platforms = createPlatforms(ground)
   // What is at hand is held to the same floor: it never goes back behind what was seen.

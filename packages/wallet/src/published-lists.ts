@@ -9,8 +9,8 @@ const MAX_BYTES = 4 * 1024 * 1024
 
 /** What was published, kept by whoever opens the wallet; nothing here may ask anybody. */
 export type PublishedSource = Pick<Published, 'statusList' | 'statistics'> & {
-  /** The trust list at hand. */
-  readonly trust: () => Promise<Trust>
+  /** The trust list at hand, read at a time or now. */
+  readonly trust: (at?: Date) => Promise<Trust>
 }
 
 /**
@@ -19,13 +19,13 @@ export type PublishedSource = Pick<Published, 'statusList' | 'statistics'> & {
  * trust list are known.
  */
 export function createPublished(options: {
-  readonly trust: () => Promise<Trust>
+  readonly trust: (at?: Date) => Promise<Trust>
   readonly listsDir?: string
   /** Instead of a folder. */
   readonly published?: PublishedSource
 }): Published {
   const { trust, listsDir, published } = options
-  const registrars = async () => (await trust()).trustList.registrars
+  const registrars = async (at?: Date) => (await trust(at)).trustList.registrars
   if (published !== undefined) {
     const { statusList, statistics } = published
     return { registrars, statusList, statistics }

@@ -38,6 +38,8 @@ export type ShowingSource = {
   readonly keyStore: KeyStore
   readonly vault: Vault
   readonly ledger: LedgerBook
+  /** As of the context of an answer. */
+  readonly fits?: (presentation: string) => Promise<void>
 }
 
 /**
@@ -67,6 +69,7 @@ export async function showCopy(
     issuedAt: now,
     keyBindingClaims: { ...to.keyBindingClaims, ...blindingFor(held, paths) },
   })
+  await source.fits?.(presentation)
   const disclosure = randomId()
   const { vct } = held
   const content = { id: disclosure, audience, vct, copy: kind, claims: paths, platform } as const

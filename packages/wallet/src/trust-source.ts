@@ -1,5 +1,6 @@
 import { pinnedRoots, type Trust } from '@netcert/credential'
 import { WalletError } from './errors.js'
+import { noteVerifiedTime } from './gate/gate-time.js'
 import { readPublishedTrust } from './published-trust.js'
 import type { WalletRoot } from './root-open.js'
 import type { IssuanceStore } from './stores.js'
@@ -12,32 +13,34 @@ const TRUST_LIST = 'trust-list'
  * seen: an older one that has not expired could name an issuer that was taken off since. It follows its
  * root where that announces another one, and nobody else.
  *
+ * @returns The trust at a time, or by the clock.
  * @throws WalletError `trust_missing`, `trust_older`; CredentialError as `createTrust`
  */
 export function createTrustSource(
   options: {
     /** Instead of the published folder. */
-    readonly trust?: () => Trust | Promise<Trust>
+    readonly trust?: (at?: Date) => Trust | Promise<Trust>
     /** `null` where the wallet knows none. */
     readonly root: WalletRoot | null
     readonly listsDir?: string
     readonly clock: () => Date
   },
   floors: Pick<IssuanceStore, 'floor' | 'raiseFloor'>,
-): () => Promise<Trust> {
+): (at?: Date) => Promise<Trust> {
   const { root, listsDir = null, clock } = options
-  return async () => {
+  return async (at) => {
     const minimumSequence = await floors.floor(TRUST_LIST)
     const trust =
-      (await options.trust?.()) ??
+      (await options.trust?.(at)) ??
       (await readPublishedTrust({
         rootDids: root === null ? null : pinnedRoots(await root.current()),
-        ...{ listsDir, now: clock(), minimumSequence },
+        ...{ listsDir, now: at ?? clock(), minimumSequence },
       }))
-    const { sequence } = trust.trustList
+    const { sequence, issuedAt } = trust.trustList
     if (sequence < minimumSequence) throw older()
     await root?.follow(trust.trustList)
     await floors.raiseFloor(TRUST_LIST, sequence)
+    await noteVerifiedTime(floors, issuedAt)
     return trust
   }
 }

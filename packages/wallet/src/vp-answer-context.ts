@@ -14,12 +14,19 @@ export type AnswerContext = {
   readonly keyStore: KeyStore
   readonly vault: Vault
   readonly clock: () => Date
+  /** The wallet's own clock, where `clock` shows a gate's time. */
+  readonly ownClock?: () => Date
   /** Fetches what has run out, after the citizen agreed. */
   readonly refills: Refills
   /** Copies for accredited platforms. */
   readonly platforms: Platforms
   /** What issuers and registrars published, as it is at hand. */
   readonly published: Published
+  /**
+   * Throws where a presentation could not be given out: then its copy is not used up. Absent: whatever
+   * was signed can be.
+   */
+  readonly fits?: (presentation: string) => Promise<void>
   /** Types of transaction data this wallet can show and sign beside netcert's own. */
   readonly transactionTypes: readonly string[]
 }

@@ -46,8 +46,8 @@ export type Answered<Reply> = {
 export type AnswerOptions<Reply> = {
   readonly consent: AskConsent
   readonly deliver: Deliver<Reply>
-  /** The receipt in a reply; null when there is none. */
-  readonly receiptOf: (reply: Reply) => string | null
+  /** The receipt in a reply; null when there is none. Absent where no reply can bring one. */
+  readonly receiptOf?: (reply: Reply) => string | null
   /** The request object as it was signed: the evidence, should it ask too much. */
   readonly evidence: string | null
 } & SubjectChoice
@@ -114,7 +114,7 @@ export async function answerProven<Reply>(
   )
   const reply = await options.deliver(await createAnswer({ ...request, ...presented }))
   const { accredited } = judgement
-  const token = options.receiptOf(reply)
+  const token = options.receiptOf?.(reply)
   const receipt = await settleReceipt(context, { accredited, shown: presented.shown, token })
   const shared = chosen.map(({ id, candidate, paths }) => ({
     ...{ id, vct: candidate.vct, disclosed: paths },

@@ -25,7 +25,8 @@ export async function presentInTurn(
   const { accredited } = judgement
   // To somebody unknown the answer hangs on nothing that passes.
   if (accredited === null) return presentAll(context, request, { chosen, platform: null })
-  return inTurn(context, async () => {
+  const { clock, ownClock = clock } = context
+  return inTurn({ ...context, clock: ownClock }, async () => {
     await assertStillSo(context, request, judgement)
     const platform = noteOf(accredited, context.clock())
     return presentAll(context, request, { chosen, platform })

@@ -33,7 +33,7 @@ export type ShownVerifier = {
   readonly clientId: string
   /** How it is proven; `unsigned` and `key` say nothing about who it is. */
   readonly proof: ProvenRequest['client']['proof']
-  /** Where the answer goes; null: to the web page that asked. */
+  /** Where the answer goes; null: to the web page that asked, or to the gate that shows the challenge. */
   readonly host: string | null
   /**
    * What it calls itself. Nobody vouches for it: show it as a claim, or not at all. Null for an

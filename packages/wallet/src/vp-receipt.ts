@@ -25,7 +25,8 @@ export async function settleReceipt(
   answer: {
     readonly accredited: VerifiedAccreditation | null
     readonly shown: readonly Shown[]
-    readonly token: string | null
+    /** Null: there should be one, and is none. Undefined: none can be expected. */
+    readonly token: string | null | undefined
   },
 ): Promise<ReceiptState | null> {
   const { accredited, shown, token } = answer
@@ -34,6 +35,7 @@ export async function settleReceipt(
   const { platformId, name } = accreditation
   const holding = { platformId, ward: context.ward?.id ?? null }
   await context.platforms.note(holding, { name, accreditation: accreditation.token })
+  if (token === undefined) return null
   const state = token === null ? 'missing' : await judge(token)
   const proof = state === 'verified' ? token : null
   const of = shown.map(({ disclosure }) => disclosure)

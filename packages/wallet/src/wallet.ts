@@ -17,6 +17,7 @@ import {
 import type { Preview } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
 import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
+import { type AnsweredGate, type AnswerGateOptions, answerGate } from './gate/gate-answer.js'
 import { forgetPlatform } from './deletion-request.js'
 import { type ReportedRequest, reportGreedyRequest } from './greedy-requests.js'
 import { type Deletion, type Disclosure, randomId } from './ledger.js'
@@ -30,6 +31,7 @@ import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
 import { linkabilityOf, type RequestPreview } from './vp-preview.js'
+import { type PrintedPasses, type PrintPassesOptions, printPasses } from './sheet/print-passes.js'
 import { typesAnswering } from './vp-refill.js'
 import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
@@ -184,6 +186,16 @@ export class Wallet {
   /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
   answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<AnsweredBrowser> {
     return answerBrowser(this.#options, options)
+  }
+
+  /** Makes the code for a gate, without a network. @throws as `answerGate` of gate/gate-answer.ts */
+  answerGate(options: AnswerGateOptions): Promise<AnsweredGate> {
+    return answerGate(this.#options, options)
+  }
+
+  /** Signs gate passes for paper. @throws as `printPasses` of sheet/print-passes.ts */
+  printPasses(options: PrintPassesOptions): Promise<PrintedPasses> {
+    return printPasses(this.#options, options)
   }
 
   /** Who learned what, newest first. */

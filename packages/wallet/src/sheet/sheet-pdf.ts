@@ -1,27 +1,8 @@
 import type { LocalisedText } from '@netcert/protocol'
 import { create } from 'qrcode'
+import { MOST_PASSES, type SheetContent, type SheetPass } from './sheet-content.js'
 import { openPage, PAGE, type Pen } from './sheet-page.js'
 import { chinaTime, passNumber, sheetWords } from './sheet-words.js'
-
-/** One pass as it is printed. */
-export type SheetPass = {
-  /** `NC1:…` */
-  readonly code: string
-  readonly expiresAt: Date
-}
-
-/** What stands on a sheet. */
-export type SheetContent = {
-  readonly venue: LocalisedText
-  /** What the gate learns, by name; values are never printed. */
-  readonly shows: readonly LocalisedText[]
-  /** One to `MOST_PASSES`. */
-  readonly passes: readonly SheetPass[]
-  readonly printedAt: Date
-}
-
-/** As many as a camera still reads well from one page, and as one batch holds. */
-export const MOST_PASSES = 8
 
 const MARGIN = 36
 const COLUMNS = 2
