@@ -28,6 +28,7 @@ const wrongUse = [
   'status_reason_unknown',
   'root_key_needed',
   'root_key_malformed',
+  'pack_base_unknown',
   'signing_key_unknown',
   'revoked_since',
   'ca_key_needed',

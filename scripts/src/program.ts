@@ -15,6 +15,7 @@ import { addKeysCommands } from './commands/keys.js'
 import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addOperatorCommands } from './commands/operator.js'
+import { addPackCommands } from './commands/pack.js'
 import { addPersonCommands } from './commands/person.js'
 import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
@@ -70,6 +71,7 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addVerifierCommands(program)
   addRequestCommands(program)
   program.commandsGroup('All of it:')
+  addPackCommands(program)
   addServeCommands(program)
   addDemoCommand(program)
   addDoctorCommand(program)

@@ -109,7 +109,12 @@ async function init(invocation: Invocation, options: InitOptions): Promise<void>
   screen.result({ dir, ...report })
 }
 
-type PublishOptions = { readonly out: string; readonly rootKey?: string; readonly now?: true }
+type PublishOptions = {
+  readonly out: string
+  readonly rootKey?: string
+  readonly now?: true
+  readonly pack?: true
+}
 
 function addPublish(program: Command): void {
   const command = program
@@ -118,6 +123,7 @@ function addPublish(program: Command): void {
     .requiredOption('--out <dir>', 'folder to write to; any web server can serve it')
     .option('--root-key <file>', 'the root key, where it is not in the data folder any more')
     .option('--now', 'status lists as of this moment, not as of the last tick')
+    .option('--pack', 'build the next offline pack as well: packs/latest.ncpack')
     .addHelpText(
       'after',
       `
@@ -137,13 +143,12 @@ Examples:
 
 async function publish(invocation: Invocation, options: PublishOptions): Promise<void> {
   const { screen } = invocation
-  const { out, rootKey, now } = options
-  const run = await withIssuer(invocation, (issuer) =>
-    issuer.lists.run({
-      ...{ out, atTick: now !== true },
-      ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }),
-    }),
-  )
+  const { out, rootKey, now, pack } = options
+  const root = rootKey === undefined ? {} : { rootKeyFile: rootKey }
+  const run = await withIssuer(invocation, async (issuer) => {
+    if (pack === true) await issuer.packs.build({ out: null, ...root })
+    return issuer.lists.run({ out, atTick: now !== true, ...root })
+  })
   const { failed, ...report } = run
   for (const { step, code } of failed) {
     screen.note(styled('red', 'ALARM'), ` ${step} was not published: ${code}`)
@@ -158,7 +163,7 @@ async function publish(invocation: Invocation, options: PublishOptions): Promise
 function showPublished(
   { screen }: Invocation,
   { out }: PublishOptions,
-  { trustList, statusLists, types, cameOfAge }: Omit<PublicationRun, 'failed'>,
+  { trustList, statusLists, types, cameOfAge, pack }: Omit<PublicationRun, 'failed'>,
 ): void {
   screen.line(styled('green', 'Published'), ` to ${out}`)
   if (trustList !== null) {
@@ -171,5 +176,6 @@ function showPublished(
   const lists = changed === 0 ? ', as of the last tick' : `, ${changed} new`
   screen.line('  status lists  ', `${statusLists.length}${lists}`)
   screen.line('  types         ', types.length)
+  if (pack !== null) screen.line('  offline pack  ', pack)
   if (cameOfAge > 0) screen.line('  came of age   ', `${cameOfAge} ward certificates ended`)
 }

@@ -3,10 +3,10 @@ import type { Query } from '@netcert/protocol'
 import type { AccreditedPlatform, VerificationResult } from '@netcert/verifier'
 import { type Command, Option } from 'commander'
 import { oneOf } from '../choices.js'
-import { CommandFailure, exitCodes } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
 import { readQuery } from '../read-query.js'
+import { readRoot } from '../read-root.js'
 import { styled } from '../screen.js'
 import { verdictOf } from '../verdict.js'
 
@@ -169,21 +169,4 @@ function leaves(
 function age(seconds: number): string {
   if (seconds < 120) return `${seconds} s`
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
-}
-
-/** The root as it was given or as the file says; what is no did:key is a mistake in the command. */
-async function readRoot(didOrFile: string): Promise<string> {
-  const did = didOrFile.startsWith('did:')
-    ? didOrFile
-    : await readInputText({ path: didOrFile, what: 'The root', limitBytes: 4 * 1024 })
-  const { resolveDidKey } = await import('@netcert/credential')
-  try {
-    return resolveDidKey(did).did
-  } catch (cause) {
-    throw new CommandFailure('root_malformed', 'The root to trust is no did:key.', {
-      exit: exitCodes.wrongUse,
-      cure: 'Give the did:key from the issuer’s root.did, or that file.',
-      cause,
-    })
-  }
 }

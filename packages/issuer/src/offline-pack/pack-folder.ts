@@ -22,13 +22,18 @@ export type PackFile = { readonly source: PackSource; close(): Promise<void> }
 export async function openPackFile(file: string): Promise<PackFile> {
   const handle = await open(file, 'r')
   try {
-    const { size } = await handle.stat()
-    const read = (offset: number, length: number) => readAt(handle, offset, length)
-    return { source: { bytes: size, read }, close: () => handle.close() }
+    return await packFileOf(handle)
   } catch (error) {
     await handle.close()
     throw error
   }
+}
+
+/** A pack in a file that was opened, for whoever looks at the file first. */
+export async function packFileOf(handle: FileHandle): Promise<PackFile> {
+  const { size } = await handle.stat()
+  const read = (offset: number, length: number) => readAt(handle, offset, length)
+  return { source: { bytes: size, read }, close: () => handle.close() }
 }
 
 async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {

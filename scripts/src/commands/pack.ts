@@ -1,0 +1,176 @@
+import type { BuiltPack } from '@netcert/issuer'
+import { type Command, Option } from 'commander'
+import { wholeNumber } from '../choices.js'
+import { type Invocation, perform } from '../invocation.js'
+import { inspectPack, type PackInspection } from '../pack-inspection.js'
+import { openInput } from '../read-input.js'
+import { readRoot } from '../read-root.js'
+import { styled } from '../screen.js'
+import { writeTable } from '../table.js'
+import { withIssuer } from '../with-issuer.js'
+
+/** `netcert pack …`: everything a verifier needs to know, in one file. */
+export function addPackCommands(program: Command): void {
+  const pack = program
+    .command('pack')
+    .description('offline packs: trust list, status lists and types in one signed file')
+  addBuild(pack)
+  addInspect(pack)
+}
+
+type BuildOptions = { readonly out: string; readonly since?: number; readonly rootKey?: string }
+
+function addBuild(pack: Command): void {
+  const build = pack
+    .command('build')
+    .description('build the next pack of this issuer')
+    .requiredOption('--out <file>', 'the pack, .ncpack')
+    .addOption(
+      new Option('--since <seq>', 'only what changed since that pack').argParser(
+        wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      ),
+    )
+    .option('--root-key <file>', 'the root key, where it is not in the data folder any more')
+    .addHelpText(
+      'after',
+      `
+The lists in it are those of the last tick, as \`publish\` writes them. The full pack of each build is kept
+in the folder packs/ (the newest 14), so that a later one can hold only the changes since; whoever has
+pack N takes a pack built with --since N, everybody else needs a full one. The next \`publish\` puts the
+newest full pack beside the lists, as packs/latest.ncpack.
+
+Examples:
+  netcert pack build --out ./netcert.ncpack
+  netcert pack build --out ./since-12.ncpack --since 12`,
+    )
+  perform<BuildOptions>(build, async (invocation, { out, since, rootKey }) => {
+    const built = await withIssuer(invocation, (issuer) =>
+      issuer.packs.build({
+        out,
+        ...(since === undefined ? {} : { since }),
+        ...(rootKey === undefined ? {} : { rootKeyFile: rootKey }),
+      }),
+    )
+    showBuilt(invocation, out, built)
+  })
+}
+
+function showBuilt({ screen }: Invocation, out: string, built: BuiltPack): void {
+  const { sequence, kind, base, entries, bytes, issuedAt } = built
+  screen.line(styled('green', 'Built'), `  ${out}`)
+  screen.line('  pack     ', base === null ? `${sequence}, full` : `${sequence}, since ${base}`)
+  screen.line('  holds    ', `${entries} entries, ${size(bytes)}`)
+  const { kept } = built
+  screen.result({ file: out, seq: sequence, kind, base, entries, bytes, issued_at: issuedAt, kept })
+}
+
+type InspectOptions = { readonly trust?: string }
+
+function addInspect(pack: Command): void {
+  const inspect = pack
+    .command('inspect')
+    .argument('<file>', 'the pack')
+    .description('what is in a pack, how old it is, and how far it can be trusted')
+    .option('--trust <did|file>', 'prove it under this root: its did:key, or root.did')
+    .addHelpText(
+      'after',
+      `
+Without --trust only the form and the hashes are looked at: that the file is whole, not who made it.
+
+Examples:
+  netcert pack inspect netcert.ncpack
+  netcert pack inspect netcert.ncpack --trust root.did --json`,
+    )
+  perform<InspectOptions>(inspect, async (invocation, { trust }, [file = '']) => {
+    const rootDid = trust === undefined ? null : await readRoot(trust)
+    const { packFileOf } = await import('@netcert/issuer')
+    const { packLimits } = await import('@netcert/protocol/offline-pack')
+    const input = { path: file, what: 'The pack', limitBytes: packLimits.totalBytes }
+    const { source, close } = await packFileOf(await openInput(input))
+    try {
+      const now = invocation.clock()
+      show(invocation, await inspectPack({ source, rootDid, now }), { file, now })
+    } finally {
+      await close()
+    }
+  })
+}
+
+type Shown = { readonly file: string; readonly now: Date }
+
+function show({ screen }: Invocation, inspection: PackInspection, { file, now }: Shown): void {
+  const { pack, types, coverage } = inspection
+  const { manifest, keyId, bytes, digest } = pack
+  const { sequence, kind, base, issuer, issuedAt } = manifest
+  const ageSeconds = Math.floor((now.getTime() - issuedAt.getTime()) / 1000)
+  const { verified, unverified } = provenParts(inspection)
+  screen.line(styled('bold', `Pack ${sequence}`), kind === 'full' ? ', full' : `, since ${base}`)
+  screen.line('  issuer    ', issuer)
+  screen.line('  key       ', keyId)
+  screen.line('  built     ', `${issuedAt.toISOString().slice(0, 19)}Z, ${age(ageSeconds)}`)
+  screen.line('  size      ', size(bytes))
+  screen.line('  covers    ', coverageText(inspection))
+  const { firstEndsAt } = coverage
+  if (firstEndsAt !== null) screen.line('  good until', ` ${day(firstEndsAt)} at the longest`)
+  writeTable(screen, {
+    head: ['type', 'entries', 'size'],
+    rows: types
+      .filter((row) => row.entries > 0)
+      .map((row) => [row.type, row.entries, size(row.bytes)]),
+    right: [1, 2],
+  })
+  screen.line(styled('green', '  verified  '), verified.join('; '))
+  if (unverified.length > 0) screen.line(styled('yellow', '  not       '), unverified.join('; '))
+  screen.result({
+    ...{ file, bytes, digest, seq: sequence, kind, base, iss: issuer, key: keyId },
+    ...{ issued_at: issuedAt, age_seconds: ageSeconds, types },
+    coverage: {
+      lists: coverage.lists,
+      entries: coverage.entries,
+      oldest_issued_at: instant(coverage.oldestIssuedAt),
+      first_ends_at: instant(firstEndsAt),
+    },
+    ...{ verified, unverified },
+  })
+}
+
+/** What was looked at, and what nobody has looked at. */
+function provenParts({ pack, proven, unapplied }: PackInspection) {
+  const form = 'the file is whole: form, lengths and hashes'
+  const order = 'that it is newer than what a verifier has'
+  if (!proven) {
+    return {
+      verified: [form],
+      unverified: ['who made it, and every signature in it (name the root with --trust)', order],
+    }
+  }
+  const signed = 'trust list by the root, pack by its key, each entry by its own signature'
+  const base = `what ${unapplied} deltas lead to: that needs pack ${pack.manifest.base}`
+  return { verified: [form, signed], unverified: unapplied > 0 ? [base, order] : [order] }
+}
+
+function coverageText({ coverage: { lists, entries }, types }: PackInspection): string {
+  const deltas = types.find(({ type }) => type === 'status-delta')?.entries ?? 0
+  const whole = `${lists} status lists with ${entries.toLocaleString('en')} entries`
+  return deltas === 0 ? whole : `${whole}, and changes of ${deltas}`
+}
+
+function size(bytes: number): string {
+  if (bytes < 10_000) return `${bytes} bytes`
+  return bytes < 10_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+function age(seconds: number): string {
+  if (seconds < 0) return 'from the future by this clock'
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} minutes old`
+  const hours = Math.floor(seconds / 3600)
+  return hours < 72 ? `${hours} hours old` : `${Math.floor(hours / 24)} days old`
+}
+
+function instant(seconds: number | null): Date | null {
+  return seconds === null ? null : new Date(seconds * 1000)
+}
+
+function day(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')
+}
