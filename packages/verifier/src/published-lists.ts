@@ -17,6 +17,9 @@ import { readBoundedFile } from './bounded-file.js'
 import { VerifierError } from './errors.js'
 import { floorOf, readFloor, type TrustFloor, writeFloor } from './trust-floor.js'
 
+/** Nothing from further ahead of the clock is taken in. */
+const MAX_AHEAD_SECONDS = 86_400
+
 const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
 const MAX_STATUS_LIST_BYTES = 4 * 1024 * 1024
 const MAX_STATUS_LISTS = 4_096
@@ -57,10 +60,11 @@ export type PublishedLists = {
  *   `createTrust`, for example `trust_list_expired`, `trust_list_older`, `trust_list_untrusted`
  */
 export async function readPublishedLists(options: PublishedListsOptions): Promise<PublishedLists> {
-  const { listsDir, now, stateFile } = options
+  const { listsDir, stateFile } = options
   const floor = await readFloor(stateFile)
+  const now = readingTime(options, floor)
   const before = pinBefore(options, floor)
-  const trustList = await readTrustList(options, floor, before)
+  const trustList = await readTrustList({ ...options, now }, floor, before)
   const pin = { ...followRoot(before, trustList.trustList), from: options.rootDid }
   const files = await readStatusLists(join(listsDir, 'status'))
   const current = files.filter(({ token }) => !isBelow(floor, token))
@@ -81,6 +85,15 @@ export async function readPublishedLists(options: PublishedListsOptions): Promis
 /** {@link readPublishedLists} for those who only want the trust. */
 export async function readTrust(options: PublishedListsOptions): Promise<Trust> {
   return (await readPublishedLists(options)).trust
+}
+
+/**
+ * A clock that stopped in a drawer must not lose what was taken in before it did: at a start, what lies
+ * below the floor is read whatever the clock says. Nothing newer comes in by that.
+ */
+function readingTime({ now, held }: PublishedListsOptions, { timeFloor }: TrustFloor): Date {
+  if (held !== undefined) return now
+  return new Date(Math.max(now.getTime(), (timeFloor - MAX_AHEAD_SECONDS) * 1000))
 }
 
 function refusalOf(file: string | undefined, { code }: CredentialError) {

@@ -1,26 +1,18 @@
 import { constants } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { RootPin, Trust } from '@netcert/credential'
+import type { Trust } from '@netcert/credential'
 import { replaceFile } from './bounded-file.js'
 import { VerifierError } from './errors.js'
+import { type FollowedPin, NO_FLOOR, type PackFloor } from './offline-pack/pack-holding.js'
 
 /** The newest versions a verifier has seen; it never goes back behind them. */
-export type TrustFloor = {
-  /** Sequence number of the trust list. */
-  readonly sequence: number
-  /** Newest `iat` of any list, seconds since 1970. */
-  readonly timeFloor: number
+export type TrustFloor = PackFloor & {
   /** `iat` of each status list, by its URI. */
   readonly statusLists: ReadonlyMap<string, number>
-  /** Where the roots led to that followed the one that was set up; null before the first list. */
-  readonly pin: FollowedPin | null
 }
 
-/** A pin, and the root that somebody set up; it counts for as long as that one is set up. */
-export type FollowedPin = RootPin & { readonly from: string }
-
-const NOTHING_SEEN: TrustFloor = { sequence: 0, timeFloor: 0, statusLists: new Map(), pin: null }
+const NOTHING_SEEN: TrustFloor = { ...NO_FLOOR, statusLists: new Map() }
 
 /**
  * Reads the floor; without a file nothing was seen yet.
@@ -47,9 +39,32 @@ export function floorOf(trust: Trust, before: TrustFloor, pin: FollowedPin): Tru
   return {
     sequence: Math.max(trust.trustList.sequence, before.sequence),
     timeFloor: Math.max(trust.timeFloor, before.timeFloor),
+    packs: before.packs,
     statusLists,
     pin,
   }
+}
+
+/** The same floor where it lies higher than the one that packs have led to. */
+export function raisedBy(packs: PackFloor, before: TrustFloor): TrustFloor {
+  const newest = { ...before.packs }
+  for (const [key, seq] of Object.entries(packs.packs)) {
+    newest[key] = Math.max(seq, newest[key] ?? 0)
+  }
+  return {
+    sequence: Math.max(packs.sequence, before.sequence),
+    timeFloor: Math.max(packs.timeFloor, before.timeFloor),
+    packs: newest,
+    statusLists: before.statusLists,
+    // The newer trust list knows where the roots have led to.
+    pin: before.pin !== null && before.sequence > packs.sequence ? before.pin : packs.pin,
+  }
+}
+
+/** Raises the floor in a file by what packs have led to. @throws As {@link readFloor} */
+export async function raiseFloor(file: string | undefined, packs: PackFloor): Promise<void> {
+  const before = await readFloor(file)
+  await writeFloor(file, before, raisedBy(packs, before))
 }
 
 /** Writes the floor where it rose: whole or not at all, and on disk when this resolves. */
@@ -61,7 +76,12 @@ export async function writeFloor(
   const text = encodeFloor(floor)
   if (file === undefined || text === encodeFloor(before)) return
   await replaceFile(file, text)
-  const folder = await open(dirname(file), constants.O_RDONLY)
+  await syncFolder(dirname(file))
+}
+
+/** Makes sure that what was put into a folder is on disk under its name. */
+export async function syncFolder(dir: string): Promise<void> {
+  const folder = await open(dir, constants.O_RDONLY)
   try {
     await folder.sync()
   } finally {
@@ -69,9 +89,10 @@ export async function writeFloor(
   }
 }
 
-function encodeFloor({ sequence, timeFloor, statusLists, pin }: TrustFloor): string {
+/** The text of a floor in a file. */
+export function encodeFloor({ sequence, timeFloor, packs, statusLists, pin }: TrustFloor): string {
   const lists = Object.fromEntries(statusLists)
-  const content = { sequence, time_floor: timeFloor, status_lists: lists, root_pin: pin }
+  const content = { sequence, time_floor: timeFloor, packs, status_lists: lists, root_pin: pin }
   return `${JSON.stringify(content, null, 2)}\n`
 }
 
@@ -82,11 +103,10 @@ function parseFloor(file: string, text: string): TrustFloor {
     if (!isCount(sequence) || !isCount(timeFloor) || typeof lists !== 'object' || lists === null) {
       throw new TypeError('not the form that is written here')
     }
-    const entries = Object.entries(lists).filter((entry): entry is [string, number] =>
-      isCount(entry[1]),
-    )
     const pin = parsePin(value['root_pin'] ?? null)
-    return { sequence, timeFloor, statusLists: new Map(entries), pin }
+    // A file from before there were packs knows of none.
+    const packs = Object.fromEntries(countsOf(value['packs'] ?? {}))
+    return { sequence, timeFloor, packs, statusLists: new Map(countsOf(lists)), pin }
   } catch (cause) {
     throw unreadable(file, cause)
   }
@@ -99,6 +119,10 @@ function parsePin(value: unknown): FollowedPin | null {
   const isNext = next === null || typeof next === 'string'
   if (typeof from === 'string' && typeof root === 'string' && isNext) return { from, root, next }
   throw new TypeError('not the form that is written here')
+}
+
+function countsOf(value: object): readonly (readonly [string, number])[] {
+  return Object.entries(value).filter((entry): entry is [string, number] => isCount(entry[1]))
 }
 
 function isCount(value: unknown): value is number {

@@ -2,7 +2,9 @@ import type { Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { readPlatformId } from './accreditation-files.js'
 import { updateLists } from './lists-updater.js'
-import { readTrust } from './published-lists.js'
+import type { PackHolding } from './offline-pack/pack-holding.js'
+import { type Beat, repeat, systemBeat, within } from './repeated-work.js'
+import { createTrustReader, type TrustReader } from './trust-reader.js'
 import {
   listsFolder,
   readSettings,
@@ -10,102 +12,111 @@ import {
   verifierFolder,
 } from './verifier-folder.js'
 
-/** How often a folder on this machine is read again, and a URL asked. */
+export type { Beat } from './repeated-work.js'
+
+/** How often folders on this machine are looked at, and a URL asked. */
 const FOLDER_SECONDS = 10
 const URL_SECONDS = 300
-/** Askers spread out, so that no two follow the same beat. */
-const JITTER = 0.2
+/** A start does not wait longer for a network that swallows everything. */
+const START_SECONDS = 3
 
 /** The trust of the moment, kept up to date beside whatever is verified, never because of it. */
 export type TrustSource = {
   readonly trust: () => Trust
-  /** Looks for newer lists now. What is held is never replaced by something older. */
+  /** What offline packs amount to; null without any. */
+  readonly packs: () => PackHolding | null
+  /** Looks for newer lists and packs now. What is held is never replaced by something older. */
   readonly refresh: () => Promise<void>
   readonly close: () => void
 }
 
-/**
- * Opens the lists a verifier's settings name.
- *
- * @throws VerifierError `verifier_missing`, `config_invalid`, `lists_unreadable`,
- *   `trust_state_unreadable`; CredentialError as
- *   `createTrust`
- */
-export async function openTrustSource(options: {
+/** Options of {@link openTrustSource}. */
+export type OpenTrustSourceOptions = {
   /** A data folder that `initVerifier` made. */
   readonly dir: string
   readonly clock: () => Date
   readonly allowHttpLoopback: boolean
-  /** Told when the lists could not be renewed; those at hand stay. */
+  /** Told when something could not be renewed; what is at hand stays. */
   readonly onError: (error: unknown) => void
   /** Runs after each look for newer lists, with the trust of then. */
   readonly afterRefresh?: (trust: Trust) => Promise<void>
   /** What the schedule waits by. Default: the timer of the system. */
   readonly beat?: Beat
-}): Promise<TrustSource> {
-  const { dir, clock, onError, allowHttpLoopback, afterRefresh, beat = systemBeat } = options
+}
+
+/**
+ * Opens the lists a verifier's settings name, and its offline packs. It starts from what lies on this
+ * machine, whether a network is there or not, and goes on looking for one.
+ *
+ * @throws VerifierError `verifier_missing`, `config_invalid`, `lists_unreadable`, `packs_damaged`,
+ *   `trust_state_unreadable`; CredentialError as `createTrust`
+ */
+export async function openTrustSource(options: OpenTrustSourceOptions): Promise<TrustSource> {
+  const { dir, clock, onError, afterRefresh, beat = systemBeat } = options
   const folder = verifierFolder(dir)
-  const settings = await readSettings(folder)
-  const { lists, root_did: rootDid } = settings
-  const listsDir = listsFolder(folder, settings)
-  const bring =
-    'dir' in lists
-      ? async () => undefined
-      : bringer(lists.url, { dir: listsDir, folder, allowHttpLoopback })
-  const read = (held?: Trust) =>
-    readTrust({
-      ...{ rootDid, listsDir, now: clock(), stateFile: folder.state },
-      ...(held === undefined ? {} : { held }),
-    })
-  // A copy from before does as well, if it still holds.
-  await bring().catch(onError)
-  let trust = await read()
-  const refresh = async (): Promise<void> => {
-    await bring()
-    trust = await read(trust)
+  const { lists, root_did: rootDid } = await readSettings(folder)
+  const reader = createTrustReader({
+    ...{ rootDid, packsDir: folder.packs, stateFile: folder.state },
+    listsDir: 'packs' in lists ? null : listsFolder(folder, { lists }),
+  })
+  const bring = 'url' in lists ? bringer(lists.url, folder, options) : async () => undefined
+  let trust = await start(reader, bring, options)
+  const reread = async (): Promise<void> => {
+    const read = await reader.read(clock())
+    trust = read.trust
     await afterRefresh?.(trust)
+    // Only now: what could not be read takes nothing from what could.
+    for (const failure of read.failures) throw failure
   }
-  const seconds = 'dir' in lists ? FOLDER_SECONDS : URL_SECONDS
-  const stop = repeat(beat, seconds, () => refresh().catch(onError))
-  return { trust: () => trust, refresh, close: stop }
+  const refresh = async (): Promise<void> => {
+    try {
+      await bring()
+    } finally {
+      await reread()
+    }
+  }
+  const stops = [
+    ...('url' in lists
+      ? [repeat({ beat, seconds: URL_SECONDS, onFailure: onError }, refresh)]
+      : []),
+    repeat({ beat, seconds: FOLDER_SECONDS, onFailure: onError }, async () => {
+      // Lists from a URL change when they are brought; between that only packs do.
+      if (!('url' in lists) || (await reader.havePacksChanged())) await reread()
+    }),
+  ]
+  return {
+    trust: () => trust,
+    packs: reader.holding,
+    refresh,
+    close: () => stops.forEach((stop) => stop()),
+  }
+}
+
+async function start(
+  reader: TrustReader,
+  bring: () => Promise<void>,
+  { clock, onError }: OpenTrustSourceOptions,
+): Promise<Trust> {
+  const bringing = bring().catch(onError)
+  await within(START_SECONDS, bringing)
+  try {
+    const { trust, failures } = await reader.read(clock())
+    failures.forEach(onError)
+    return trust
+  } catch {
+    // Nothing is at hand: then there is nothing but to wait.
+    await bringing
+    return (await reader.read(clock())).trust
+  }
 }
 
 function bringer(
   url: string,
-  options: {
-    readonly dir: string
-    readonly folder: VerifierFolder
-    readonly allowHttpLoopback: boolean
-  },
+  folder: VerifierFolder,
+  { allowHttpLoopback }: OpenTrustSourceOptions,
 ): () => Promise<void> {
-  const { dir, folder, allowHttpLoopback } = options
   const fetchText = createGuardedFetch({ allowHttpLoopback })
+  const { lists: dir } = folder
   // Looked up each time: the first accreditation may be installed while this runs.
   return async () => updateLists({ url, dir, fetchText, platformId: await readPlatformId(folder) })
-}
-
-/** Does the work after so many milliseconds, unless what it returns is called before. */
-export type Beat = (milliseconds: number, work: () => Promise<void>) => () => void
-
-const systemBeat: Beat = (milliseconds, work) => {
-  const timer = setTimeout(() => void work(), milliseconds)
-  // It must not keep a process alive that has nothing else to do.
-  timer.unref()
-  return () => clearTimeout(timer)
-}
-
-/** Works again and again, each time after a wait that only chance decides. */
-function repeat(beat: Beat, seconds: number, work: () => Promise<void>): () => void {
-  let cancel = () => {}
-  let stopped = false
-  const next = () => {
-    if (stopped) return
-    const factor = 1 + JITTER * (2 * Math.random() - 1)
-    cancel = beat(seconds * factor * 1_000, () => work().finally(next))
-  }
-  next()
-  return () => {
-    stopped = true
-    cancel()
-  }
 }

@@ -16,6 +16,8 @@ export type VerifierFolder = {
   readonly state: string
   /** Lists that the updater brought, where they come from a URL. */
   readonly lists: string
+  /** Offline packs that were brought, whatever else trust comes from. */
+  readonly packs: string
   /** Which platform this is; made with its first accreditation. */
   readonly platform: string
   /** One accreditation for each purpose. */
@@ -33,6 +35,7 @@ export function verifierFolder(dir: string): VerifierFolder {
     certificatePem: join(dir, 'request-1.pem'),
     state: join(dir, 'trust-state.json'),
     lists: join(dir, 'lists'),
+    packs: join(dir, 'packs'),
     platform: join(dir, 'platform.json'),
     accreditations: join(dir, 'accreditations'),
   }
@@ -44,7 +47,12 @@ export const SQLITE_DATABASE = { sqlite: 'verifier.sqlite' }
 const settingsSchema = z.object({
   base_url: z.string().min(1).max(2_048),
   root_did: z.string().min(1).max(256),
-  lists: z.union([z.object({ dir: z.string() }), z.object({ url: z.string() })]),
+  lists: z.union([
+    z.object({ dir: z.string() }),
+    z.object({ url: z.string() }),
+    // Offline packs are all there is; the others take them as well.
+    z.object({ packs: z.literal(true) }),
+  ]),
   database: z
     .union([
       z.object({ sqlite: z.string() }).readonly(),
@@ -57,7 +65,10 @@ const settingsSchema = z.object({
 export type VerifierSettings = z.infer<typeof settingsSchema>
 
 /** The folder of published lists that a verifier reads. */
-export function listsFolder(folder: VerifierFolder, { lists }: VerifierSettings): string {
+export function listsFolder(
+  folder: VerifierFolder,
+  { lists }: Pick<VerifierSettings, 'lists'>,
+): string {
   return 'dir' in lists ? lists.dir : folder.lists
 }
 
