@@ -1,7 +1,8 @@
+import { film } from './camera.js'
 import { prepareReader } from './code-reader.js'
-import { ladders } from './conditions.js'
+import { conditionNames, conditions, ladders } from './conditions.js'
 import { qrScreen, qrSize } from './qr-screen.js'
-import { climb, type FrameSize, readConditions } from './reading-rates.js'
+import { climb, type FrameSize, readFrames } from './reading-rates.js'
 import { codeOfLength, fullCodes } from './sized-codes.js'
 
 /**
@@ -25,19 +26,24 @@ const codes = Object.entries(fullCodes).map(([name, letters], seed) => {
 })
 
 async function printConditions(size: FrameSize): Promise<void> {
-  console.log(`\nFrames read, and ms a frame (p50 / p95), ${size.width} × ${size.height}:\n`)
-  const columns = await Promise.all(
-    codes.map(async ({ text, thing }) => readConditions({ thing, text, frames, size })),
+  const { width, height } = size
+  console.log(
+    `\nFrames read at a glance / thoroughly; ms a frame (medians), ${width} × ${height}:\n`,
   )
   row(['condition', ...codes.map(({ name }) => name)])
   line(codes.length + 1)
-  columns[0]?.forEach(([name], at) => {
-    const cells = columns.map((column) => {
-      const { rate, p50, p95 } = column[at]?.[1] ?? { rate: 0, p50: 0, p95: 0 }
-      return `${(rate * 100).toFixed(0)} % · ${p50.toFixed(0)} / ${p95.toFixed(0)}`
-    })
+  const percent = (rate: number) => `${(rate * 100).toFixed(0)} %`
+  for (const [seed, name] of conditionNames.entries()) {
+    const cells: string[] = []
+    for (const { text, thing } of codes) {
+      const condition = conditions[name]
+      const taken = film({ thing, condition, frames, seed: seed + 1, ...size })
+      const { quickRate, rate, quickMs, thoroughMs } = await readFrames(taken, text)
+      const times = `${quickMs.toFixed(0)} / ${thoroughMs.toFixed(0)} ms`
+      cells.push(`${percent(quickRate)} / ${percent(rate)}, ${times}`)
+    }
     row([name, ...cells])
-  })
+  }
 }
 
 async function printLadders(size: FrameSize): Promise<void> {

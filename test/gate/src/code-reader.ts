@@ -3,12 +3,23 @@ import { createRequire } from 'node:module'
 import { prepareZXingModule, readBarcodes, type ReaderOptions } from 'zxing-wasm/reader'
 import type { Frame } from './picture.js'
 
-/** A gate looks for one QR code; it may stand on its head, and is never white on black. */
-export const gateReading: ReaderOptions = {
+/** What the kiosk asks of most frames; it shall be over before the next one comes. */
+export const quick: ReaderOptions = {
   formats: ['QRCode'],
-  tryHarder: true,
-  tryInvert: false,
   maxNumberOfSymbols: 1,
+  tryHarder: false,
+  tryRotate: false,
+  tryInvert: false,
+  tryDownscale: false,
+}
+
+/** What it asks of each third frame. */
+export const thorough: ReaderOptions = {
+  ...quick,
+  tryHarder: true,
+  tryRotate: true,
+  tryInvert: true,
+  tryDownscale: true,
 }
 
 let isPrepared = false
@@ -26,12 +37,21 @@ export async function prepareReader(): Promise<void> {
   isPrepared = true
 }
 
-/** Text of the code in a frame, or null where none is read. `prepareReader` comes before. */
-export async function readCode(frame: Frame, options = gateReading): Promise<string | null> {
+/** A frame as the reader takes it: four bytes a pixel. */
+export function imageOf({ width, height, luma }: Frame): ImageData {
+  const pixels = new Uint32Array(luma.length)
   // Red, green and blue are the same byte, and opaque.
-  const pixels = Uint32Array.from(frame.luma, (byte) => (0xff000000 | (byte * 0x010101)) >>> 0)
+  for (let at = 0; at < luma.length; at += 1) pixels[at] = 0xff000000 + (luma[at] ?? 0) * 0x010101
   const data = new Uint8ClampedArray(pixels.buffer)
-  const image = { data, width: frame.width, height: frame.height, colorSpace: 'srgb' as const }
+  return { data, width, height, colorSpace: 'srgb' }
+}
+
+/** Text of the code in an image, or null where none is read. `prepareReader` comes before. */
+export async function readImage(image: ImageData, options: ReaderOptions): Promise<string | null> {
   const [found] = await readBarcodes(image, options)
   return found?.isValid === true ? found.text : null
 }
+
+/** The same for a frame, looked at thoroughly. */
+export const readCode = (frame: Frame): Promise<string | null> =>
+  readImage(imageOf(frame), thorough)
