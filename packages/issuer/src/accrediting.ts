@@ -194,7 +194,7 @@ function contentOf(options: {
   return {
     registrar,
     platformId: registration.id,
-    requestJwk: registration.request_jwk,
+    requestJwk: purpose.request_jwk ?? registration.request_jwk,
     name: registration.name,
     purpose: purpose.purpose,
     purposeId: purpose.id,

@@ -43,7 +43,7 @@ export function examineRegistration(value: unknown): RegistrationExamination {
   const problems = [
     ...textProblems(registration),
     ...addressProblems(registration.addresses),
-    ...keyProblems(registration.request_jwk),
+    ...keyProblems(registration.request_jwk, 'request_jwk'),
     ...repeatedPurposes(registration.purposes),
     ...registration.purposes.flatMap((purpose, at) => purposeProblems(purpose, `purposes[${at}]`)),
   ]
@@ -102,13 +102,16 @@ function addressProblems(addresses: PlatformRegistration['addresses']): Registra
   })
 }
 
-function keyProblems(jwk: PlatformRegistration['request_jwk']): RegistrationProblem[] {
+function keyProblems(
+  jwk: PlatformRegistration['request_jwk'],
+  place: string,
+): RegistrationProblem[] {
   try {
     parsePublicJwk(jwk)
     return []
   } catch (error) {
     if (!(error instanceof CredentialError)) throw error
-    return [{ place: 'request_jwk', code: 'request_key_wrong', what: 'is no usable public key' }]
+    return [{ place, code: 'request_key_wrong', what: 'is no usable public key' }]
   }
 }
 
@@ -125,6 +128,8 @@ function purposeProblems(purpose: RegisteredPurpose, place: string): Registratio
   const problems = purpose.credentials.flatMap((credential, at) =>
     claimProblems(credential, basis, `${place}.credentials[${at}]`),
   )
+  const { request_jwk: own } = purpose
+  if (own !== undefined) problems.push(...keyProblems(own, `${place}.request_jwk`))
   if (basis.startsWith('law:') && text === null) {
     const what = 'is missing: name the article in words that people can read'
     problems.push({ place: `${place}.legal_basis_text`, code: 'law_without_text', what })

@@ -49,6 +49,17 @@ describe('the file of a registration', () => {
     expect(codesOf({ ...example, request_jwk: key })).toEqual(['request_jwk form'])
   })
 
+  it('may give a purpose a key of its own, which has to be a usable public one', () => {
+    const own = { ...example.request_jwk }
+    expect(codesOf(withPurpose({ request_jwk: own }))).toEqual([])
+    expect(codesOf(withPurpose({ request_jwk: { ...own, d: 'AAAA' } }))).toEqual([
+      'purposes[0].request_jwk form',
+    ])
+    expect(codesOf(withPurpose({ request_jwk: { ...own, y: own.x } }))).toEqual([
+      'purposes[0].request_jwk request_key_wrong',
+    ])
+  })
+
   it('tells every problem at once', () => {
     const wrong = {
       ...withPurpose({ legal_basis: 'law:x' }),

@@ -43,6 +43,18 @@ const credential = z.strictObject({
     .describe('Paths of claims, each as narrow as it can be'),
 })
 
+const publicKey = z
+  .union([
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: z.string(),
+      y: z.string(),
+    }),
+    z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
+  ])
+  .describe('Public half of the key that signs requests, receipts and deletions')
+
 const purpose = z.strictObject({
   id: purposeId.describe('Permanent name of the purpose; that of the sector template if it is one'),
   purpose: localised(MOST_PURPOSE).describe('What people read before they share'),
@@ -55,19 +67,10 @@ const purpose = z.strictObject({
   max_claims: z.int().min(1).max(MOST_CLAIMS).describe('Distinct claims of a person in 24 hours'),
   retention_seconds: z.int().min(0).max(MOST_RETENTION_SECONDS),
   stores_raw_claims: z.boolean(),
+  request_jwk: publicKey
+    .optional()
+    .describe('A key of its own for this purpose, as gates have; it can be revoked alone'),
 })
-
-const publicKey = z
-  .union([
-    z.strictObject({
-      kty: z.literal('EC'),
-      crv: z.literal('P-256'),
-      x: z.string(),
-      y: z.string(),
-    }),
-    z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string() }),
-  ])
-  .describe('Public half of the key that signs requests, receipts and deletions')
 
 /**
  * The file a platform is registered with, closed-world: a member nobody knows is an error. The
