@@ -3,6 +3,8 @@ import type { Lane } from './gate/lane.js'
 import { createLedger, type EntryLedger } from './gate/gate-ledger.js'
 import { databaseLedgerRows, type LedgerTables, ledgerMigrations } from './gate/ledger-store.js'
 
+export { makeLane, type MakeLaneOptions, readEventKey, readGateKey } from './gate-folder.js'
+
 /** Options of {@link openLedger}. */
 export type OpenLedgerOptions = {
   /** An SQLite file; several lanes of one machine may share it, and then know one another's entries. */
