@@ -4,13 +4,10 @@ import { codeLimits, malformed } from './code-marks.js'
 
 const utf8 = new TextEncoder()
 const dictionary = utf8.encode(DICTIONARY)
-const LEVELS = [9, 8, 6, 4] as const
 
-/** Raw DEFLATE (RFC 1951) with the dictionary of NC1: the shortest that was found. */
+/** Raw DEFLATE (RFC 1951) with the dictionary of NC1. */
 export function deflateText(text: string): Uint8Array {
-  const bytes = utf8.encode(text)
-  const found = LEVELS.map((level) => deflateSync(bytes, { level, mem: 12, dictionary }))
-  return found.reduce((least, other) => (other.length < least.length ? other : least))
+  return deflateSync(utf8.encode(text), { level: 9, mem: 4, dictionary })
 }
 
 /**

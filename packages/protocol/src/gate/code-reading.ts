@@ -61,6 +61,7 @@ class CodeReading {
   readonly #budget = new OutputBudget()
   readonly #known: CodeKey[] = []
   readonly #digests = new Set<number>()
+  readonly #used = new Set<string>()
   #named: CodeKey | null = null
   #lastTime = 0
   #at = 0
@@ -84,6 +85,9 @@ class CodeReading {
       parts.push(this.#nodes(0))
     }
     if (this.#raws.left > 0) throw malformed('octets are left over')
+    const { audience, nonce } = this.#context
+    const leftOut = [audience, nonce].filter((told) => told !== null)
+    if (this.#used.size !== leftOut.length) throw malformed('what was left out has no place')
     return parts
   }
 
@@ -202,11 +206,15 @@ class CodeReading {
     return digits
   }
 
+  /** What was left out stands where it was, once. */
   #told(mark: string): string {
     const { audience, nonce } = this.#context
-    if (mark === marks.audience && audience !== null) return audience
-    if (mark === marks.nonce && nonce !== null) return nonce
-    throw malformed('a mark stands where it means nothing')
+    const told = mark === marks.audience ? audience : mark === marks.nonce ? nonce : null
+    if (told === null || this.#used.has(mark)) {
+      throw malformed('a mark stands where it means nothing')
+    }
+    this.#used.add(mark)
+    return told
   }
 }
 
