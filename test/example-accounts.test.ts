@@ -11,27 +11,17 @@ import {
 } from './accreditation-ground.js'
 import { chromiumState, hasChromium, launchChromium } from './chromium.js'
 import { exampleGround } from './example-ground.js'
-import { encryptAnswer, membersOf, postForm, readVpRequest } from './vp-wallet-ground.js'
+import { answerNumbered } from './example-wallet.js'
+import { postForm } from './vp-wallet-ground.js'
 
 /** A folder for pictures of the pages, for whoever wants to look at them. */
 const PICTURES = process.env['NETCERT_PICTURES']
 const ground = exampleGround()
-const SHOP = 'express-shop/shop.js'
+const MIDNIGHT = '[data-show=midnight] .buy'
+const SHOP = 'ticket-shop/shop.js'
 
 const copyOf = (person: Person, claims = {}) =>
   numberedCopy(ground.domain, person, { status: 7, claims })
-
-/** Answers a request as the wallet of the copy's holder. */
-async function answer(link: string, copy: NumberedCopy, paths?: readonly string[][]) {
-  const read = await readVpRequest(link)
-  const presentation = await presentNumbered(copy, {
-    ...{ audience: read.clientId, nonce: read.request.nonce, issuedAt: new Date() },
-    ...(paths === undefined ? {} : { paths }),
-  })
-  const members = membersOf(read.request, { certificate: [presentation] })
-  const response = await encryptAnswer(read.request, members)
-  return postForm(read.request.response_uri ?? '', { response })
-}
 
 describe.skipIf(!hasChromium)(
   `the accounts of the shop, in a real browser${chromiumState}`,
@@ -75,13 +65,23 @@ describe.skipIf(!hasChromium)(
       const started = page.waitForResponse((response) => response.url().includes('/netcert/start'))
       await page.click(button)
       const { request_uri: link } = (await (await started).json()) as { request_uri: string }
-      await page.waitForSelector('.wallet svg path')
+      await page.waitForSelector('.wallet.open svg path')
       return link
+    }
+
+    async function getTicket(page: Page, show: string, person: Person): Promise<void> {
+      await page.goto(`${ground.origin}/?lang=en`)
+      const link = await begin(page, `[data-show=${show}] .buy`)
+      await answerNumbered(link, await copyOf(person))
+      await page.waitForFunction(
+        (id) => document.querySelector(`[data-show=${id}] .result`)?.textContent !== '',
+        show,
+      )
     }
 
     async function signIn(page: Page, copy: NumberedCopy): Promise<void> {
       const link = await begin(page, '#enter')
-      expect((await answer(link, copy)).body).toHaveProperty('netcert_receipt')
+      expect((await answerNumbered(link, copy)).body).toHaveProperty('netcert_receipt')
     }
 
     it('are one for each person, whatever phone they come with, until they have it deleted', async () => {
@@ -91,13 +91,18 @@ describe.skipIf(!hasChromium)(
       await signIn(page, await copyOf(person))
       await page.waitForSelector('#signed-in:not([hidden])')
       const id = await page.textContent('#id')
-      expect(await page.textContent('#visits')).toBe('1')
+      expect(await page.textContent('#tickets')).toBe('None yet')
+      await getTicket(page, 'autumn', person)
+      await page.goto(`${ground.origin}/account?lang=en`)
+      await page.waitForSelector('#signed-in:not([hidden])')
+      expect(await page.textContent('#tickets')).toContain('Autumn Water')
       await picture(page, 'account-desktop-en')
       await page.click('#leave')
       const copy = await copyOf(person)
       await signIn(page, copy)
       await page.waitForSelector('#signed-in:not([hidden])')
-      expect([await page.textContent('#id'), await page.textContent('#visits')]).toEqual([id, '2'])
+      expect(await page.textContent('#id')).toBe(id)
+      expect(await page.textContent('#tickets')).toContain('Autumn Water')
       const presentation = await presentNumbered(copy, {
         ...{ audience: `${ground.origin}/netcert/deletion`, nonce: 'A'.repeat(22) },
         ...{ issuedAt: new Date(), paths: [['platform_number']] },
@@ -110,7 +115,7 @@ describe.skipIf(!hasChromium)(
       await page.waitForSelector('#signed-out:not([hidden])')
       await signIn(page, await copyOf(person))
       await page.waitForSelector('#signed-in:not([hidden])')
-      expect(await page.textContent('#visits')).toBe('1')
+      expect(await page.textContent('#tickets')).toBe('None yet')
       expect(await page.textContent('#id')).not.toBe(id)
       await context.close()
     })
@@ -127,14 +132,14 @@ describe.skipIf(!hasChromium)(
       await page.fill('#slip-code', slip)
       await page.click('#slip button')
       await page.waitForSelector('#signed-in:not([hidden])')
-      expect(await page.textContent('#visits')).toBe('1')
+      expect(await page.textContent('#tickets')).toBe('还没有票')
       await picture(page, 'account-phone-zh')
       await page.goto(`${ground.origin}/?lang=zh-CN`)
       await page.click('.slip summary')
       await page.fill('#slip-code', slip)
       await page.click('#slip button')
       await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-      expect(await page.textContent('#result')).toContain('已购买')
+      expect(await page.textContent('#result')).toContain('票已留好')
       await context.close()
     })
 
@@ -161,16 +166,35 @@ describe.skipIf(!hasChromium)(
       const seen = Math.floor(Date.now() / 60_000) * 60
       const paths = [['platform_number'], ['real_person'], ['presence_at']]
       const other = await copyOf(createPerson(), { presence_at: seen })
-      await answer(await begin(page, '#prove'), other, paths)
+      await answerNumbered(await begin(page, '#prove'), other, paths)
       await page.waitForFunction(() =>
         document.querySelector('#outcome')?.textContent?.includes('not of the owner'),
       )
       const fresh = await copyOf(person, { presence_at: seen })
-      await answer(await begin(page, '#prove'), fresh, paths)
+      await answerNumbered(await begin(page, '#prove'), fresh, paths)
       await page.waitForSelector('#signed-in:not([hidden])')
       expect(await page.textContent('#id')).toBe(id)
       expect(await desk.accounts.flags.appeals(id)).toEqual([])
       await desk.close()
+      await context.close()
+    })
+
+    it('have one ticket of a show each, and the shop shows all it knows: no name is in it', async () => {
+      const context = await browser.newContext(desktop)
+      const page = await open(context, '/?lang=en')
+      const person = createPerson()
+      const told = () => page.textContent('[data-show=autumn] .result')
+      await getTicket(page, 'autumn', person)
+      expect(await told()).toContain('The ticket is yours')
+      await getTicket(page, 'autumn', person)
+      expect(await told()).toBe('You have a ticket of this show: one each.')
+      await page.goto(`${ground.origin}/known?lang=en`)
+      await page.waitForSelector('.table table')
+      await picture(page, 'known-desktop-en')
+      const known = (await page.textContent('#tables')) ?? ''
+      expect(known).toContain('autumn')
+      expect(known).toMatch(/P\w{22}/)
+      expect(known).not.toMatch(/birthdate|given_name|family_name|network_number/)
       await context.close()
     })
 
@@ -183,7 +207,7 @@ describe.skipIf(!hasChromium)(
           const context = await browser.newContext(size)
           const shop = await open(context, `/?lang=${language}`)
           await picture(shop, `shop-${device}-${language}`)
-          await begin(shop, '#buy')
+          await begin(shop, MIDNIGHT)
           await picture(shop, `buy-${device}-${language}`)
           await picture(
             await open(context, `/account?lang=${language}`),

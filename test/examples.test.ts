@@ -1,17 +1,25 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPerson, numberedCopy } from './accreditation-ground.js'
 import { exampleGround } from './example-ground.js'
+import { answerNumbered } from './example-wallet.js'
 import { answerRequest, hear } from './vp-wallet-ground.js'
 
 const CHROMIUM = '/usr/bin/chromium'
-const examples = ['express-shop/shop.js', 'fetch-handler/server.js']
+const SHOP = 'ticket-shop/shop.js'
+/** What a ticket for a show for adults takes. */
+const ADULT = [['platform_number'], ['real_person'], ['age_equal_or_over', '18']]
+const RESULT = '[data-show=midnight] .result'
 const ground = exampleGround()
 const { start, post } = ground
 
-describe.each(examples)('the example %s', (example) => {
+describe('the example fetch-handler', () => {
   it('sells to somebody who proves to be an adult, once, and to nobody else', async () => {
-    expect(await start(example)).toMatchObject({ ready: true, url: ground.origin })
+    expect(await start('fetch-handler/server.js')).toMatchObject({
+      ready: true,
+      url: ground.origin,
+    })
     expect(await hear(await post('/buy'))).toMatchObject({
       ...{ status: 404, body: { error: 'transaction_missing' } },
     })
@@ -34,6 +42,8 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
   })
   afterAll(() => browser.close())
 
+  const adult = () => numberedCopy(ground.domain, createPerson(), { status: 7 })
+
   /** A page, the addresses it asked and everything its policy refused. */
   async function openShop(sameDevice: boolean) {
     const context = await browser.newContext({ hasTouch: sameDevice, isMobile: sameDevice })
@@ -47,19 +57,21 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
     page.on('pageerror', (error) => complaints.push(error.message))
     await page.goto(`${ground.origin}/?lang=zh-CN`)
     const answer = page.waitForResponse((response) => response.url().includes('/netcert/start'))
-    await page.click('#buy')
+    await page.click('[data-show=midnight] .buy')
     const { request_uri: requestUri } = (await (await answer).json()) as { request_uri: string }
     return { page, context, requestUri, asked, complaints }
   }
 
   it('shows a QR code, waits and sells, asking nobody but the shop', async () => {
-    await start('express-shop/shop.js')
+    await start(SHOP)
     const { page, context, requestUri, asked, complaints } = await openShop(false)
-    await page.waitForSelector('#wallet svg path')
-    const heard = await answerRequest(requestUri, ground.held, { issuedAt: new Date() })
+    await page.waitForSelector('.wallet.open svg path')
+    const heard = await answerNumbered(requestUri, await adult(), ADULT)
     expect(heard).toEqual({ status: 200, body: { netcert_receipt: expect.any(String) } })
-    await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-    expect(await page.textContent('#result')).toBe('已购买。我们只知道您已满 18 周岁。')
+    await page.waitForFunction(
+      () => document.querySelector('[data-show=midnight] .result')?.textContent !== '',
+    )
+    expect(await page.textContent(RESULT)).toBe('票已留好。我们只多知道一件事：您已满 18 周岁。')
     expect(new Set(asked)).toEqual(new Set([ground.origin]))
     expect(complaints.filter((text) => !text.includes('favicon') && !text.includes('404'))).toEqual(
       [],
@@ -68,24 +80,30 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
   })
 
   it('goes on where a wallet on the same device leads back to, and nowhere else', async () => {
-    await start('express-shop/shop.js')
+    await start(SHOP)
     const { page, context, requestUri } = await openShop(true)
-    expect(await page.getAttribute('#wallet a', 'href')).toBe(requestUri)
-    const { body } = await answerRequest(requestUri, ground.held, { issuedAt: new Date() })
+    expect(await page.getAttribute('.wallet.open a', 'href')).toBe(requestUri)
+    const { body } = await answerNumbered(requestUri, await adult(), ADULT)
     const back = String(body['redirect_uri'])
     expect(back).toMatch(/#response_code=[\w-]{22}$/)
     const elsewhere = await browser.newContext()
     const stranger = await elsewhere.newPage()
     await stranger.goto(back)
-    await stranger.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-    expect(await stranger.textContent('#result')).toBe('请重新开始。')
+    await stranger.waitForFunction(
+      () => document.querySelector('[data-show=midnight] .result')?.textContent !== '',
+    )
+    expect(await stranger.textContent(RESULT)).toBe('请重新开始。')
     await elsewhere.close()
     const returned = await context.newPage()
     await returned.goto(back)
-    await returned.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-    expect(await returned.textContent('#result')).toBe('已购买。我们只知道您已满 18 周岁。')
+    await returned.waitForFunction(
+      () => document.querySelector('[data-show=midnight] .result')?.textContent !== '',
+    )
+    expect(await returned.textContent(RESULT)).toBe(
+      '票已留好。我们只多知道一件事：您已满 18 周岁。',
+    )
     expect(new URL(returned.url()).hash).toBe('')
-    expect(await page.textContent('#result')).toBe('')
+    expect(await page.textContent(RESULT)).toBe('')
     await context.close()
   })
 })

@@ -1,5 +1,6 @@
 import { cameBack, VerifyError } from '/netcert/verify-and-wait.js'
-import { language, say, sayRefusal, translate } from '/texts.js'
+import { shows } from '/shows.js'
+import { create, language, say, sayRefusal, translate } from '/texts.js'
 import { askWallet, bySlip, element } from '/wallet.js'
 
 translate()
@@ -17,14 +18,27 @@ async function refresh() {
   const response = await fetch('/netcert/account')
   if (!response.ok) return show('signed-out')
   const account = await response.json()
-  const { visits } = await (await fetch('/visits', { method: 'POST' })).json()
+  const { tickets } = await (await fetch('/tickets')).json()
   const until = new Date(account.session_ends_at * 1000)
   const time = until.toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })
   element('#greeting').textContent = say.greeting
   element('#id').textContent = account.account
-  element('#visits').textContent = String(visits)
+  element('#tickets').replaceChildren(...listed(tickets))
   element('#session').textContent = say.ends(time)
   show('signed-in')
+}
+
+/** @param {{ show: string }[]} tickets */
+function listed(tickets) {
+  if (tickets.length === 0) return [create('li', '', say.noTickets)]
+  return tickets.map(({ show: id }) => {
+    const show = shows.find((it) => it.id === id)
+    return create(
+      'li',
+      '',
+      show === undefined ? id : `${show.title[language]} · ${show.when[language]}`,
+    )
+  })
 }
 
 /** @param {() => Promise<unknown>} attempt @param {Element} told */

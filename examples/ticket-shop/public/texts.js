@@ -1,21 +1,22 @@
 // Two languages. The pages hold the Chinese texts themselves; these are the English ones and what
 // scripts say in both.
 const english = {
-  shop: 'Hillside Store',
+  shop: 'Hillside Theatre',
   account: 'My account',
-  batch: 'Third batch of the year · plums picked after Qingming',
-  wine: 'Green plum wine',
-  about: 'Plums from the hills, ten months in a cool cellar. A little sour, a sweet end, 12 %.',
-  size: '500 ml',
-  bottleAlt: 'A bottle of green plum wine',
-  adult: 'For people of 18 and over. Your wallet answers yes or no: no birthday, no name.',
-  buy: 'Buy',
+  known: 'What we know',
+  welcome: 'One ticket each, and no names',
+  welcomeAbout:
+    'One ticket of a show for each person. Your wallet gives a number that is for this theatre alone, and that you are a real person; for shows for adults one word more: 18 or over.',
+  knownTitle: 'All we know of our visitors',
+  knownAbout:
+    'Every table and every row of our databases. No name, no document number, no birthday, no portrait: we never had them. A real shop would not publish this page.',
   noCertificate: 'No network certificate?',
   slipAbout: 'Show any valid document at our counter. The number on your slip gets you the same.',
   slipCode: 'Number on the slip',
-  buyBySlip: 'Buy with a slip',
+  slipShow: 'Show',
+  buyBySlip: 'Ticket for a slip',
   enterBySlip: 'Sign in with a slip',
-  foot: 'An example: nothing is for sale.',
+  foot: 'An example: there is no such theatre.',
   signIn: 'Sign in',
   signInAbout:
     'With your network certificate, without a password. We get a number that is ours alone: not who you are, and nothing to compare with other platforms.',
@@ -33,9 +34,11 @@ const english = {
   send: 'Send',
   kept: 'What we keep',
   keptAccount: 'Account id',
-  keptTag: 'A mark of your platform number',
-  keptTagAbout: 'Not the number: the mark is just enough to know you again',
-  keptVisits: 'Visits',
+  keptTag: 'A mark of your account',
+  keptTagAbout: 'Signing in needs no more: it is just enough to know you again',
+  keptTickets: 'Your tickets',
+  keptNumber: 'The number on your ticket',
+  keptNumberAbout: 'A number for this theatre alone: the door looks for it, not for you',
   keptSession: 'This session',
   neverKept: 'Never received',
   neverKeptAbout: 'Name, document number, birth date, portrait, network number',
@@ -50,7 +53,13 @@ const spoken = {
   'zh-CN': {
     other: 'English',
     scan: '请用钱包扫描二维码',
-    sold: '已购买。我们只知道您已满 18 周岁。',
+    buy: '取票',
+    adults: '仅限 18 周岁以上',
+    sold: '票已留好。入场时钱包给出同一个号码。',
+    soldAdult: '票已留好。我们只多知道一件事：您已满 18 周岁。',
+    noTickets: '还没有票',
+    empty: '（空）',
+    rows: (/** @type {number} */ count) => `${count} 行`,
     appealed: '申诉已记录，由人工处理。',
     greeting: '您好，欢迎回来',
     ends: (/** @type {string} */ time) => `最晚 ${time} 结束`,
@@ -59,7 +68,13 @@ const spoken = {
   en: {
     other: '中文',
     scan: 'Scan this with your wallet',
-    sold: 'Bought. All we know is that you are 18 or over.',
+    buy: 'Get a ticket',
+    adults: '18 and over',
+    sold: 'The ticket is yours. At the door your wallet gives the same number.',
+    soldAdult: 'The ticket is yours. We know one thing more: you are 18 or over.',
+    noTickets: 'None yet',
+    empty: '(empty)',
+    rows: (/** @type {number} */ count) => (count === 1 ? 'one row' : `${count} rows`),
     appealed: 'Your appeal is recorded; a person decides.',
     greeting: 'Welcome back',
     ends: (/** @type {string} */ time) => `ends at ${time} at the latest`,
@@ -77,6 +92,8 @@ const refusals = {
     presence_too_old: '在场核验已超过十分钟，请重新核验。',
     different_holder: '所出示的凭证不属于该账户的主人。',
     slip_unknown: '没有这个小票号码。',
+    ticket_held: '您已有这一场的票：每人一张。',
+    account_flagged: '账户出现异常，请先到“我的账户”确认是您本人。',
     appeal_pending: '您的申诉正在处理中。',
   },
   en: {
@@ -87,6 +104,8 @@ const refusals = {
     presence_too_old: 'The presence check is older than ten minutes; please go through one again.',
     different_holder: 'The certificate is not of the owner of this account.',
     slip_unknown: 'There is no slip with this number.',
+    ticket_held: 'You have a ticket of this show: one each.',
+    account_flagged: 'Something about your account was unusual; see “My account” first.',
     appeal_pending: 'Your appeal is being decided.',
   },
 }
@@ -110,9 +129,9 @@ export function translate() {
     const text = texts[element.getAttribute('data-text') ?? '']
     if (text !== undefined) element.textContent = text
   }
-  for (const image of document.querySelectorAll('[data-alt]')) {
-    const text = texts[image.getAttribute('data-alt') ?? '']
-    if (text !== undefined) image.setAttribute('alt', text)
+  for (const labelled of document.querySelectorAll('[data-label]')) {
+    const text = texts[labelled.getAttribute('data-label') ?? '']
+    if (text !== undefined) labelled.setAttribute('aria-label', text)
   }
   if (language === 'en') document.title = `${document.querySelector('h1')?.textContent}`
   for (const link of document.querySelectorAll('a[data-keep]')) {
@@ -123,4 +142,12 @@ export function translate() {
   other?.setAttribute('href', `?lang=${target}`)
   other?.setAttribute('lang', target)
   if (other) other.textContent = say.other
+}
+
+/** @param {string} name @param {string} [className] @param {string} [text] */
+export function create(name, className = '', text = '') {
+  const element = document.createElement(name)
+  if (className !== '') element.className = className
+  element.textContent = text
+  return element
 }
