@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
 import {
   GATE_PASS,
   generateSigner,
@@ -9,8 +11,9 @@ import {
 import { createPresentation } from '@netcert/credential/holder'
 import { blindPlatformId } from '@netcert/credential/platform-number'
 import { createRequestObject, readRequestObject, type RequestObject } from '@netcert/protocol'
-import { packAnswer, packChallenge, unpackChallenge } from '@netcert/protocol/gate'
+import { encodeBase45, packAnswer, packChallenge, unpackChallenge } from '@netcert/protocol/gate'
 import { queries } from '@netcert/schemas'
+import { DICTIONARY } from '../packages/protocol/src/gate/code-dictionary.js'
 import type { GateGround } from './gate-ground.js'
 import { createRequestKey, type Venue } from './gate-venue.js'
 import type { Citizen } from './issuer-server-ground.js'
@@ -24,16 +27,17 @@ export type LoosePass = {
   readonly r: string | null
 }
 
-/** Genuine gate passes of one person, eight at most. */
+/** Genuine one-time copies of one person, gate passes unless told otherwise; eight at most. */
 export async function loosePasses(
   ground: GateGround,
   count: number,
-  person = ground.served.nextPerson(),
+  type: typeof GATE_PASS | typeof NETWORK_CERTIFICATE = GATE_PASS,
 ): Promise<readonly LoosePass[]> {
+  const person = ground.served.nextPerson()
   const keys = await Promise.all(Array.from({ length: count }, () => generateSigner('ES256')))
   const { credentials } = await ground.issuer((issuer) =>
     issuer.mint({
-      ...{ citizen: person.reference, type: GATE_PASS, copies: 'one-time' },
+      ...{ citizen: person.reference, type, copies: 'one-time' },
       holderJwks: keys.map(({ jwk }) => jwk),
     }),
   )
@@ -71,8 +75,8 @@ export type AnswerWish = {
   readonly paths?: readonly (readonly string[])[]
   readonly audience?: string
   readonly nonce?: string
-  /** What the code brings itself: its nonce, as those of posters and paper do, or all. */
-  readonly carried?: 'nonce' | 'all'
+  /** What the code brings itself: its nonce, as those of posters and paper do, or more. */
+  readonly carried?: 'nonce' | 'audience' | 'both'
   readonly issuedAt?: Date
   readonly signer?: Signer
   readonly change?: (presentation: string) => string
@@ -96,8 +100,8 @@ export async function answerWith(
     keyBindingClaims: pass.r === null ? {} : { platform_number_r: pass.r },
   })
   const known = {
-    audience: wish.carried === 'all' ? null : audience,
-    nonce: wish.carried === undefined ? nonce : null,
+    audience: wish.carried === 'audience' || wish.carried === 'both' ? null : audience,
+    nonce: wish.carried === 'nonce' || wish.carried === 'both' ? null : nonce,
   }
   return packAnswer({ presentation: change(presentation), known })
 }
@@ -106,13 +110,35 @@ export async function answerWith(
 export const carriedNonce = (kind: 'poster' | 'paper'): string =>
   `${kind}.${Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')}`
 
+/** The four octets that bind a code to its nonce: anybody who knows the nonce can make them. */
+export function retagged(octets: Uint8Array, { audience, nonce }: GateKnows): Uint8Array {
+  const [head, body] = [octets.subarray(0, 4), octets.subarray(8)]
+  const told = Buffer.from(`${audience}\n${nonce}\n`)
+  const tag = createHash('sha256').update(told).update(head).update(body).digest().subarray(0, 4)
+  return Uint8Array.of(...head, ...tag, ...body)
+}
+
+type GateKnows = { readonly audience: string; readonly nonce: string }
+
+/** A code as no encoder makes it: any text, and any octets behind it. */
+export function craftedCode(
+  text: string,
+  known: GateKnows,
+  { octets = new Uint8Array(), disclosures = 0 } = {},
+): string {
+  const deflated = deflateRawSync(text, { dictionary: Buffer.from(DICTIONARY), level: 9 })
+  const head = [0x13, disclosures, deflated.length >> 8, deflated.length & 255]
+  const whole = Uint8Array.of(...head, 0, 0, 0, 0, ...deflated, ...octets)
+  return `NC1:${encodeBase45(retagged(whole, known))}`
+}
+
 /** What a gate that is none shows, or one that asks too much. */
 export type ChallengeWish = {
   /** The accreditations that go along; none: an unknown venue. */
   readonly tokens?: readonly string[]
   readonly query?: object
   readonly issuedAt?: Date
-  readonly changes?: Partial<RequestObject> & { readonly netcert_nonce?: string }
+  readonly changes?: Partial<RequestObject> & { readonly netcert_nonce?: 'self-made' }
   readonly signer?: Signer
 }
 

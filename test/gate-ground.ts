@@ -30,6 +30,12 @@ export type Visitor = {
   close(): Promise<void>
 }
 
+/** What a gate knows of an issuer: nothing newer reaches it. */
+export type PublishedKnowledge = {
+  readonly trust: Trust
+  readonly accreditationStatus: AccreditationStatusLists
+}
+
 /** What a visitor comes with; a gate pass of eight copies unless told otherwise. */
 export type VisitorOptions = {
   readonly person?: Citizen
@@ -64,6 +70,8 @@ export type GateGround = {
   /** The trust of the published folder. */
   trust(now?: Date): Promise<Trust>
   accreditationStatus(now?: Date): Promise<AccreditationStatusLists>
+  /** Both as they are now, read once for each publication. */
+  known(): Promise<PublishedKnowledge>
   close(): Promise<void>
 }
 
@@ -90,11 +98,17 @@ export async function startGateGround({
   await initVerifier({ dir: verifierDir, baseUrl: venue.id, ...lists, x5c: null, now: begin })
   const opened: Visitor[] = []
   const trust = (now = new Date()) => readTrust({ ...lists, now })
-  return {
+  let known: Promise<PublishedKnowledge> | null = null
+  const ground: GateGround = {
     ...{ folder, served, rootDid, venue, otherVenue, verifierDir, begin, trust },
     published: parts.published,
     clock: (now = new Date()) => gateClock(now),
-    issuer: (work) => withIssuer(parts, work),
+    known: () => (known ??= readKnowledge(ground)),
+    async issuer(work) {
+      const result = await withIssuer(parts, work)
+      known = null
+      return result
+    },
     async visitor(options = {}) {
       const visitor = await openVisitor(parts, options)
       opened.push(visitor)
@@ -112,6 +126,12 @@ export async function startGateGround({
       await rm(folder, { recursive: true, force: true })
     },
   }
+  return ground
+}
+
+async function readKnowledge(ground: GateGround): Promise<PublishedKnowledge> {
+  const [trust, accreditationStatus] = [await ground.trust(), await ground.accreditationStatus()]
+  return { trust, accreditationStatus }
 }
 
 type Parts = Pick<GateGround, 'folder' | 'begin' | 'served' | 'rootDid' | 'published'> & {

@@ -11,6 +11,7 @@ import {
   laneKeys,
   laneOf,
   type LaneSettings,
+  type LedgerRows,
   memoryLedgerRows,
 } from '@netcert/verifier/gate'
 import type { GateClock, GateGround } from './gate-ground.js'
@@ -97,21 +98,21 @@ export async function openLane(
   options: OpenLaneOptions = {},
 ): Promise<TestLane> {
   const { clock = ground.clock() } = options
-  const [trust, status] = await Promise.all([ground.trust(), ground.accreditationStatus()])
+  const known = await ground.known()
   const lane = laneOf(settings)
-  const ledger = options.ledger ?? (await memoryLedger(settings))
+  const ledger = options.ledger ?? (await ledgerOn(memoryLedgerRows(), settings))
   const gate = await createGate({
     ...{ lane, ledger, keys: await laneKeys(settings) },
-    trust: options.trust ?? (() => trust),
-    accreditationStatus: options.accreditationStatus ?? (() => status),
+    trust: options.trust ?? (() => known.trust),
+    accreditationStatus: options.accreditationStatus ?? (() => known.accreditationStatus),
     clock: clock.read,
     ...options.parts,
   })
   return { settings, gate, ledger, clock, challenge: async () => (await gate.challenge()).text }
 }
 
-/** A ledger that ends with the test. */
-export function memoryLedger(settings: LaneSettings): Promise<EntryLedger> {
+/** A lane's ledger on rows that may have been there before. */
+export function ledgerOn(rows: LedgerRows, settings: LaneSettings): Promise<EntryLedger> {
   const { event, keepLedgerSeconds, gate, lane } = settings
-  return createLedger({ rows: memoryLedgerRows(), event, keepLedgerSeconds, gate, lane })
+  return createLedger({ rows, event, keepLedgerSeconds, gate, lane })
 }
