@@ -4,6 +4,7 @@ import dcqlQuerySchema from './dcql-query.schema.json' with { type: 'json' }
 import deletionAnswerSchema from './deletion-answer.schema.json' with { type: 'json' }
 import disclosureReceiptSchema from './disclosure-receipt.schema.json' with { type: 'json' }
 import freshnessPolicySchema from './freshness-policy.schema.json' with { type: 'json' }
+import offlinePackSchema from './offline-pack.schema.json' with { type: 'json' }
 import platformRegistrationSchema from './platform-registration.schema.json' with { type: 'json' }
 import accountReAuthentication from './queries/account-re-authentication.json' with { type: 'json' }
 import ageAndRegion from './queries/age-and-region.json' with { type: 'json' }
@@ -65,6 +66,7 @@ export const jsonSchemas = {
   'deletion-answer': deletionAnswerSchema,
   'disclosure-receipt': disclosureReceiptSchema,
   'freshness-policy': freshnessPolicySchema,
+  'offline-pack': offlinePackSchema,
   'platform-registration': platformRegistrationSchema,
   'request-report': requestReportSchema,
   'sector-template': sectorTemplateSchema,
