@@ -10,15 +10,13 @@ import {
   openVault,
   type Vault,
 } from '@netcert/agent'
-import { epochSeconds, type Trust } from '@netcert/credential'
+import type { Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
+import { assembleWallet } from './assembly.js'
 import { WalletError } from './errors.js'
-import { Issuance } from './issuance.js'
 import { DatabaseIssuanceStore, issuanceMigrations } from './issuance-store.js'
 import { adoptDisclosure } from './ledger.js'
-import { LedgerBook } from './ledger-book.js'
 import { DatabaseLedgerStore, ledgerMigrations } from './ledger-store.js'
-import { createPlatforms } from './platform-access.js'
 import { DatabasePlatformCopyStore } from './platform-copy-store.js'
 import { createPublished, type PublishedSource } from './published-lists.js'
 import { openWalletRoot, type WalletRoot } from './root-open.js'
@@ -28,11 +26,12 @@ import {
   walletMigrations,
   wardMigrations,
 } from './store.js'
-import { createTrustSource } from './trust-source.js'
+import { readPublishedTrust } from './published-trust.js'
+import { createTrustSource, type WantedTrust } from './trust-source.js'
 import type { WalletProvider } from './vci-ground.js'
 import { readVerifierTrust } from './verifier-trust.js'
 import type { OpenAddress } from './vp-delivery.js'
-import { Wallet } from './wallet.js'
+import type { Wallet } from './wallet.js'
 
 /** Options of {@link openWallet}. */
 export type OpenWalletOptions = {
@@ -119,55 +118,31 @@ async function assemble(
   options: OpenWalletOptions,
   { database, vault, root }: OpenedFolder,
 ): Promise<Wallet> {
-  const { clock } = options
-  const keyStore = await openKeyStore({ database, vault })
-  const store = new DatabaseWalletStore(database)
+  const { clock, listsDir = null } = options
   const issuanceStore = new DatabaseIssuanceStore(database)
-  const ledger = await openLedger(database, vault, clock)
-  const forgets = options.keepsExpired !== true
-  if (forgets) {
-    await store.forgetExpired(epochSeconds(clock()))
-    await issuanceStore.forgetExpired(epochSeconds(clock()))
-  }
-  const trust = createTrustSource({ ...options, root }, issuanceStore)
-  const met = await outside(options)
-  const ground = {
-    ...{ issuanceStore, store, keyStore, vault, clock, trust, fetch: met.fetch },
-    platformCopies: new DatabasePlatformCopyStore(database),
-    allowHttpLoopback: options.allowHttpLoopback ?? false,
-    clientId: options.clientId ?? 'netcert-wallet',
-    provider: options.provider ?? null,
-  }
-  const issuance = new Issuance(ground)
-  if (forgets) await issuance.forgetIdleKeys()
-  const { refills } = issuance
-  const platforms = createPlatforms(ground)
+  const ledgerStore = new DatabaseLedgerStore(database)
+  await ledgerStore.adopt((line) => adoptDisclosure(vault, line))
+  const read = (wanted: WantedTrust) => readPublishedTrust({ ...wanted, listsDir })
+  const source = (trust: OpenWalletOptions['trust']) =>
+    createTrustSource({ read, root, clock, ...(trust && { trust }) }, issuanceStore)
+  const trust = source(options.trust)
   // What is at hand is held to the same floor: it never goes back behind what was seen.
-  const atHand =
-    options.published && createTrustSource({ ...options.published, root, clock }, issuanceStore)
-  const published = createPublished({ ...options, trust: atHand ?? trust })
-  const own = { store, issuanceStore, ledger, keyStore, vault, clock }
-  return new Wallet({ ...own, trust, published, issuance, refills, platforms, ...met })
-}
-
-async function openLedger(
-  database: Database<WalletTables>,
-  vault: Vault,
-  clock: () => Date,
-): Promise<LedgerBook> {
-  const store = new DatabaseLedgerStore(database)
-  await store.adopt((line) => adoptDisclosure(vault, line))
-  return new LedgerBook({ store, vault, clock })
-}
-
-/** How the wallet meets others: what it asks, whom it believes about verifiers. */
-async function outside(options: OpenWalletOptions) {
-  return {
+  const atHand = options.published && source(options.published.trust)
+  return assembleWallet({
+    ...{ issuanceStore, ledgerStore, vault, clock, trust },
+    store: new DatabaseWalletStore(database),
+    platformCopies: new DatabasePlatformCopyStore(database),
+    keyStore: await openKeyStore({ database, vault }),
+    published: createPublished({ ...options, trust: atHand ?? trust }),
     fetch: createGuardedFetch({ allowHttpLoopback: options.allowHttpLoopback ?? false }),
+    allowHttpLoopback: options.allowHttpLoopback ?? false,
     verifierTrust: await readVerifierTrust(options.dir),
     openAddress: options.openAddress ?? null,
     transactionTypes: options.transactionTypes ?? [],
-  }
+    clientId: options.clientId ?? 'netcert-wallet',
+    provider: options.provider ?? null,
+    keepsExpired: options.keepsExpired ?? false,
+  })
 }
 
 async function exists(file: string): Promise<boolean> {

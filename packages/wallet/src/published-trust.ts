@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTrust, freshnessPolicies, type Trust } from '@netcert/credential'
 import { WalletError } from './errors.js'
+import type { WantedTrust } from './trust-source.js'
 
 const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
 
@@ -12,15 +13,12 @@ const MAX_TRUST_LIST_BYTES = 16 * 1024 * 1024
  *
  * @throws WalletError `trust_missing`; CredentialError as `createTrust`
  */
-export async function readPublishedTrust(options: {
-  /** Whose lists count; `null` where no root is known. */
-  readonly rootDids: readonly string[] | null
-  /** A published folder; `trust-list.jwt` is read. */
-  readonly listsDir: string | null
-  readonly now: Date
-  /** The greatest sequence number seen so far. */
-  readonly minimumSequence: number
-}): Promise<Trust> {
+export async function readPublishedTrust(
+  options: WantedTrust & {
+    /** A published folder; `trust-list.jwt` is read. */
+    readonly listsDir: string | null
+  },
+): Promise<Trust> {
   const { rootDids, listsDir, now, minimumSequence } = options
   if (rootDids === null)
     throw trustMissing("the wallet knows no root; open it with the issuer's root DID")

@@ -1,12 +1,20 @@
 import { pinnedRoots, type Trust } from '@netcert/credential'
 import { WalletError } from './errors.js'
 import { noteVerifiedTime } from './gate/gate-time.js'
-import { readPublishedTrust } from './published-trust.js'
 import type { WalletRoot } from './root-open.js'
 import type { IssuanceStore } from './stores.js'
 
 /** Name of the floor under the trust list's sequence number. */
 const TRUST_LIST = 'trust-list'
+
+/** A trust list to be read and verified. */
+export type WantedTrust = {
+  /** Whose lists count; `null` where no root is known. */
+  readonly rootDids: readonly string[] | null
+  readonly now: Date
+  /** The greatest sequence number seen so far. */
+  readonly minimumSequence: number
+}
 
 /**
  * Whom the wallet believes when it receives. It never goes back behind the newest trust list it has
@@ -18,23 +26,24 @@ const TRUST_LIST = 'trust-list'
  */
 export function createTrustSource(
   options: {
-    /** Instead of the published folder. */
+    /** Reads the list that is at hand, or fetches it. */
+    readonly read: (wanted: WantedTrust) => Promise<Trust>
+    /** Instead of reading one. */
     readonly trust?: (at?: Date) => Trust | Promise<Trust>
     /** `null` where the wallet knows none. */
     readonly root: WalletRoot | null
-    readonly listsDir?: string
     readonly clock: () => Date
   },
   floors: Pick<IssuanceStore, 'floor' | 'raiseFloor'>,
 ): (at?: Date) => Promise<Trust> {
-  const { root, listsDir = null, clock } = options
+  const { root, clock } = options
   return async (at) => {
     const minimumSequence = await floors.floor(TRUST_LIST)
     const trust =
       (await options.trust?.(at)) ??
-      (await readPublishedTrust({
+      (await options.read({
         rootDids: root === null ? null : pinnedRoots(await root.current()),
-        ...{ listsDir, now: at ?? clock(), minimumSequence },
+        ...{ now: at ?? clock(), minimumSequence },
       }))
     const { sequence, issuedAt } = trust.trustList
     if (sequence < minimumSequence) throw older()

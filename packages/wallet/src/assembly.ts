@@ -1,0 +1,54 @@
+import { epochSeconds } from '@netcert/credential'
+import type { GuardedFetch } from '@netcert/protocol'
+import type { Published } from './accredited-verifier.js'
+import { Issuance } from './issuance.js'
+import type { KeyStore, Vault } from './keys.js'
+import { LedgerBook } from './ledger-book.js'
+import { createPlatforms } from './platform-access.js'
+import type { IssuanceStore, LedgerStore, PlatformCopyStore, WalletStore } from './stores.js'
+import type { createTrustSource } from './trust-source.js'
+import type { WalletProvider } from './vci-ground.js'
+import type { VerifierTrust } from './verifier-trust.js'
+import type { OpenAddress } from './vp-delivery.js'
+import { Wallet } from './wallet.js'
+
+/** What a wallet is put together from, on a disk or in a browser. */
+export type WalletParts = {
+  readonly store: WalletStore
+  readonly issuanceStore: IssuanceStore
+  readonly platformCopies: PlatformCopyStore
+  readonly ledgerStore: LedgerStore
+  readonly keyStore: KeyStore
+  readonly vault: Vault
+  readonly clock: () => Date
+  readonly trust: ReturnType<typeof createTrustSource>
+  readonly published: Published
+  readonly fetch: GuardedFetch
+  /** Plain http on this machine, for development. */
+  readonly allowHttpLoopback: boolean
+  readonly verifierTrust: VerifierTrust
+  /** Null where there is no browser to open an address in. */
+  readonly openAddress: OpenAddress | null
+  /** Types of transaction data that may be shown and signed beside those of netcert. */
+  readonly transactionTypes: readonly string[]
+  /** The wallet's name at authorization servers that want one. */
+  readonly clientId: string
+  readonly provider: WalletProvider | null
+  /** What has expired stays: for a wallet that is opened where its clock may be wrong. */
+  readonly keepsExpired: boolean
+}
+
+/** Puts a wallet together, and forgets what has expired. */
+export async function assembleWallet(parts: WalletParts): Promise<Wallet> {
+  const { ledgerStore, keepsExpired, ...kept } = parts
+  const { store, issuanceStore, vault, clock } = kept
+  if (!keepsExpired) {
+    await store.forgetExpired(epochSeconds(clock()))
+    await issuanceStore.forgetExpired(epochSeconds(clock()))
+  }
+  const issuance = new Issuance(kept)
+  if (!keepsExpired) await issuance.forgetIdleKeys()
+  const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
+  const { refills } = issuance
+  return new Wallet({ ...kept, ledger, issuance, refills, platforms: createPlatforms(kept) })
+}
