@@ -8,7 +8,7 @@ import { fetchPublished, keepPublished, readKept } from './kept-lists.js'
 /** Where a wallet finds out which issuers to believe. */
 export type TrustSource = {
   /** Asks the issuer of the moment for the trust list and reads it by the pinned root. */
-  readonly trust: () => Promise<Trust>
+  readonly trust: (at?: Date) => Promise<Trust>
   /** Names the issuer whose offer is being taken. */
   readonly ask: (issuer: string) => void
   /** Keeps root and place of the list with the wallet, once something was received by them. */
@@ -28,6 +28,8 @@ export type TrustSourceOptions = {
   /** A published folder, instead of asking the issuer. */
   readonly listsDir: string | null
   readonly allowHttpLoopback: boolean
+  /** Only what is at hand: who stands at a gate asks nobody. */
+  readonly isOffline?: boolean
 }
 
 const LIST = 'trust-list.jwt'
@@ -44,28 +46,28 @@ export function createTrustSource(options: TrustSourceOptions): TrustSource {
   let firstRoot: string | null = null
   const recent = keptForAMinute(options.clock)
   const place = async () => issuer ?? (await readFile(kept, 'utf8').catch(() => null))?.trim()
-  const read = async (token: string, from: string | undefined): Promise<Trust> => {
+  const read = async (token: string, from: string | undefined, at?: Date): Promise<Trust> => {
     firstRoot = options.rootDid ?? (await rootOfLoopback(token, from))
-    return readTrust(token, await rootsOf(options.dir, firstRoot), options.clock())
+    return readTrust(token, await rootsOf(options.dir, firstRoot), at ?? options.clock())
   }
   const ask = (from: string | undefined) => recent(from ?? '', () => trustListText(options, from))
-  const trust = async () => {
+  const trust = async (at?: Date) => {
     const from = await place()
-    return read(await ask(from), from)
+    return read(await ask(from), from, at)
   }
   const refresh = async () => {
     const base = (await place())?.replace(/\/$/, '')
     if (options.listsDir === null && base !== undefined) await fetchPublished({ ...options, base })
   }
-  const listAtHand = async () => {
+  const listAtHand = async (at?: Date) => {
     const from = await place()
     const token = await readKept(options, { name: LIST, path: [LIST] })
-    const held = token && (await read(token, from).catch(() => null))
+    const held = token && (await read(token, from, at).catch(() => null))
     if (held) return held
     // A wallet that did not refresh for a month asks once, and keeps what it heard.
     const text = await ask(from)
     if (options.listsDir === null) await keepPublished(options.dir, LIST, text)
-    return read(text, from)
+    return read(text, from, at)
   }
   return {
     ask: (url) => void (issuer = url),
@@ -139,7 +141,7 @@ export async function askIssuerOf(link: string, source: TrustSource): Promise<vo
 }
 
 async function trustListText(
-  { listsDir, allowHttpLoopback }: TrustSourceOptions,
+  { listsDir, allowHttpLoopback, isOffline = false }: TrustSourceOptions,
   from: string | undefined,
 ): Promise<string> {
   if (listsDir !== null) {
@@ -147,6 +149,7 @@ async function trustListText(
     const path = join(listsDir, 'trust-list.jwt')
     return readInputText({ path, what: 'The trust list', limitBytes: MAX_TRUST_LIST_BYTES })
   }
+  if (isOffline) throw nothingAtHand()
   if (from === undefined) throw missing('It is not known where the trust list lies.')
   const { createGuardedFetch } = await import('@netcert/protocol/guarded-fetch')
   const fetchGuarded = createGuardedFetch({ allowHttpLoopback })
@@ -172,6 +175,13 @@ function missing(what: string): CommandFailure {
   return new CommandFailure('trust_missing', what, {
     exit: exitCodes.wrongUse,
     cure: 'Bring the root with --trust root.did, and the lists with --lists where nobody serves them.',
+  })
+}
+
+function nothingAtHand(): CommandFailure {
+  return new CommandFailure('trust_missing', 'No trust list that still holds is at hand.', {
+    exit: exitCodes.refused,
+    cure: 'Run `netcert wallet refill` where there is a network; the list then lasts for weeks.',
   })
 }
 

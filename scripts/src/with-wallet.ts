@@ -12,6 +12,24 @@ export type WalletOptions = LoopbackOption & {
   readonly lists?: string
 }
 
+/**
+ * Opens the wallet for somebody at a gate: with what is at hand, and forgetting nothing by a clock that
+ * may be wrong. The network of this process is shut while it works.
+ */
+export async function withWalletAtGate<T>(
+  invocation: Invocation,
+  options: WalletOptions,
+  work: (wallet: Wallet) => Promise<T>,
+): Promise<T> {
+  const { refuseNetwork } = await import('./network-guard.js')
+  const guard = refuseNetwork()
+  try {
+    return await withWalletOnTheWire(invocation, { options, create: false, isOffline: true }, work)
+  } finally {
+    guard.restore()
+  }
+}
+
 /** Opens the wallet for one piece of work and closes it whatever happens. */
 export async function withWallet<T>(
   invocation: Invocation,
@@ -24,10 +42,15 @@ export async function withWallet<T>(
  * Opens the wallet with everything it needs to meet others.
  *
  * @param use.create - Whether a new wallet is made where there is none.
+ * @param use.isOffline - Ask nobody, and forget nothing that has expired by the clock.
  */
 export async function withWalletOnTheWire<T>(
   invocation: Invocation,
-  use: { readonly options: WalletOptions; readonly create: boolean },
+  use: {
+    readonly options: WalletOptions
+    readonly create: boolean
+    readonly isOffline?: boolean
+  },
   work: (wallet: Wallet, source: TrustSource) => Promise<T>,
 ): Promise<T> {
   const { openWallet } = await import('@netcert/wallet')
@@ -42,6 +65,7 @@ export async function withWalletOnTheWire<T>(
     rootDid: given ?? (await pinnedRoot(dir)),
     listsDir: lists ?? null,
     allowHttpLoopback: isLoopbackAllowed,
+    isOffline: use.isOffline === true,
   })
   const { wallet, close } = await openWallet({
     dir,
@@ -51,6 +75,7 @@ export async function withWalletOnTheWire<T>(
     trust: source.trust,
     published: source.published,
     ...(given === null ? {} : { rootDid: given }),
+    ...(use.isOffline === true ? { keepsExpired: true } : {}),
   })
   try {
     return await work(wallet, source)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { constants } from 'node:fs'
-import { access, open, rename, rm } from 'node:fs/promises'
+import { access, type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { CommandFailure, exitCodes } from './failure.js'
 import { printable } from './printable.js'
 
@@ -19,15 +19,24 @@ export type WriteLinesOptions = {
  */
 export async function writeNewFile({ path, lines, signal }: WriteLinesOptions): Promise<void> {
   await refuseExisting(path)
+  await writeWhole(path, async (file) => {
+    for await (const block of blocks(lines)) {
+      signal?.throwIfAborted()
+      await file.write(block)
+    }
+  })
+}
+
+async function writeWhole(
+  path: string,
+  fill: (file: FileHandle) => Promise<unknown>,
+): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.part`
   const file = await open(temporary, 'wx', constants.S_IRUSR | constants.S_IWUSR).catch((error) => {
     throw unwritable(path, error)
   })
   try {
-    for await (const block of blocks(lines)) {
-      signal?.throwIfAborted()
-      await file.write(block)
-    }
+    await fill(file)
     await file.sync()
     await file.close()
     await rename(temporary, path)
@@ -36,6 +45,12 @@ export async function writeNewFile({ path, lines, signal }: WriteLinesOptions): 
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** Writes bytes to a new file, as {@link writeNewFile} does lines. */
+export async function writeNewBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await refuseExisting(path)
+  await writeWhole(path, (file) => file.writeFile(bytes))
 }
 
 /** Writes lines to a stream, waiting for it where it is full. */

@@ -1,20 +1,18 @@
-import type { ConsentDecision, HeldWard, RequestPreview } from '@netcert/wallet'
+import type { HeldWard, RequestPreview } from '@netcert/wallet'
 import { type Command, Option } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { oneOf } from '../choices.js'
-import { askYes, canAsk, consentNeeded, showRequest } from '../consent-screen.js'
-import { questions } from '../decided-words.js'
+import { type AgreedBefore, askWard, decide } from '../consent-decision.js'
+import { showRequest } from '../consent-screen.js'
 import { wrongUse } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
 import { type OfflineOptions, presentOffline } from '../present-offline.js'
-import { printable } from '../printable.js'
 import { styled } from '../screen.js'
 import { type WalletOptions, withWalletOnTheWire } from '../with-wallet.js'
 
 type PresentOptions = OfflineOptions &
-  WalletOptions & {
-    readonly yes?: true
-    readonly yesIdentity?: true
+  WalletOptions &
+  AgreedBefore & {
     readonly ward?: string
   }
 
@@ -74,7 +72,10 @@ async function presentByLink(
       screen.result(preview)
       return
     }
-    const consent = (preview: RequestPreview) => decide(invocation, options, preview)
+    const consent = (preview: RequestPreview) => {
+      showRequest(invocation, preview)
+      return decide(invocation, options, preview)
+    }
     const about = options.ward === undefined ? {} : { ward: options.ward }
     const chooseWard = (wards: readonly HeldWard[]) => askWard(invocation, wards)
     const answered = await wallet.answerRequest({ request: link, consent, chooseWard, ...about })
@@ -95,67 +96,4 @@ async function presentByLink(
     if (redirectUri !== null) screen.line('  next  ', redirectUri)
     screen.result({ shared, redirect_uri: redirectUri, refilled, withheld, receipt })
   })
-}
-
-/** Nobody is chosen where nobody can be asked: `ward_needed` says how to name one. */
-async function askWard(invocation: Invocation, wards: readonly HeldWard[]): Promise<string | null> {
-  if (!canAsk(invocation)) return null
-  for (const { id, label } of wards) {
-    if (await askYes(`${questions.ward[invocation.language]} ${printable(label)}`)) return id
-  }
-  return null
-}
-
-/**
- * Never by default: `--yes` is the citizen's word for this one request, as it is shown. A verifier that
- * nobody accredited gets facts by it and nothing else; plain identity has a word of its own.
- */
-async function decide(
-  invocation: Invocation,
-  options: PresentOptions,
-  preview: RequestPreview,
-): Promise<ConsentDecision> {
-  const { language } = invocation
-  showRequest(invocation, preview)
-  const { state, verifier } = preview
-  // A refused request says itself what is wrong; there is nothing to agree to.
-  if (!isAsked(state)) return isTold(preview) ? 'refuse' : 'ignore'
-  const question = questionOf(state)
-  if (state === 'needs_identity_consent') {
-    if (options.yesIdentity === true) return 'share'
-    const isAgreed = canAsk(invocation) && (await askYes(questions.identity[language]))
-    return isAgreed ? 'share' : 'refuse'
-  }
-  if (options.yes === true) return 'share'
-  if (!canAsk(invocation))
-    throw consentNeeded(verifier.accredited === false ? unknownCure : undefined)
-  const asksForMore = state === 'ready' && preview.optional.length > 0
-  if (asksForMore && (await askYes(questions.shareAll[language]))) return 'share-optional'
-  return (await askYes(question[language])) ? 'share' : 'refuse'
-}
-
-const unknownCure =
-  'Nobody accredited this verifier. Look at what would be shared, and run it again with --yes.'
-
-const asked = {
-  ready: questions.share,
-  unanswerable: questions.share,
-  needs_refill: questions.refill,
-  needs_platform_copy: questions.platformCopy,
-  needs_presence: questions.presence,
-  needs_identity_consent: questions.identity,
-} as const
-
-function isAsked(state: RequestPreview['state']): state is keyof typeof asked {
-  return Object.hasOwn(asked, state)
-}
-
-function questionOf(state: keyof typeof asked) {
-  return asked[state]
-}
-
-/** A platform that asks too much, or whose accreditation fails, hears a no like any other. */
-function isTold({ verifier, state }: RequestPreview): boolean {
-  const isOurs = state === 'values_probing' || state.startsWith('accreditation_')
-  return verifier.accredited !== false || isOurs
 }

@@ -10,6 +10,7 @@ import { withWallet, type WalletOptions } from '../with-wallet.js'
 import { addLedger, addPlatformCommands } from './wallet-platforms.js'
 import { addWalletCancel } from './wallet-cancel.js'
 import { addWalletVouch } from './wallet-vouch.js'
+import { addWalletGate } from './wallet-gate.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
 import { addWalletWards } from './wallet-wards.js'
@@ -50,7 +51,16 @@ Examples:
 }
 
 const subcommands = [
-  ...[addList, addShow, addReceive, addRefill, addPresent, addLedger, addPlatformCommands],
+  ...[
+    addList,
+    addShow,
+    addReceive,
+    addRefill,
+    addPresent,
+    addWalletGate,
+    addLedger,
+    addPlatformCommands,
+  ],
   ...[addWalletCancel, addWalletVouch, addWalletWards],
 ] as const
 
