@@ -83,6 +83,14 @@ const schemas = {
     error_description: z.string(),
     code: z.string(),
     cure: z.string(),
+    freshness: z
+      .object({
+        verdict: z.enum(['suspended', 'revoked', 'expired', 'unknown']),
+        reason: z.string(),
+        as_of: z.string(),
+        age_seconds: z.number(),
+      })
+      .optional(),
   }),
 }
 

@@ -61,7 +61,8 @@ export async function installAccreditation(options: {
   source.close()
   const { registrars } = source.trust().trustList
   const lists = { listsDir, keptDir: dir, registrars, now }
-  const statusLists = await readStatusLists(new Map(), lists)
+  const packs = source.packs()?.accreditationStatus ?? new Map()
+  const statusLists = await readStatusLists(packs, lists)
   const id = await readPlatformId(folder)
   const { jwk: requestJwk } = await readRequestKey({ dir })
   const demands = { id, requestJwk, registrars, statusLists, now }

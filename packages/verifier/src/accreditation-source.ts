@@ -13,7 +13,7 @@ import {
 } from './accreditation-files.js'
 import type { AccreditedPlatform } from './accredited-platform.js'
 import { VerifierError } from './errors.js'
-import { readStatusLists } from './registrar-lists.js'
+import { readStatusLists, withNewer } from './registrar-lists.js'
 import type { VerifierFolder } from './verifier-folder.js'
 
 /** From so long before its end on an accreditation is warned about; renewals come earlier. */
@@ -24,8 +24,12 @@ export type AccreditationSource = {
   readonly platform: () => AccreditedPlatform | null
   /** What does not count, and why: codes only. */
   readonly refused: () => readonly string[]
-  /** Reads the folder and the public register again; a renewed accreditation is installed. */
-  readonly refresh: (trust: Trust) => Promise<void>
+  /**
+   * Reads the folder and the public register again; a renewed accreditation is installed.
+   *
+   * @param packs - What offline packs say of accreditations.
+   */
+  readonly refresh: (trust: Trust, packs?: AccreditationStatusLists) => Promise<void>
 }
 
 /** Options of {@link openAccreditations}. */
@@ -51,13 +55,13 @@ export function openAccreditations(options: OpenAccreditationsOptions): Accredit
   return {
     platform: () => held,
     refused: () => refused,
-    async refresh(trust) {
+    async refresh(trust, packs = new Map()) {
       const id = await readPlatformId(folder)
       if (id === null) return
       const now = clock()
       const { registrars } = trust.trustList
       const source = { listsDir, keptDir: folder.dir, registrars, now }
-      statusLists = await readStatusLists(statusLists, source)
+      statusLists = await readStatusLists(withNewer(statusLists, packs), source)
       const installed = await readInstalled(folder)
       const registered = await readRegistered(listsDir, id)
       const demands = { id, requestJwk, registrars, statusLists, now }

@@ -1,11 +1,15 @@
-import { type FreshnessPolicy, freshnessPolicies, resolveDidKey } from '@netcert/credential'
+import { type FreshnessPolicy, resolveDidKey } from '@netcert/credential'
 import { VerifierError } from './errors.js'
+import { chooseFreshness, freshnessPresets } from './freshness-choice.js'
 
 /** Settings of a verifier from the environment; each variable stands in docs/operations.md. */
 export type VerifierConfig = {
   readonly audience: string
   readonly rootDid: string
-  readonly listsDir: string
+  /** Folder of published lists; null: offline packs are all there is. */
+  readonly listsDir: string | null
+  /** Folder of offline packs; null: none are taken. */
+  readonly packsDir: string | null
   /** SQLite file of sessions, or the file that holds PostgreSQL's connection string; null: memory. */
   readonly database: { readonly sqlite: string } | { readonly postgresUrlFile: string } | null
   readonly stateFile: string | null
@@ -32,7 +36,11 @@ export function readConfig(env: Environment): VerifierConfig {
   }
   const audience = required('NETCERT_VERIFIER_AUDIENCE', "the verifier's full identifier")
   const rootDid = required('NETCERT_VERIFIER_ROOT_DID', 'the pinned root, a did:key')
-  const listsDir = required('NETCERT_VERIFIER_LISTS_DIR', 'the folder of published lists')
+  const packsDir = env['NETCERT_VERIFIER_PACKS_DIR'] ?? null
+  const listsDir =
+    packsDir === null
+      ? required('NETCERT_VERIFIER_LISTS_DIR', 'the folder of published lists')
+      : (env['NETCERT_VERIFIER_LISTS_DIR'] ?? null)
   if (rootDid !== '' && !isDidKey(rootDid)) {
     problems.push('NETCERT_VERIFIER_ROOT_DID: is no did:key')
   }
@@ -43,15 +51,18 @@ export function readConfig(env: Environment): VerifierConfig {
     throw new VerifierError('config_invalid', `wrong settings: ${problems.join('; ')}.`)
   }
   const stateFile = env['NETCERT_VERIFIER_STATE_FILE'] ?? null
-  return { audience, rootDid, listsDir, database, stateFile, freshness, refreshSeconds }
+  return { audience, rootDid, listsDir, packsDir, database, stateFile, freshness, refreshSeconds }
 }
 
-function readFreshness(name: string, problems: string[]): FreshnessPolicy | null {
-  const policy = Object.entries(freshnessPolicies).find(([preset]) => preset === name)?.[1]
-  if (policy !== undefined) return policy
-  const presets = Object.keys(freshnessPolicies).join(', ')
-  problems.push(`NETCERT_VERIFIER_FRESHNESS: must be one of ${presets}`)
-  return null
+/** A preset, or the policy itself as JSON. */
+function readFreshness(text: string, problems: string[]): FreshnessPolicy | null {
+  try {
+    return chooseFreshness(text.startsWith('{') ? JSON.parse(text) : text)
+  } catch {
+    const presets = freshnessPresets.join(', ')
+    problems.push(`NETCERT_VERIFIER_FRESHNESS: must be one of ${presets}, or a freshness policy`)
+    return null
+  }
 }
 
 function readSeconds(text: string | undefined, problems: string[]): number {

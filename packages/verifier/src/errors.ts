@@ -67,6 +67,8 @@ export type VerifierErrorCode =
   | 'minor_expected'
   /** The guardianship is about another minor, or the consent about another act. */
   | 'guardian_of_other'
+  /** A freshness policy is neither a preset nor a document of its schema. */
+  | 'freshness_malformed'
   /** No query of this name is set up. */
   | 'query_unknown'
   /** The result answers another question than the one it is used for. */

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import { VerifierError } from './errors.js'
-import { problemOf } from './problem.js'
+import { problemOf, type ToldFreshness } from './problem.js'
 
 /** Requests judged at the same time; the next one is told to come back. */
 const MAX_IN_FLIGHT = 64
@@ -25,6 +25,8 @@ type Problem = {
   readonly error: string
   readonly error_description: string
   readonly cure: string
+  /** Where that is why: how far the word about the certificate could be trusted. */
+  readonly freshness?: ToldFreshness
   /** Under this id the operator finds the cause. */
   readonly id: string
 }
@@ -94,9 +96,9 @@ export const renderError: ErrorRequestHandler = (error: unknown, _request, respo
     next(error)
     return
   }
-  const { code, status, description, cure } = problemOf(error)
+  const { code, status, description, ...told } = problemOf(error)
   if (status === 503) response.set('retry-after', String(1 + randomInt(RETRY_SECONDS)))
-  refuse(response, status, { error: code, error_description: description, cure })
+  refuse(response, status, { error: code, error_description: description, ...told })
 }
 
 function refuse(response: Response, status: number, problem: Omit<Problem, 'id'>): void {

@@ -13,6 +13,12 @@ export type { AccreditedPlatform } from './accredited-platform.js'
 export type { DeletionDesk, Forget } from './deletion-desk.js'
 export type { VerifierErrorCode } from './errors.js'
 export { VerifierError } from './errors.js'
+export {
+  chooseFreshness,
+  type FreshnessChoice,
+  type FreshnessPreset,
+  freshnessPresets,
+} from './freshness-choice.js'
 export type { GuardianConsent, GuardianConsentOptions } from './guardian-consent.js'
 export { guardianConsent } from './guardian-consent.js'
 export { httpStatusOf } from './http-status.js'
@@ -26,8 +32,9 @@ export { createMinorActs } from './minor-acts.js'
 export type { MemorySessionsOptions } from './memory-sessions.js'
 export { memorySessions } from './memory-sessions.js'
 export type { Platform, PlatformOptions } from './platform.js'
-export { RESPONSE_CODE_HEADER, verifier } from './platform.js'
-export { type Problem, problemOf } from './problem.js'
+export { RESPONSE_CODE_HEADER } from './platform-redeem.js'
+export { verifier } from './platform.js'
+export { freshnessOf, type Problem, problemOf, type ToldFreshness } from './problem.js'
 export type { ReAuthentication } from './re-authentication.js'
 export { RE_AUTHENTICATION } from './re-authentication.js'
 export type { RefusalCode, RefusalKind } from './refusals.js'

@@ -10,6 +10,7 @@ import {
 import {
   assertBaseUrl,
   buildVerifierFolder,
+  policiesOf,
   SQLITE_DATABASE,
   type VerifierFolder,
   type VerifierSettings,
@@ -38,11 +39,16 @@ export type InitVerifierOptions = {
   readonly listsDir?: string
   /** … or where an issuer serves it; it is copied on a schedule, never when something is verified. */
   readonly listsUrl?: string
+  /** … or neither: offline packs, which are brought with `importPack`, are all it goes by. */
+  readonly packs?: boolean
   /** Name in the certificate. Default: the host of `baseUrl`. */
   readonly name?: string
   /** Who certifies the request key; null: nobody. Default: a small authority of its own. */
   readonly x5c?: { readonly authority: CertificateAuthority } | null
+  /** A preset, or a policy of the schema. Default `grace-24h`. */
   readonly freshness?: VerifierSettings['freshness']
+  /** The same for single queries, by their name. */
+  readonly queryFreshness?: VerifierSettings['query_freshness']
   /** A file (mode 0600) with the URL of a PostgreSQL database; SQLite in the folder without. */
   readonly databaseUrlFile?: string
   readonly now: Date
@@ -69,6 +75,7 @@ export async function initVerifier(options: InitVerifierOptions): Promise<InitVe
   const baseUrl = assertBaseUrl(options.baseUrl, true)
   resolveDidKey(rootDid)
   const settings = newSettings({ ...options, baseUrl })
+  policiesOf(settings)
   return buildVerifierFolder(dir, async (folder) => {
     const ground = await createVerifierGround(folder, settings)
     try {
@@ -92,14 +99,19 @@ function newSettings(options: InitVerifierOptions): VerifierSettings {
     lists: listsOf(options),
     database: urlFile === undefined ? SQLITE_DATABASE : { postgres_url_file: resolve(urlFile) },
     freshness: options.freshness ?? 'grace-24h',
+    query_freshness: options.queryFreshness ?? {},
     created_at: now.toISOString(),
   }
 }
 
-function listsOf({ listsDir, listsUrl }: InitVerifierOptions): VerifierSettings['lists'] {
-  if (listsUrl !== undefined && listsDir === undefined) return { url: listsUrl }
-  if (listsDir !== undefined && listsUrl === undefined) return { dir: resolve(listsDir) }
-  throw new TypeError('one of listsDir and listsUrl')
+function listsOf({ listsDir, listsUrl, packs }: InitVerifierOptions): VerifierSettings['lists'] {
+  const [source, second] = [
+    ...(listsUrl === undefined ? [] : [{ url: listsUrl }]),
+    ...(listsDir === undefined ? [] : [{ dir: resolve(listsDir) }]),
+    ...(packs === true ? [{ packs: true as const }] : []),
+  ]
+  if (source !== undefined && second === undefined) return source
+  throw new TypeError('one of listsDir, listsUrl and packs')
 }
 
 async function certify(

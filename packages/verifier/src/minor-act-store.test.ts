@@ -27,7 +27,13 @@ const record: ActRecord = {
     result: {
       ...{ verified: true, means: 'certificate', issuer: 'did:key:z1', role: 'self' },
       ...{ platformNumber: NUMBER, assurance: null, facts: {} },
-      freshness: { verdict: 'valid', asOf: testNow, ageSeconds: 0, showStaff: false },
+      freshness: {
+        verdict: 'valid',
+        reason: 'fresh',
+        asOf: testNow,
+        ageSeconds: 0,
+        showStaff: false,
+      },
     },
     transaction: 'T'.repeat(43),
     retention: { endsAt: later(86_400), mayStoreClaims: false },

@@ -2,7 +2,7 @@ import { type Database, type DatabaseLocation, openDatabase } from '@netcert/age
 import type { FreshnessPolicy, Trust } from '@netcert/credential'
 import type { AccreditedPlatform } from './accredited-platform.js'
 import { memorySessions } from './memory-sessions.js'
-import { readPublishedLists } from './published-lists.js'
+import type { PackHolding } from './offline-pack/pack-holding.js'
 import { memoryReplays, type ReplayCache } from './replay.js'
 import type { SessionStore } from './session.js'
 import {
@@ -11,6 +11,7 @@ import {
   type VerifierTables,
   verifierMigrations,
 } from './store.js'
+import { createTrustReader } from './trust-reader.js'
 import { createVerifier, type Verifier } from './verifier.js'
 
 export type { VerifierConfig } from './config.js'
@@ -21,8 +22,10 @@ export type OpenVerifierOptions = {
   readonly audience: string
   /** The pinned root of the trust list. */
   readonly rootDid: string
-  /** A published folder; whoever runs the verifier keeps it up to date. */
-  readonly listsDir: string
+  /** A published folder; whoever runs the verifier keeps it up to date. null: packs are all there is. */
+  readonly listsDir: string | null
+  /** A folder of offline packs, filled with `importPack` of `@netcert/verifier/packs`; null: none. */
+  readonly packsDir?: string | null
   readonly clock: () => Date
   readonly freshness: FreshnessPolicy
   /** Where sessions and replays are kept; null: in memory, lost on restart. */
@@ -33,7 +36,7 @@ export type OpenVerifierOptions = {
   readonly platform?: () => AccreditedPlatform | null
   /** How often the folder is read again; without it only `refresh` does. */
   readonly refreshSeconds?: number
-  /** Told when the folder could not be read again; the trust held so far stays. */
+  /** Told when a folder could not be read, or not again; the trust held so far stays. */
   readonly onRefreshError?: (error: unknown) => void
 }
 
@@ -44,27 +47,35 @@ export type OpenVerifier = {
   readonly replays: ReplayCache
   /** The trust of the moment. */
   readonly trust: () => Trust
-  /** Reads the folder again; what is held is never replaced by something older. */
+  /** What offline packs amount to, for their age and coverage; null without any. */
+  readonly packs: () => PackHolding | null
+  /** Reads the folders again; what is held is never replaced by something older. */
   readonly refresh: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens a verifier on a folder of published lists and, where one is given, a database.
+ * Opens a verifier on a folder of published lists, a folder of offline packs or both, and, where one is given, a database.
  *
- * @throws VerifierError `lists_unreadable`, `trust_state_unreadable`; CredentialError as `createTrust`;
+ * @throws VerifierError `lists_unreadable`, `packs_damaged`, `trust_state_unreadable`; CredentialError as `createTrust`;
  *   AgentError of the database, for example `database_missing`
  */
 export async function openVerifier(options: OpenVerifierOptions): Promise<OpenVerifier> {
   const { audience, clock, freshness, store } = options
-  let trust = await readLists(options)
+  const { rootDid, listsDir, packsDir = null, stateFile, onRefreshError } = options
+  const reader = createTrustReader({ rootDid, listsDir, packsDir, stateFile })
+  const first = await reader.read(clock())
+  first.failures.forEach((error) => onRefreshError?.(error))
+  let { trust } = first
   const database = store === null ? null : await openStore(store)
   const { sessions, replays } = keepIn(database, clock)
   const refresh = async (): Promise<void> => {
-    trust = await readLists(options, trust)
+    const read = await reader.read(clock())
+    trust = read.trust
+    for (const failure of read.failures) throw failure
   }
   const timer = every(options.refreshSeconds, () =>
-    refresh().catch((error: unknown) => options.onRefreshError?.(error)),
+    refresh().catch((error: unknown) => onRefreshError?.(error)),
   )
   return {
     verifier: createVerifier({
@@ -73,6 +84,7 @@ export async function openVerifier(options: OpenVerifierOptions): Promise<OpenVe
     }),
     replays,
     trust: () => trust,
+    packs: reader.holding,
     refresh,
     close: async () => {
       clearInterval(timer)
@@ -97,18 +109,6 @@ function keepIn(
     sessions: databaseSessions({ kysely, clock }),
     replays: databaseReplays({ kysely, clock }),
   }
-}
-
-async function readLists(options: OpenVerifierOptions, held?: Trust): Promise<Trust> {
-  const { rootDid, listsDir, clock, stateFile } = options
-  const { trust } = await readPublishedLists({
-    rootDid,
-    listsDir,
-    now: clock(),
-    ...(stateFile === undefined ? {} : { stateFile }),
-    ...(held === undefined ? {} : { held }),
-  })
-  return trust
 }
 
 function every(seconds: number | undefined, work: () => Promise<void>) {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testNow } from '../../../test/trust-domain.js'
 import { createVpGround, over18, type VpGround } from '../../../test/vp-platform-ground.js'
 import { answerRequest, hear } from '../../../test/vp-wallet-ground.js'
-import { RESPONSE_CODE_HEADER, verifier } from './platform.js'
+import { RESPONSE_CODE_HEADER } from './platform-redeem.js'
+import { verifier } from './platform.js'
 
 let ground: VpGround
 /** Response codes as they reach the engine, which is the real one. */

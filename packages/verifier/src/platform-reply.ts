@@ -30,10 +30,14 @@ export function problemReply(
     readonly log?: ((line: { readonly route: string; readonly code: string }) => void) | undefined
   },
 ): Reply {
-  const { status, code, description, cure } = problemOf(error)
+  const { status, code, description, cure, freshness } = problemOf(error)
   options.log?.({ route: options.route, code })
   const named = options.wallet ? walletName(status) : code
-  const body = { error: named, error_description: description, code, cure }
+  const body = {
+    ...{ error: named, error_description: description, code, cure },
+    // Wallets learn no more than the code: how old our lists are is the platform's affair.
+    ...(freshness === undefined || options.wallet ? {} : { freshness }),
+  }
   const reply = jsonReply(status, body)
   return status === 429 || status === 503
     ? { ...reply, headers: { ...reply.headers, 'retry-after': '5' } }

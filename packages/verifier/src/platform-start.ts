@@ -3,6 +3,7 @@ import { VerifierError } from './errors.js'
 import { type Exchange, malformed, type Reply } from './exchange.js'
 import type { Parts } from './platform.js'
 import { jsonReply } from './platform-reply.js'
+import type { VpTermOptions } from './vp-terms.js'
 
 const MAX_RETURN_PATH = 1_024
 
@@ -21,7 +22,7 @@ export async function startRequest(parts: Parts, exchange: Exchange): Promise<Re
     throw new VerifierError('query_unknown', 'no query of this name is set up; add it to queries.')
   }
   const origin = new URL(baseUrl).origin
-  const terms = (await parts.terms?.(exchange, purpose)) ?? {}
+  const terms = { ...policyFor(parts, purpose), ...(await parts.terms?.(exchange, purpose)) }
   if (parameters.get('flow') === 'dc_api') {
     const signedAs = clientId === 'redirect_uri' ? null : clientId
     const asked = await engine.createDcApiRequest({
@@ -45,6 +46,12 @@ export async function startRequest(parts: Parts, exchange: Exchange): Promise<Re
     qr: drawQr(requestUri),
   }
   return started(parts, session, body)
+}
+
+/** The policy of the question, where it has one of its own. */
+function policyFor({ freshness = {} }: Parts, question: string): VpTermOptions {
+  const policy = Object.hasOwn(freshness, question) ? freshness[question] : undefined
+  return policy === undefined ? {} : { freshness: policy }
 }
 
 function started({ cookie, secure }: Parts, session: string, body: object): Reply {

@@ -1,7 +1,10 @@
-import { type JsonObject, memberOf, parseJsonObject } from '@netcert/credential'
-import { VerifierError } from './errors.js'
 import {
-  cookieOf,
+  type FreshnessPolicy,
+  type JsonObject,
+  memberOf,
+  parseJsonObject,
+} from '@netcert/credential'
+import {
   type Exchange,
   exchangeOf,
   malformed,
@@ -10,8 +13,8 @@ import {
   readJsonText,
 } from './exchange.js'
 import { jsonReply, problemReply, scriptReply } from './platform-reply.js'
+import { deliver, redeem, transactionOf } from './platform-redeem.js'
 import { startRequest } from './platform-start.js'
-import { byOtherMeans, hasNoCertificate } from './other-means.js'
 import type { VerificationResult } from './result.js'
 import type { DeletionDesk, Forget } from './deletion-desk.js'
 import type { PresentationResult } from './vp-outcome.js'
@@ -26,12 +29,6 @@ const REQUEST_FORM_BYTES = 64 * 1024
 const DELETION_BYTES = 66 * 1024
 const MAX_DEPTH = 32
 const MAX_MEMBERS = 200
-/** Sessions and response codes are ours and much shorter; a longer one is none. */
-const MAX_SECRET = 200
-
-/** The header that carries the response code from the page to the platform. */
-export const RESPONSE_CODE_HEADER = 'netcert-response-code'
-
 /** Options of {@link verifier}; `openPlatformVerifier` of `@netcert/verifier/server` gives most of them. */
 export type PlatformOptions = {
   readonly engine: VpVerifier
@@ -64,6 +61,8 @@ export type PlatformOptions = {
     request: Pick<Exchange, 'header'>,
     question: string,
   ) => VpTermOptions | Promise<VpTermOptions>
+  /** How old evidence may be, by question; else as the verifier is set up. */
+  readonly freshness?: Readonly<Record<string, FreshnessPolicy>>
   /** Told the code of each refusal; nothing of a request or certificate is in it. */
   readonly log?: (line: { readonly route: string; readonly code: string }) => void
 }
@@ -106,7 +105,7 @@ export function verifier(options: PlatformOptions): Platform {
   }
 }
 
-/** A platform's options and the cookie that ties a request to its browser. */
+/** The options, and the cookie that ties a request to its browser. */
 export type Parts = PlatformOptions & { readonly cookie: string; readonly secure: boolean }
 type Route = { readonly name: string; readonly id: string }
 
@@ -215,35 +214,4 @@ async function readDcApiAnswer(exchange: Exchange): Promise<JsonObject> {
   const data = memberOf(parseJsonObject(text, limits), 'data')
   if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data as JsonObject
   throw malformed('the member "data" is missing')
-}
-
-function transactionOf({ cookie }: Parts, request: Pick<Exchange, 'header'>): string {
-  const transaction = cookieOf(request, cookie)
-  if (transaction !== null && transaction.length <= MAX_SECRET) return transaction
-  throw new VerifierError(
-    'transaction_missing',
-    'nothing was started in this browser; start first.',
-  )
-}
-
-function deliver(parts: Parts, request: Pick<Exchange, 'header'>): Promise<PresentationResult> {
-  const code = request.header(RESPONSE_CODE_HEADER)
-  const short = code !== null && code.length <= MAX_SECRET ? code : null
-  return parts.engine.result(transactionOf(parts, request), short)
-}
-
-async function redeem(
-  parts: Parts,
-  request: Pick<Exchange, 'header'>,
-  question: string,
-): Promise<PresentationResult> {
-  try {
-    const result = await deliver(parts, request)
-    if (result.purpose === question) return result
-  } catch (refusal) {
-    const other = hasNoCertificate(refusal) ? await parts.otherMeans?.(request, question) : null
-    if (other === null || other === undefined) throw refusal
-    return byOtherMeans(other, question)
-  }
-  throw new VerifierError('purpose_differs', 'the result answers another question; ask this one.')
 }

@@ -236,6 +236,7 @@ export const refusalKinds: Readonly<Record<RefusalCode, RefusalKind>> = {
   base_url: 'fault',
   lists_source: 'fault',
   config_invalid: 'fault',
+  freshness_malformed: 'fault',
 }
 
 /** The kind of an error's code; `fault` for whatever carries no code of ours. */

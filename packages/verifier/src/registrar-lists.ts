@@ -17,6 +17,22 @@ export type StatusListSource = {
   readonly now: Date
 }
 
+/** Lists that somebody else verified, where they are not older than those at hand. */
+export function withNewer(
+  held: AccreditationStatusLists,
+  brought: AccreditationStatusLists,
+): AccreditationStatusLists {
+  let lists = held
+  for (const read of brought.values()) {
+    try {
+      lists = withAccreditationStatus(lists, read)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+    }
+  }
+  return lists
+}
+
 /**
  * The registrar's lists at hand, and those that are newer; one that does not hold says nothing. What
  * was kept is read again, so that what a list took back is not given back by a restart.

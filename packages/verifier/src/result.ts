@@ -1,4 +1,10 @@
-import type { ClaimClass, JsonObject, JsonValue, VerifiedPresentation } from '@netcert/credential'
+import type {
+  ClaimClass,
+  Freshness,
+  JsonObject,
+  JsonValue,
+  VerifiedPresentation,
+} from '@netcert/credential'
 import { certificateTypes, claimClass } from '@netcert/credential'
 
 /** How sure it is that a real person stands behind the certificate (claim `real_person`). */
@@ -35,6 +41,8 @@ export type VerificationResult = {
 export type ResultFreshness = {
   /** `valid_stale`: accepted under the policy's grace; show it to staff where the policy says so. */
   readonly verdict: 'valid' | 'valid_stale'
+  /** `checked_otherwise`: the platform saw to it by its own means. */
+  readonly reason: 'fresh' | 'no_status' | 'within_grace' | 'checked_otherwise'
   readonly asOf: Date
   readonly ageSeconds: number
   /** The policy takes it, but a person should look. */
@@ -57,12 +65,18 @@ export function resultOf(verified: VerifiedPresentation): VerificationResult {
     facts: claims.fact,
     ...(Object.keys(claims.identity).length > 0 ? { identity: claims.identity } : {}),
     freshness: {
-      verdict: verified.freshness.verdict === 'valid_stale' ? 'valid_stale' : 'valid',
+      ...takenAs(verified.freshness),
       asOf: verified.freshness.asOf,
       ageSeconds: verified.freshness.ageSeconds,
       showStaff: verified.freshness.showStaff,
     },
   }
+}
+
+/** What was not refused is one of these three. */
+function takenAs({ reason }: Freshness): Pick<ResultFreshness, 'verdict' | 'reason'> {
+  if (reason === 'within_grace') return { verdict: 'valid_stale', reason }
+  return { verdict: 'valid', reason: reason === 'no_status' ? reason : 'fresh' }
 }
 
 /** Options of {@link verifiedByOtherMeans}. */
@@ -94,6 +108,7 @@ export function verifiedByOtherMeans(options: OtherMeansOptions): VerificationRe
     facts,
     freshness: {
       verdict: 'valid',
+      reason: 'checked_otherwise',
       asOf: checkedAt,
       ageSeconds: Math.floor((now.getTime() - checkedAt.getTime()) / 1000),
       showStaff: false,

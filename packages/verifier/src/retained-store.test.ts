@@ -19,7 +19,7 @@ const resultWith = (changes: Partial<PresentationResult> = {}): PresentationResu
   ...{ verified: true, means: 'certificate', issuer: 'did:key:z1', role: 'self' },
   ...{ platformNumber: NUMBER, assurance: 'document', facts: { age_band: '18+' } },
   ...{ identity: { family_name: NAME }, credentials: {}, purpose: 'bank-account' },
-  freshness: { verdict: 'valid', asOf: testNow, ageSeconds: 0, showStaff: false },
+  freshness: { verdict: 'valid', reason: 'fresh', asOf: testNow, ageSeconds: 0, showStaff: false },
   ...{ transactions: [], retention: allowed },
   ...changes,
 })

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Trust } from '@netcert/credential'
-import { type AccreditationSource, endingSoon } from './accreditation-source.js'
+import type { FreshnessPolicy, Trust } from '@netcert/credential'
 import { guardianConsent } from './guardian-consent.js'
 import { createVerifierServer, type RequestLine } from './http.js'
 import { createMinorActs, type MinorActs } from './minor-acts.js'
 import { verifier } from './platform.js'
+import type { PackAge } from './offline-pack/pack-holding.js'
+import { healthOfPacks, packAgeOf, tellOnce, warnDaily } from './operator-warnings.js'
 import { openTrustSource } from './trust-source.js'
 import { openPlatform, type OpenPlatform } from './vp-open.js'
 import type { TransactionTypes } from './vp-transaction.js'
@@ -37,6 +38,10 @@ export type OpenPlatformVerifierOptions = {
   readonly clock?: () => Date
   /** What presenting may authorise, by type; nothing unless stated. */
   readonly transactionTypes?: TransactionTypes
+  /** How old evidence may be, for this door. Default: as the folder is set up. */
+  readonly freshness?: FreshnessPolicy
+  /** The same for single queries; those of the folder stay where none is given. */
+  readonly queryFreshness?: Readonly<Record<string, FreshnessPolicy>>
   /** Told of each request and each failed refresh, as one line of JSON without personal data. */
   readonly log?: (line: string) => void
 }
@@ -44,7 +49,9 @@ export type OpenPlatformVerifierOptions = {
 /** What `verifier()` needs beside the queries, open in the platform's own process. */
 export type PlatformVerifier = OpenPlatform & {
   readonly trust: () => Trust
-  /** Looks for newer published lists now; otherwise it happens by itself. */
+  /** How old the offline packs are, and what they cover; null where there are none. */
+  readonly packs: () => PackAge | null
+  /** Looks for newer published lists and packs now; otherwise it happens by itself. */
   readonly refresh: () => Promise<void>
 }
 
@@ -57,55 +64,35 @@ export type PlatformVerifier = OpenPlatform & {
 export async function openPlatformVerifier(
   options: OpenPlatformVerifierOptions,
 ): Promise<PlatformVerifier> {
-  const { dir, allowHttpLoopback, clock = () => new Date(), log, transactionTypes = {} } = options
+  const { dir, allowHttpLoopback, clock = () => new Date(), log } = options
   const held: { opened?: OpenPlatform } = {}
   const source = await openTrustSource({
     ...{ dir, clock, allowHttpLoopback },
-    onError: (error) => log?.(JSON.stringify({ refresh: codeOf(error) })),
+    onError: tellOnce(log),
     afterRefresh: async (trust) => {
-      await held.opened?.accreditations.refresh(trust)
+      await held.opened?.accreditations.refresh(trust, source.packs()?.accreditationStatus)
       await held.opened?.retained.sweep()
     },
   })
   const { trust, refresh } = source
   try {
-    const opened = await openPlatform({ dir, clock, allowHttpLoopback, trust, transactionTypes })
+    const accreditationStatus = () => source.packs()?.accreditationStatus ?? new Map()
+    const opened = await openPlatform({ ...options, clock, trust, accreditationStatus })
     held.opened = opened
     // Whatever ended while nothing ran goes before anything is answered.
     await opened.retained.sweep()
-    const warnings = warnDaily(opened.accreditations, clock, log)
+    const packs = () => packAgeOf(source.packs(), clock())
+    const warnings = warnDaily({ accreditations: opened.accreditations, packs, clock, log })
     const close = async () => {
       source.close()
       clearInterval(warnings)
       await opened.close()
     }
-    return { ...opened, trust, refresh, close }
+    return { ...opened, trust, packs, refresh, close }
   } catch (error) {
     source.close()
     throw error
   }
-}
-
-const DAY_MILLISECONDS = 86_400_000
-
-/** Tells the operator now, and once a day, which accreditations end soon or do not count. */
-function warnDaily(
-  accreditations: AccreditationSource,
-  clock: () => Date,
-  log: ((line: string) => void) | undefined,
-): NodeJS.Timeout {
-  const warn = () => {
-    for (const { purposeId, days } of endingSoon(accreditations.platform(), clock())) {
-      log?.(JSON.stringify({ accreditation: 'ends_soon', purpose: purposeId, days }))
-    }
-    for (const code of accreditations.refused()) {
-      log?.(JSON.stringify({ accreditation: 'refused', code }))
-    }
-  }
-  warn()
-  const timer = setInterval(warn, DAY_MILLISECONDS)
-  timer.unref()
-  return timer
 }
 
 /** Options of {@link openVerifierServer}. */
@@ -126,7 +113,9 @@ export type OpenVerifierServerOptions = OpenPlatformVerifierOptions & {
 export type VerifierServer = {
   readonly url: string
   readonly port: number
-  /** Looks for newer published lists now. */
+  /** How old the offline packs are, and what they cover; null where there are none. */
+  readonly packs: () => PackAge | null
+  /** Looks for newer published lists and packs now. */
   readonly refresh: () => Promise<void>
   /** Answers what is under way, then stops. */
   readonly close: () => Promise<void>
@@ -152,6 +141,7 @@ export async function openVerifierServer(
       platform: guardianConsent(platform, { ...opened, minorActs: {} }),
       health: () => ({
         trust_list: opened.trust().trustList.sequence,
+        ...healthOfPacks(opened.packs()),
         accreditations: opened.accreditations.platform()?.accreditations.length ?? 0,
       }),
       ...(options.proxies === undefined ? {} : { proxies: options.proxies }),
@@ -163,7 +153,8 @@ export async function openVerifierServer(
       await closeServer(server)
       await opened.close()
     }
-    return { url: opened.baseUrl, port, refresh: opened.refresh, close }
+    const { baseUrl: url, refresh, packs } = opened
+    return { url, port, refresh, packs, close }
   } catch (error) {
     await opened.close()
     throw error
@@ -189,10 +180,6 @@ async function closeServer(server: Server): Promise<void> {
   const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
   await closed
   clearTimeout(timer)
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'fault'
 }
 
 /** Asks wallets from another process on the same folder; the server takes their answers. */

@@ -4,6 +4,7 @@ import { markOfPacks, readPacks } from './offline-pack/pack-folder.js'
 import type { PackHolding } from './offline-pack/pack-holding.js'
 import { readTrust } from './published-lists.js'
 import { raiseFloor, readFloor } from './trust-floor.js'
+import { listsFolder, type VerifierFolder, type VerifierSettings } from './verifier-folder.js'
 
 /** Where trust is read from on this machine; nothing is fetched here. */
 export type TrustPlaces = {
@@ -17,8 +18,16 @@ export type TrustPlaces = {
   readonly stateFile: string | undefined
 }
 
+/** Where a verifier's folder has it. */
+export function trustPlacesOf(folder: VerifierFolder, settings: VerifierSettings): TrustPlaces {
+  return {
+    ...{ rootDid: settings.root_did, packsDir: folder.packs, stateFile: folder.state },
+    listsDir: 'packs' in settings.lists ? null : listsFolder(folder, settings),
+  }
+}
+
 /** Trust, and why a part of it is not what lies there now. */
-export type ReadTrustParts = { readonly trust: Trust; readonly failures: readonly unknown[] }
+export type ReadTrustParts = { readonly trust: Trust; readonly failures: readonly Error[] }
 
 /** Trust as it lies on this machine, read as often as somebody asks. */
 export type TrustReader = {
@@ -44,7 +53,7 @@ export function createTrustReader(places: TrustPlaces): TrustReader {
     holding: packs.held,
     havePacksChanged: packs.haveChanged,
     async read(now) {
-      const failures: unknown[] = []
+      const failures: Error[] = []
       const note = (error: unknown) => {
         if (!(error instanceof VerifierError || error instanceof CredentialError)) throw error
         failures.push(error)

@@ -4,13 +4,8 @@ import { readPlatformId } from './accreditation-files.js'
 import { updateLists } from './lists-updater.js'
 import type { PackHolding } from './offline-pack/pack-holding.js'
 import { type Beat, repeat, systemBeat, within } from './repeated-work.js'
-import { createTrustReader, type TrustReader } from './trust-reader.js'
-import {
-  listsFolder,
-  readSettings,
-  type VerifierFolder,
-  verifierFolder,
-} from './verifier-folder.js'
+import { createTrustReader, type TrustReader, trustPlacesOf } from './trust-reader.js'
+import { readSettings, type VerifierFolder, verifierFolder } from './verifier-folder.js'
 
 export type { Beat } from './repeated-work.js'
 
@@ -54,11 +49,9 @@ export type OpenTrustSourceOptions = {
 export async function openTrustSource(options: OpenTrustSourceOptions): Promise<TrustSource> {
   const { dir, clock, onError, afterRefresh, beat = systemBeat } = options
   const folder = verifierFolder(dir)
-  const { lists, root_did: rootDid } = await readSettings(folder)
-  const reader = createTrustReader({
-    ...{ rootDid, packsDir: folder.packs, stateFile: folder.state },
-    listsDir: 'packs' in lists ? null : listsFolder(folder, { lists }),
-  })
+  const settings = await readSettings(folder)
+  const { lists } = settings
+  const reader = createTrustReader(trustPlacesOf(folder, settings))
   const bring = 'url' in lists ? bringer(lists.url, folder, options) : async () => undefined
   let trust = await start(reader, bring, options)
   const reread = async (): Promise<void> => {

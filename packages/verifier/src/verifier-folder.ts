@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { FreshnessPolicy } from '@netcert/credential'
 import { VerifierError } from './errors.js'
+import { chooseFreshness, freshnessPresets } from './freshness-choice.js'
 
 /** Where the things of a verifier lie. */
 export type VerifierFolder = {
@@ -44,6 +46,8 @@ export function verifierFolder(dir: string): VerifierFolder {
 /** The database of a folder that names no other. */
 export const SQLITE_DATABASE = { sqlite: 'verifier.sqlite' }
 
+const freshnessSchema = z.union([z.enum(freshnessPresets), z.record(z.string(), z.unknown())])
+
 const settingsSchema = z.object({
   base_url: z.string().min(1).max(2_048),
   root_did: z.string().min(1).max(256),
@@ -59,16 +63,15 @@ const settingsSchema = z.object({
       z.object({ postgres_url_file: z.string() }).readonly(),
     ])
     .default(SQLITE_DATABASE),
-  freshness: z.enum(['strict', 'grace-24h', 'flag-72h']),
+  freshness: freshnessSchema,
+  /** Policies of single queries, by their name. */
+  query_freshness: z.record(z.string().max(128), freshnessSchema).default({}),
   created_at: z.string(),
 })
 export type VerifierSettings = z.infer<typeof settingsSchema>
 
 /** The folder of published lists that a verifier reads. */
-export function listsFolder(
-  folder: VerifierFolder,
-  { lists }: Pick<VerifierSettings, 'lists'>,
-): string {
+export function listsFolder(folder: VerifierFolder, { lists }: VerifierSettings): string {
   return 'dir' in lists ? lists.dir : folder.lists
 }
 
@@ -86,12 +89,29 @@ export async function readSettings(folder: VerifierFolder): Promise<VerifierSett
     )
   })
   try {
-    return settingsSchema.parse(JSON.parse(text))
+    const settings = settingsSchema.parse(JSON.parse(text))
+    // A policy that cannot be read is found now, not when somebody stands at the door.
+    policiesOf(settings)
+    return settings
   } catch (cause) {
     throw new VerifierError('config_invalid', `${folder.settings} is damaged; restore it.`, {
       cause,
     })
   }
+}
+
+/** The policies of a verifier: its own, and those of single queries. */
+export function policiesOf({
+  freshness,
+  query_freshness: byQuery,
+}: Pick<VerifierSettings, 'freshness' | 'query_freshness'>): {
+  readonly freshness: FreshnessPolicy
+  readonly byQuery: Readonly<Record<string, FreshnessPolicy>>
+} {
+  const chosen = Object.entries(byQuery).map(
+    ([query, choice]) => [query, chooseFreshness(choice)] as const,
+  )
+  return { freshness: chooseFreshness(freshness), byQuery: Object.fromEntries(chosen) }
 }
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])

@@ -33,6 +33,7 @@ describe('a verifier', () => {
       facts: { age_equal_or_over: { '18': true } },
       freshness: {
         verdict: 'valid',
+        reason: 'no_status',
         asOf: later(-3600),
         ageSeconds: 3600,
         showStaff: false,

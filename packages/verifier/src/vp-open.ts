@@ -1,8 +1,18 @@
 import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import type { KeyStore } from '@netcert/agent'
-import { dereferenceDidKey, freshnessPolicies, type Signer, type Trust } from '@netcert/credential'
-import { parsePemCertificates, readLeaf, x509HashOf } from '@netcert/protocol'
+import {
+  dereferenceDidKey,
+  type FreshnessPolicy,
+  type Signer,
+  type Trust,
+} from '@netcert/credential'
+import {
+  type AccreditationStatusLists,
+  parsePemCertificates,
+  readLeaf,
+  x509HashOf,
+} from '@netcert/protocol'
 import type { Accounts } from './accounts.js'
 import { databaseAccounts } from './accounts-store.js'
 import { type AccreditationSource, openAccreditations } from './accreditation-source.js'
@@ -13,13 +23,14 @@ import type { MinorActStore } from './minor-act.js'
 import { databaseMinorActs } from './minor-act-store.js'
 import { openVerifierGround, REQUEST_KEY, type VerifierGround } from './ground-open.js'
 import type { PlatformOptions } from './platform.js'
-import { readTrust } from './published-lists.js'
 import { qrRows } from './qr-code.js'
 import { type RetainedClaims, retainedClaims } from './retained-store.js'
 import { databaseReplays } from './store.js'
+import { createTrustReader, trustPlacesOf } from './trust-reader.js'
 import {
   assertBaseUrl,
   listsFolder,
+  policiesOf,
   readSettings,
   type VerifierFolder,
   type VerifierSettings,
@@ -41,12 +52,18 @@ export type OpenPlatformOptions = {
   readonly trust?: () => Trust | Promise<Trust>
   /** What presenting may authorise, by type; nothing unless stated. */
   readonly transactionTypes?: TransactionTypes
+  /** What offline packs say of accreditations; nothing where there are none. */
+  readonly accreditationStatus?: () => AccreditationStatusLists
+  /** Default: as the folder is set up. */
+  readonly freshness?: FreshnessPolicy
+  /** The same for single queries; those of the folder stay where none is given. */
+  readonly queryFreshness?: Readonly<Record<string, FreshnessPolicy>>
 }
 
 /** Everything `verifier()` needs but the queries. */
 export type OpenPlatform = Pick<
   PlatformOptions,
-  'engine' | 'baseUrl' | 'drawQr' | 'script' | 'deletions'
+  'engine' | 'baseUrl' | 'drawQr' | 'script' | 'deletions' | 'freshness'
 > & {
   readonly engine: VpVerifier
   readonly settings: VerifierSettings
@@ -80,7 +97,8 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
     const close = () => ground.database.close()
     const parts = assemble(options, { ground, identity, accreditations, settings, baseUrl })
     const shown = { drawQr: qrRows, script }
-    return { ...parts, baseUrl, identity, settings, accreditations, ...shown, close }
+    const freshness = { ...policiesOf(settings).byQuery, ...options.queryFreshness }
+    return { ...parts, baseUrl, identity, settings, accreditations, freshness, ...shown, close }
   } catch (error) {
     await ground.database.close()
     throw error
@@ -88,7 +106,7 @@ export async function openPlatform(options: OpenPlatformOptions): Promise<OpenPl
 }
 
 function assemble(
-  { clock, trust = noTrust, transactionTypes = {} }: OpenPlatformOptions,
+  { clock, trust = noTrust, transactionTypes = {}, ...options }: OpenPlatformOptions,
   opened: {
     readonly ground: VerifierGround
     readonly identity: RequestIdentity
@@ -100,7 +118,7 @@ function assemble(
   const { identity, baseUrl, settings, ground } = opened
   const { database, vault } = ground
   const { platform } = opened.accreditations
-  const freshness = freshnessPolicies[settings.freshness]
+  const freshness = options.freshness ?? policiesOf(settings).freshness
   const judging = { identity, baseUrl, trust, clock, freshness, platform }
   const sessions = databaseVpSessions({ kysely: database.kysely, vault, clock })
   const replays = databaseReplays({ kysely: database.kysely, clock })
@@ -116,7 +134,7 @@ function assemble(
 
 /** The accreditations under the trust of the moment; without lists at hand there are none yet. */
 async function openStanding(
-  { clock, trust }: OpenPlatformOptions,
+  { clock, trust, accreditationStatus }: OpenPlatformOptions,
   opened: {
     readonly folder: VerifierFolder
     readonly settings: VerifierSettings
@@ -127,9 +145,14 @@ async function openStanding(
   const listsDir = listsFolder(folder, settings)
   const requestJwk = dereferenceDidKey(identity.signer.keyId)
   const source = openAccreditations({ folder, listsDir, requestJwk, clock })
-  const stored = { rootDid: settings.root_did, listsDir, now: clock(), stateFile: folder.state }
-  const held = trust === undefined ? await readTrust(stored).catch(() => null) : await trust()
-  if (held !== null) await source.refresh(held)
+  if (trust !== undefined) {
+    await source.refresh(await trust(), accreditationStatus?.())
+    return source
+  }
+  const reader = createTrustReader(trustPlacesOf(folder, settings))
+  const stored = await reader.read(clock()).catch(() => null)
+  const packs = reader.holding()?.accreditationStatus
+  if (stored !== null) await source.refresh(stored.trust, packs)
   return source
 }
 

@@ -1,4 +1,4 @@
-import { CredentialError, type CredentialErrorCode } from '@netcert/credential'
+import { CredentialError, type CredentialErrorCode, type Freshness } from '@netcert/credential'
 import { ProtocolError, type ProtocolErrorCode } from '@netcert/protocol'
 import { VerifierError, type VerifierErrorCode } from './errors.js'
 import type { VerificationResult } from './result.js'
@@ -42,11 +42,16 @@ export type Outcome =
       readonly layer: 'credential' | 'protocol' | 'verifier'
       readonly code: string
       readonly message: string
+      /** Where that is why: how far the word about the certificate could be trusted. */
+      readonly freshness?: Freshness
     }
 
 /** The outcome of a failure; null when it is none of ours, so that the request stays open. */
 export function refusalOf(error: unknown): Outcome | null {
-  if (error instanceof CredentialError) return refused('credential', error)
+  if (error instanceof CredentialError) {
+    const { freshness } = error
+    return { ...refused('credential', error), ...(freshness === null ? {} : { freshness }) }
+  }
   if (error instanceof ProtocolError) return refused('protocol', error)
   if (error instanceof VerifierError) return refused('verifier', error)
   return null
@@ -63,7 +68,7 @@ export function walletRefusal(error: string): VerifierError {
 function refused(
   layer: 'credential' | 'protocol' | 'verifier',
   { code, message }: { readonly code: string; readonly message: string },
-): Outcome {
+): Extract<Outcome, { kind: 'refused' }> {
   return { kind: 'refused', layer, code, message }
 }
 
@@ -97,14 +102,20 @@ export function openOutcome(text: string): PresentationResult {
 
 // A store keeps text, and JSON knows no instants.
 function withInstants(result: VerificationResult): VerificationResult {
-  const { freshness } = result
-  return { ...result, freshness: { ...freshness, asOf: new Date(freshness.asOf) } }
+  return { ...result, freshness: withInstant(result.freshness) }
 }
 
-function revive({ layer, code, message }: Extract<Outcome, { kind: 'refused' }>): Error {
+function withInstant<Word extends { readonly asOf: Date }>(word: Word): Word {
+  return { ...word, asOf: new Date(word.asOf) }
+}
+
+function revive(outcome: Extract<Outcome, { kind: 'refused' }>): Error {
+  const { layer, code, message, freshness } = outcome
   switch (layer) {
     case 'credential':
-      return new CredentialError(code as CredentialErrorCode, message)
+      return new CredentialError(code as CredentialErrorCode, message, {
+        ...(freshness === undefined ? {} : { freshness: withInstant(freshness) }),
+      })
     case 'protocol':
       return new ProtocolError(code as ProtocolErrorCode, message)
     case 'verifier':
