@@ -16,6 +16,14 @@ function pureFiles(): SourceFile[] {
   })
 }
 
+/** A page has a clock, chance and requests too: each in one file. */
+const pageSeams = /\/(clock|own-origin|service-worker|vite\.config)\.ts$|\.test\.ts$/
+
+function pageFiles(): SourceFile[] {
+  const isPage = (path: string) => /^packages\/verifier\/web\/.*\.tsx?$/.test(path)
+  return repository.filter(({ path }) => isPage(path) && !pageSeams.test(path))
+}
+
 describe('the repository', () => {
   test('imports only what the table in docs/architecture.md allows', () => {
     expect(repository.flatMap(importBreaches)).toEqual([])
@@ -23,6 +31,11 @@ describe('the repository', () => {
 
   test('keeps credential, protocol and what a verifier needs pure', () => {
     expect(pureFiles().flatMap(purityBreaches)).toEqual([])
+  })
+
+  test('keeps the clock of a page in one file', () => {
+    expect(pageFiles().length).toBeGreaterThan(20)
+    expect(pageFiles().flatMap(purityBreaches)).toEqual([])
   })
 
   test('keeps its files short, named for a promise, and free of the place they were written in', () => {

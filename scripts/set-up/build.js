@@ -1,4 +1,4 @@
-/** The build: `tsc -b`, left out in a moment when no source changed since the last one. */
+/** The build: `tsc -b`, bundles and pages, left out in a moment when no source changed since the last one. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,6 +37,14 @@ export async function build({ root, state, progress }) {
         'mend what the lines name',
       )
     }
+    const pages = [process.execPath, join(root, 'scripts', 'build-pages.js')]
+    const paged = await run(pages, { cwd: root, log: join(state, 'pages.log') })
+    if (!paged.ok) {
+      throw new SetUpError(
+        `building the pages failed:\n${lastLines(paged.output)}`,
+        'mend what the lines name',
+      )
+    }
   })
   writeFileSync(join(state, 'built'), before)
 }
@@ -61,7 +69,13 @@ function projects(root) {
 }
 
 /** @param {string} project */
+function hasPage(project) {
+  return existsSync(join(project, 'web', 'vite.config.ts'))
+}
+
+/** @param {string} project */
 function hasOutput(project) {
+  if (hasPage(project) && !existsSync(join(project, 'dist', 'web', 'index.html'))) return false
   const source = join(project, 'src')
   if (!existsSync(source)) return true
   return compiled(source).every(({ path }) =>
@@ -83,6 +97,12 @@ function fingerprint(root) {
     for (const { path, size, mtimeMs } of compiled(source))
       hash.update(`${path} ${size} ${mtimeMs}\n`)
   }
+  for (const project of projects(root).filter(hasPage)) {
+    for (const path of filesUnder(join(project, 'web'))) {
+      const { size, mtimeMs } = sizeAndTime(path)
+      hash.update(`${path} ${size} ${mtimeMs}\n`)
+    }
+  }
   return hash.digest('hex')
 }
 
@@ -95,6 +115,17 @@ function compiled(source) {
     .filter((name) => /\.tsx?$/.test(name) && !/\.(test|bench|d)\.tsx?$/.test(name))
     .toSorted()
     .map((name) => ({ path: join(source, name), ...sizeAndTime(join(source, name)) }))
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]} Every file below it, tests left out.
+ */
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .toSorted()
 }
 
 /** @param {string} path */

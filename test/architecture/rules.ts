@@ -16,12 +16,25 @@ const role: Row['may'] = [
   ['kysely', store],
   ['@netcert/agent', open],
 ]
+const viteConfig = /\/vite\.config\.ts$/
 const page = ['@netcert/credential', '@netcert/protocol', 'preact', '@preact/', 'idb', 'zxing-wasm']
 
 /** The import table of docs/architecture.md. Tests beside the source are bound by its last column only. */
 const table: readonly Row[] = [
   { folder: 'packages/wallet/web/', may: [...page, '@netcert/wallet/rules', '@noble/'] },
-  { folder: 'packages/verifier/web/', may: page },
+  {
+    folder: 'packages/verifier/web/',
+    may: [
+      ...page,
+      '@netcert/verifier/gate',
+      '@netcert/verifier/offline-pack',
+      '@noble/hashes',
+      ['qrcode', /\/qr-path\.ts$/],
+      ['zod', /\/schemas-without-eval\.ts$/],
+      ['vite', viteConfig],
+      ['node:', viteConfig],
+    ],
+  },
   {
     folder: 'packages/credential/',
     may: [
@@ -148,9 +161,11 @@ function hasDefaultExport({ path, text }: SourceFile): boolean {
   return isCode(path) && /^export\s+(default\b|\{[^}]*\bas default\b)/m.test(codeOf(text))
 }
 
+/** A page asks its own origin alone: for the newest pack, and for its own files. */
+const mayFetch = /\/guarded-fetch\.ts$|^packages\/\w+\/web\/(own-origin|service-worker)\.ts$/
+
 function callsFetch({ path, text }: SourceFile): boolean {
-  if (!/^packages\/.*\.tsx?$/.test(path) || isTest(path) || path.endsWith('/guarded-fetch.ts'))
-    return false
+  if (!/^packages\/.*\.tsx?$/.test(path) || isTest(path) || mayFetch.test(path)) return false
   return /(?<![\w$#.])fetch\s*\(|\bglobalThis\.fetch\b/.test(codeOf(text))
 }
 

@@ -1,0 +1,105 @@
+import { useEffect, useState } from 'preact/hooks'
+import { askForDevice } from './one-window.js'
+import { type Kiosk, openKiosk } from './kiosk.js'
+import { openHome } from './keeping/database.js'
+import { followLook } from './look.js'
+import { Button } from './parts/controls.js'
+import { takeNewVersion, waitingVersion } from './registration.js'
+import { GateScreen } from './screens/gate.js'
+import { SetUp } from './screens/set-up.js'
+import { Staff } from './screens/staff.js'
+import { chooseLanguage, language, texts } from './texts/language.js'
+
+type Screen = 'starting' | 'set-up' | 'gate' | 'staff' | 'elsewhere' | 'failed'
+
+/** The page: which of its screens is shown. */
+export function App() {
+  const [screen, setScreen] = useState<Screen>('starting')
+  const [kiosk, setKiosk] = useState<Kiosk | null>(null)
+  const open = (take: boolean) =>
+    void start({ take, onLost: () => setScreen('elsewhere') })
+      .then((opened) => {
+        setKiosk(opened)
+        setScreen(opened === null ? 'elsewhere' : firstScreen(opened))
+      })
+      .catch(() => setScreen('failed'))
+  useEffect(() => open(false), [])
+  useEffect(() => {
+    if (screen === 'elsewhere') kiosk?.close()
+  }, [screen])
+  document.documentElement.lang = language.value
+  document.title = texts.value.appName
+  return (
+    <div class="app" data-testid="app" data-screen={screen} data-lang={language.value}>
+      {kiosk !== null && screen !== 'elsewhere' ? (
+        <Open kiosk={kiosk} screen={screen} onScreen={setScreen} />
+      ) : (
+        <Word screen={screen} onTake={() => open(true)} />
+      )}
+      {waitingVersion.value === null ? null : <Update />}
+    </div>
+  )
+}
+
+async function start(options: { readonly take: boolean; readonly onLost: () => void }) {
+  if ((await askForDevice(options)) === 'elsewhere') return null
+  const kiosk = await openKiosk(await openHome(options.onLost))
+  const asked = new URLSearchParams(location.search)
+  const { choices } = kiosk
+  language.value = chooseLanguage(asked.get('lang'), choices.value.language, navigator.languages)
+  const look = asked.get('look')
+  followLook(look === 'light' || look === 'dark' ? look : choices.value.look)
+  return kiosk
+}
+
+function firstScreen({ lane, pin }: Kiosk): Screen {
+  return lane.value === null || pin.value === null ? 'set-up' : 'gate'
+}
+
+function Open(props: {
+  readonly kiosk: Kiosk
+  readonly screen: Screen
+  readonly onScreen: (screen: Screen) => void
+}) {
+  const { kiosk, screen, onScreen } = props
+  if (screen === 'set-up') return <SetUp kiosk={kiosk} onDone={() => onScreen('gate')} />
+  if (screen === 'gate') return <GateScreen kiosk={kiosk} onStaff={() => onScreen('staff')} />
+  const back = () => onScreen('gate')
+  return <Staff kiosk={kiosk} onClose={back} onRemoved={() => onScreen('set-up')} />
+}
+
+/** The screens that are one sentence. */
+function Word({ screen, onTake }: { readonly screen: Screen; readonly onTake: () => void }) {
+  const { starting, elsewhereTitle, elsewhereLead, elsewhereTake } = texts.value
+  const { failedTitle, failedStorage, reopen } = texts.value
+  if (screen === 'starting') return <p class="word">{starting}</p>
+  const isElsewhere = screen === 'elsewhere'
+  return (
+    <main class="word">
+      <h1>{isElsewhere ? elsewhereTitle : failedTitle}</h1>
+      <p class="lead">{isElsewhere ? elsewhereLead : failedStorage}</p>
+      <Button
+        testId={isElsewhere ? 'take-here' : 'reopen'}
+        look="main"
+        onPress={isElsewhere ? onTake : () => location.reload()}
+      >
+        {isElsewhere ? elsewhereTake : reopen}
+      </Button>
+    </main>
+  )
+}
+
+function Update() {
+  const { updateReady, updateNow, updateLater } = texts.value
+  return (
+    <div class="update" role="status" data-testid="update">
+      <span>{updateReady}</span>
+      <Button testId="update-later" onPress={() => (waitingVersion.value = null)}>
+        {updateLater}
+      </Button>
+      <Button testId="update-now" look="main" onPress={takeNewVersion}>
+        {updateNow}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { encodeBase64Url } from '@netcert/credential'
+import { hmacSha256, randomBytes } from '@netcert/credential/crypto'
+import { scryptAsync } from '@noble/hashes/scrypt.js'
+
+/**
+ * The staff PIN of a device, as it is kept. It keeps visitors and passers-by from settings and
+ * ledger; a browser cannot keep whoever holds the device and its tools from them.
+ */
+export type StaffPin = {
+  readonly salt: Uint8Array
+  /** scrypt of the PIN. */
+  readonly digest: string
+  /** Wrong ones in a row. */
+  readonly failures: number
+  /** Before this none is looked at; null: at once. */
+  readonly notBefore: Date | null
+}
+
+/** What became of a PIN that was typed. */
+export type PinCheck =
+  | { readonly outcome: 'right'; readonly pin: StaffPin }
+  | { readonly outcome: 'wrong'; readonly pin: StaffPin }
+  | { readonly outcome: 'too_soon'; readonly secondsLeft: number }
+
+export const PIN_DIGITS = { least: 6, most: 12 } as const
+
+/** 32 MiB and about a third of a second on a tablet: one guess at a time is slow enough. */
+const COST = { N: 2 ** 15, r: 8, p: 1, dkLen: 32 } as const
+/** So many wrong ones are forgiven as slips. */
+const FREE_FAILURES = 3
+const FIRST_DELAY_SECONDS = 5
+const LONGEST_DELAY_SECONDS = 900
+
+/** True for what may be a PIN: 6 to 12 digits, not all the same and not counted up or down. */
+export function isFitPin(pin: string): boolean {
+  const { least, most } = PIN_DIGITS
+  if (!/^\d+$/.test(pin) || pin.length < least || pin.length > most) return false
+  return (
+    !'0123456789012345'.includes(pin) && !'9876543210987654'.includes(pin) && !/^(.)\1*$/.test(pin)
+  )
+}
+
+/** @throws TypeError for a PIN that is none, see {@link isFitPin} */
+export async function makeStaffPin(pin: string): Promise<StaffPin> {
+  if (!isFitPin(pin)) throw new TypeError('this is no PIN')
+  const salt = randomBytes(16)
+  return { salt, digest: await digestOf(pin, salt), failures: 0, notBefore: null }
+}
+
+/** Looks at a PIN; keep the `pin` it gives back before anything else happens. */
+export async function checkStaffPin(kept: StaffPin, typed: string, now: Date): Promise<PinCheck> {
+  const { notBefore } = kept
+  if (notBefore !== null && now < notBefore) {
+    // A clock that was set back does not lock staff out for longer than one delay.
+    const left = Math.ceil((notBefore.getTime() - now.getTime()) / 1000)
+    if (left <= LONGEST_DELAY_SECONDS) return { outcome: 'too_soon', secondsLeft: left }
+  }
+  const isRight = sameText(await digestOf(typed, kept.salt), kept.digest)
+  if (isRight) return { outcome: 'right', pin: { ...kept, failures: 0, notBefore: null } }
+  const failures = kept.failures + 1
+  const wait = delaySeconds(failures)
+  const next = wait === 0 ? null : new Date(now.getTime() + wait * 1000)
+  return { outcome: 'wrong', pin: { ...kept, failures, notBefore: next } }
+}
+
+/** How long the next try waits after so many wrong ones: 5 s, doubled each time, at most 15 min. */
+export function delaySeconds(failures: number): number {
+  if (failures < FREE_FAILURES) return 0
+  return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (failures - FREE_FAILURES))
+}
+
+async function digestOf(pin: string, salt: Uint8Array): Promise<string> {
+  return encodeBase64Url(await scryptAsync(new TextEncoder().encode(pin), salt, COST))
+}
+
+/** Compares under a key of the moment, so that the time taken says nothing. */
+function sameText(one: string, other: string): boolean {
+  const key = randomBytes(32)
+  const [a, b] = [one, other].map((text) =>
+    encodeBase64Url(hmacSha256(key, new TextEncoder().encode(text))),
+  )
+  return a === b
+}
