@@ -190,9 +190,10 @@ async function openVisitor(parts: Parts, options: VisitorOptions): Promise<Visit
   return { person, wallet, dir, clock, close }
 }
 
+/** Stands at a whole second, as what goes on the wire does. */
 function gateClock(now: Date): GateClock {
   const clock = {
-    now,
+    now: new Date(Math.floor(now.getTime() / 1000) * 1000),
     read: () => clock.now,
     later(seconds: number) {
       clock.now = new Date(clock.now.getTime() + seconds * 1000)
