@@ -26,7 +26,7 @@ function withoutNetwork(): void {
 beforeEach(() => void attempts.splice(0))
 afterEach(() => {
   vi.restoreAllMocks()
-  expect(attempts).toEqual([])
+  if (attempts.length > 0) throw new Error(attempts.join(', '))
 })
 
 const openWish = (wish: LaneWish = {}) =>
