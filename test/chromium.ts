@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const executablePath = process.env['NETCERT_CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -10,19 +10,41 @@ if (!hasChromium) console.warn('skipped: there is no Chromium here, apt-get inst
 /** Stands in the name of what is skipped. */
 export const chromiumState = hasChromium ? '' : ' (no Chromium here: apt-get install chromium)'
 
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
 /** The system's Chromium, with a profile of its own, asking nobody on the internet. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+  return chromium.launch({ executablePath, args: quiet })
+}
+
+/** What a Chromium is opened with that keeps what it learns in a folder, and sees films. */
+export type FilmedChromiumOptions = {
+  /** Its profile: opened again, it is the same device. */
+  readonly profile: string
+  /** Film (y4m) that its camera sees, over and over; read anew whenever a page opens the camera. */
+  readonly film: string
+  readonly context?: Parameters<typeof chromium.launchPersistentContext>[1]
+}
+
+/** Chromium as a device with a camera, which it gives to every page. */
+export function launchFilmedChromium(options: FilmedChromiumOptions): Promise<BrowserContext> {
+  const { profile, film, context } = options
+  const camera = [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-video-capture=${film}`,
+  ]
+  return chromium.launchPersistentContext(profile, {
+    ...{ executablePath, args: [...quiet, ...camera], viewport: { width: 1280, height: 800 } },
+    ...context,
   })
 }
 
