@@ -9,6 +9,7 @@ import { addCitizensCommands } from './commands/citizens.js'
 import { addDemoCommand } from './commands/demo.js'
 import { addDrillCommand } from './commands/drill.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addGateCommands } from './commands/gate.js'
 import { addGuardianCommands } from './commands/guardian.js'
 import { addIssuerCommands } from './commands/issuer.js'
 import { addKeysCommands } from './commands/keys.js'
@@ -16,6 +17,7 @@ import { addNumberCommands } from './commands/number.js'
 import { addOfferCommands } from './commands/offer.js'
 import { addOperatorCommands } from './commands/operator.js'
 import { addPackCommands } from './commands/pack.js'
+import { addPassCommands } from './commands/pass.js'
 import { addPersonCommands } from './commands/person.js'
 import { addPresenceCommands } from './commands/presence.js'
 import { addPlatformCommands } from './commands/platform.js'
@@ -66,10 +68,8 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addIssuerSide(program)
   program.commandsGroup('Citizen:')
   addWalletCommands(program)
-  program.commandsGroup('Platform:')
-  addVerifyCommand(program)
-  addVerifierCommands(program)
-  addRequestCommands(program)
+  addPassCommands(program)
+  addPlatformSide(program)
   program.commandsGroup('All of it:')
   addPackCommands(program)
   addServeCommands(program)
@@ -77,6 +77,15 @@ export function createProgram({ quiet, version }: ProgramOptions): Command {
   addDoctorCommand(program)
   addDrillCommand(program)
   return program.addHelpText('after', overview)
+}
+
+/** What platforms and venues do. */
+function addPlatformSide(program: Command): void {
+  program.commandsGroup('Platform:')
+  addVerifyCommand(program)
+  addVerifierCommands(program)
+  addRequestCommands(program)
+  addGateCommands(program)
 }
 
 /** What operators of an issuer do. */

@@ -5,6 +5,13 @@ import { databaseLedgerRows, type LedgerTables, ledgerMigrations } from './gate/
 
 export { makeLane, type MakeLaneOptions, readEventKey, readGateKey } from './gate-folder.js'
 
+export {
+  type GateTrust,
+  type GateTrustOptions,
+  type GateTrustSource,
+  openGateTrust,
+} from './gate-trust.js'
+
 /** Options of {@link openLedger}. */
 export type OpenLedgerOptions = {
   /** An SQLite file; several lanes of one machine may share it, and then know one another's entries. */

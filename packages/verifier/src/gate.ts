@@ -24,7 +24,12 @@ export {
   type LedgerRows,
 } from './gate/gate-ledger.js'
 export { exportLedger, type LedgerExport, readLedgerExport } from './gate/ledger-export.js'
-export { type DoubleEntry, type MergedLedgers, mergeLedgers } from './gate/ledger-merge.js'
+export {
+  assertSameEvent,
+  type DoubleEntry,
+  type MergedLedgers,
+  mergeLedgers,
+} from './gate/ledger-merge.js'
 export type {
   ColourCounts,
   GateChallenge,
@@ -40,6 +45,7 @@ export {
   type LaneSecrets,
   type LaneSettings,
   type Mac,
+  macOf,
 } from './gate/lane.js'
 export { createLaneCode, openLane, sealLane } from './gate/lane-file.js'
 export { memoryLedgerRows } from './gate/memory-ledger.js'

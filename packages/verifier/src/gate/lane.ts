@@ -77,9 +77,14 @@ export async function laneKeys(secrets: LaneSecrets): Promise<LaneKeys> {
   const { requestKey, laneSecret, ledgerKey } = secrets
   return {
     signer: await importSigner(requestKey),
-    nonceMac: (data) => hmacSha256(laneSecret, data),
-    tagMac: (data) => hmacSha256(ledgerKey, data),
+    nonceMac: macOf(laneSecret),
+    tagMac: macOf(ledgerKey),
   }
+}
+
+/** HMAC-SHA-256 under a key that is at hand, such as the ledger key of an event. */
+export function macOf(key: Uint8Array): Mac {
+  return (data) => hmacSha256(key, data)
 }
 
 /** What a lane file says in clear once it is open: everything but its secrets. */

@@ -55,6 +55,12 @@ export function mergeLedgers(exports: readonly LedgerExport[]): MergedLedgers {
   }
 }
 
+/** @throws VerifierError `ledger_other_event` */
+export function assertSameEvent({ event }: Pick<LedgerExport, 'event'>, expected: string): void {
+  if (event === expected) return
+  throw new VerifierError('ledger_other_event', 'the exported ledger is of another event.')
+}
+
 function doublesBy(
   entries: readonly LedgerEntry[],
   of: DoubleEntry['of'],
