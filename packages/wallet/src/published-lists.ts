@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Trust } from '@netcert/credential'
 import type { Published } from './accredited-verifier.js'
+import { registrarStatusFile } from './registrar-status-file.js'
 
 /** The bounds of a status list token and of what else is read. */
 const MAX_BYTES = 4 * 1024 * 1024
@@ -40,12 +41,6 @@ export function createPublished(options: {
     },
     statistics: () => read('statistics.json'),
   }
-}
-
-/** The file of a registrar's status list in a published folder; null for another address. */
-export function registrarStatusFile(uri: string): string | null {
-  const found = /\/registrar\/status\/(\d{1,9})$/.exec(uri)
-  return found === null ? null : `${found[1]}.jwt`
 }
 
 /** @returns null when there is no such file, or it is none of those that are published */

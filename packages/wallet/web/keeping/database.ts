@@ -1,4 +1,4 @@
-import type { PublicJwk } from '@netcert/credential'
+import type { PublicJwk, RootPin } from '@netcert/credential'
 import type { SigningKey } from '@netcert/credential/crypto'
 import type { BatchRow, CopyRow, IssuanceRow, LedgerRow } from '@netcert/wallet/rules'
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
@@ -29,9 +29,12 @@ export type WalletSchema = DBSchema & {
     key: 'ledger'
     value: { readonly name: 'ledger'; readonly position: number; readonly hash: string }
   }
+  /** Copies of what an issuer publishes: public, and so in the clear. */
+  readonly published: { key: string; value: { readonly name: string; readonly text: string } }
+  readonly root: { key: string; value: { readonly name: string; readonly pin: RootPin } }
 }
 
-type Table = 'keys' | 'batches' | 'copies' | 'records' | 'floors' | 'ledger' | 'head'
+type Table = 'root' | 'keys' | 'batches' | 'copies' | 'records' | 'floors' | 'ledger' | 'head'
 export type WalletDatabase = IDBPDatabase<WalletSchema>
 /** A transaction that writes at least these tables. */
 export type Writing = IDBPTransaction<WalletSchema, Table[], 'readwrite'>
@@ -60,6 +63,8 @@ export function openWalletDatabase(name: string, onLost: () => void): Promise<Wa
         'platform_tag',
       )
       db.createObjectStore('head', { keyPath: 'name' })
+      db.createObjectStore('published', { keyPath: 'name' })
+      db.createObjectStore('root', { keyPath: 'name' })
     },
     blocking: (_version, _next, event) => {
       const { target } = event

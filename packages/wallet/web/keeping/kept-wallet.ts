@@ -8,7 +8,7 @@ import type { KeyStore, Vault } from '@netcert/wallet/rules'
 import { browserKeys } from './browser-keys.js'
 import { browserVault } from './browser-vault.js'
 import { keptCertificates, keptPlatformCopies } from './certificates.js'
-import { openWalletDatabase } from './database.js'
+import { openWalletDatabase, type WalletDatabase } from './database.js'
 import { keptLedger } from './ledger-lines.js'
 import { keptRecords } from './records.js'
 
@@ -20,6 +20,8 @@ export type KeptWallet = {
   readonly ledgerStore: LedgerStore
   readonly keyStore: KeyStore
   readonly vault: Vault
+  /** For what is kept beside: copies of published lists, and the root. */
+  readonly database: WalletDatabase
   readonly close: () => void
 }
 
@@ -44,6 +46,7 @@ export async function openKeptWallet(options: OpenKeptWalletOptions): Promise<Ke
     ledgerStore: keptLedger(database),
     keyStore: browserKeys(database, clock),
     vault: browserVault(master),
+    database,
     close: () => database.close(),
   }
 }
