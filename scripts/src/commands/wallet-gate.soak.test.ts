@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
+import { gateGround } from '../../../test/gate-ground.js'
+import { commandPhone, eventLane } from '../../../test/gate-phone.js'
+import { writeQrFile } from '../qr-file.js'
+
+const ground = gateGround()
+
+describe('wallet gate', () => {
+  it('shows who asks and what it learns, in both languages, and prints the code as text', async () => {
+    const { run } = await commandPhone(ground)
+    const challenge = await (await eventLane(ground)).challenge()
+    const answered = await run('wallet', 'gate', challenge, '--yes', '--lang', 'zh-CN')
+    expect(answered.code).toBe(0)
+    expect(answered.stdout).toMatch(/^NC1:[0-9A-Z $%*+\-./:]+\n$/)
+    for (const words of ['东湖体育馆', '看到二维码的人都能读出以上内容']) {
+      expect(answered.stderr).toContain(words)
+    }
+    const english = await run('wallet', 'gate', challenge, '--yes')
+    expect(english.stderr).toMatch(/East Lake Arena[\s\S]*Whoever sees the code can read the above/)
+  })
+
+  it('takes the text from standard input, writes an SVG, and says when the clocks differ', async () => {
+    const { dir, at } = await commandPhone(ground)
+    const clock = ground.clock(new Date(Date.now() + 7_200_000))
+    const input = `${await (await eventLane(ground, {}, { clock })).challenge()}\n`
+    const place = ['--dir', dir, '--lists', ground.published]
+    const words = ['wallet', 'gate', '-', '--out', at('answer.svg'), '--yes', ...place]
+    const answered = await netcert(words, { input })
+    expect(answered.stderr).toContain('the gate’s time is used')
+    expect(readFileSync(at('answer.svg'), 'utf8')).toMatch(/^<svg /)
+  })
+
+  it('uses nothing up without a yes, for a file that is there, or for a picture without a code', async () => {
+    const { run, at, left } = await commandPhone(ground)
+    const challenge = await (await eventLane(ground)).challenge()
+    const unasked = await run('wallet', 'gate', challenge, '--json')
+    expect(errorOf(unasked)).toMatchObject({ code: 'consent_needed', exit: 1 })
+    writeFileSync(at('there.png'), 'x')
+    await writeQrFile(at('other.png'), 'https://shop.example')
+    const cases = [
+      [[challenge, '--out', at('there.png')], 'file_exists'],
+      [[challenge, '--out', at('answer.pdf')], 'wrong_use'],
+      [[], 'wrong_use'],
+      [[challenge, '--image', at('there.png')], 'wrong_use'],
+      [['--image', at('there.png')], 'image_unreadable'],
+      [['--image', at('other.png')], 'qr_missing'],
+      [['openid4vp://?x=y'], 'gate_code'],
+    ] as const
+    for (const [words, code] of cases) {
+      const refused = await run('wallet', 'gate', ...words, '--yes', '--json')
+      expect(errorOf(refused)).toMatchObject({ code })
+    }
+    expect(await left()).toBe(8)
+  })
+
+  it('asks nobody for a trust list that is not at hand', async () => {
+    const { dir } = await commandPhone(ground)
+    const challenge = await (await eventLane(ground)).challenge()
+    const refused = await netcert(['wallet', 'gate', challenge, '--yes', '--json', '--dir', dir])
+    expect(errorOf(refused)).toMatchObject({ code: 'trust_missing', exit: 1 })
+  })
+})
+
+describe('pass print', () => {
+  it('takes the accreditation of a venue with a query, and refuses what is no sheet', async () => {
+    const { run, at, left } = await commandPhone(ground)
+    writeFileSync(at('venue.jwt'), ground.venue.accreditation('venue-entry'))
+    writeFileSync(at('there.pdf'), 'x')
+    const print = (...words: readonly string[]) =>
+      run('pass', 'print', '--venue', at('venue.jwt'), '--yes', '--json', ...words)
+    const query = ['--query', 'gate-age-over-18'] as const
+    const out = ['--out', at('sheet.pdf')] as const
+    const cases = [
+      [[...query, ...out], 'wrong_use'],
+      [['--sheet', ...query], 'wrong_use'],
+      [['--sheet', ...query, ...out, '--passes', '9'], 'wrong_use'],
+      [['--sheet', ...query, '--out', at('there.pdf')], 'file_exists'],
+      [['--sheet', ...out], 'sheet_venue'],
+      [['--sheet', '--query', 'age-over-18', ...out], 'type_unregistered'],
+    ] as const
+    for (const [words, code] of cases) {
+      expect(errorOf(await print(...words))).toMatchObject({ code })
+    }
+    expect(await left()).toBe(8)
+    expect(jsonOf(await print('--sheet', ...query, ...out))).toMatchObject({ passes: 4 })
+    expect(
+      errorOf(await print('--sheet', ...query, '--out', at('more.pdf'), '--passes', '5')),
+    ).toMatchObject({
+      code: 'copies_used_up',
+    })
+  })
+})
