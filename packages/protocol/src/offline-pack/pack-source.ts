@@ -60,6 +60,9 @@ const latin1 = new TextDecoder('latin1')
  */
 export async function readPackText(source: PackSource, entry: PlacedPackEntry): Promise<string> {
   const bytes = await readPackEntry(source, entry)
-  for (const byte of bytes) if (byte > 0x7e) throw malformed('an entry is no text')
+  // By index: an iterator over thirty million bytes takes longer than their signatures.
+  for (let at = 0; at < bytes.length; at += 1) {
+    if ((bytes[at] ?? 0) > 0x7e) throw malformed('an entry is no text')
+  }
   return latin1.decode(bytes)
 }
