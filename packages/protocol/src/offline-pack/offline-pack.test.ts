@@ -46,6 +46,20 @@ describe('a pack', () => {
     expect(again.manifest).toEqual(pack.manifest)
   })
 
+  it('of changes holds whole lists among them, as the lists stand', async () => {
+    const [list, status] = await usualPieces()
+    const changed: Piece = { type: 'status-delta', name: 'https://issuer.example/1', text: 'x' }
+    const last: Piece = { ...changed, name: 'https://issuer.example/3' }
+    const members = { kind: 'delta', base: 6 }
+    const pack = await read({ pieces: [list!, changed, status!, last], members })
+    expect(pack.entries.map(({ type }) => type)).toEqual([
+      'trust-list',
+      'status-delta',
+      'status-list',
+      'status-delta',
+    ])
+  })
+
   it('is refused when it is cut off anywhere', async () => {
     const whole = await makePack()
     const lengths = [0, 7, 8, 11, 12, 13, 200, whole.length - 1]

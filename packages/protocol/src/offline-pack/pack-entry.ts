@@ -1,6 +1,6 @@
 /**
- * What a pack can hold, in the order in which it stands there: whoever reads from the front has met the
- * trust list before anything that needs it.
+ * What a pack can hold, in the order in which it stands there, lists and deltas mixed: whoever reads from
+ * the front has met the trust list before anything that needs it.
  */
 export const packEntryTypes = [
   'trust-list',

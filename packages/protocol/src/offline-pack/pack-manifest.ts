@@ -10,6 +10,7 @@ import { ProtocolError } from '../errors.js'
 import {
   isPackEntryType,
   type PackEntry,
+  type PackEntryType,
   packEntryTypes,
   packLimits,
   TRUST_LIST_NAME,
@@ -84,13 +85,18 @@ function readEntries(value: JsonValue | undefined, { kind }: PackKind): readonly
   const entries = value.map(readEntry)
   const names = new Set(entries.map(({ name }) => name))
   if (names.size !== entries.length) throw malformed('entries: one name twice')
-  const ranks = entries.map(({ type }) => packEntryTypes.indexOf(type))
+  const ranks = entries.map(({ type }) => rankOf(type))
   if (ranks[0] !== 0 || ranks[1] === 0) throw malformed('entries: one trust list comes first')
   if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0))) throw malformed('entries: order')
   if (kind === 'full' && entries.some(({ type }) => type === 'status-delta')) {
     throw malformed('a delta in a full pack')
   }
   return entries
+}
+
+/** Whole lists and changes stand as the lists do: one state, told in two ways. */
+function rankOf(type: PackEntryType): number {
+  return packEntryTypes.indexOf(type === 'status-delta' ? 'status-list' : type)
 }
 
 function readEntry(value: JsonValue): PackEntry {
