@@ -55,7 +55,10 @@ async function bundle(input: string): Promise<string> {
 async function serveScript(code: string): Promise<Server> {
   const server = createServer((request, response) => {
     const isScript = request.url === '/module.js'
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
+    response.setHeader(
+      'content-type',
+      isScript ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8',
+    )
     response.end(isScript ? code : '<!doctype html><script src="/module.js"></script>')
   }).listen(0, 'localhost')
   await once(server, 'listening')
