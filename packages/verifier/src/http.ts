@@ -6,6 +6,7 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import { VerifierError } from './errors.js'
 import { asExpress } from './express.js'
+import { answerGatePage, type GatePageRoutes } from './gate-page-http.js'
 import {
   limitAddress,
   limitInFlight,
@@ -33,6 +34,8 @@ export type VerifierAppOptions = {
   readonly verifier?: Verifier
   /** For wallets and pages over OpenID4VP. */
   readonly platform?: Platform
+  /** The page of a gate, at `/gate/`; absent: none is served. */
+  readonly gatePage?: GatePageRoutes
   /** How many proxies in front name the caller in `X-Forwarded-For`. Default 0: none is believed. */
   readonly proxies?: number
   /**
@@ -59,7 +62,7 @@ export type VerifierAppOptions = {
  * `{error, error_description, cure, id}`.
  */
 export function createVerifierApp(options: VerifierAppOptions): Express {
-  const { verifier, platform } = options
+  const { verifier, platform, gatePage } = options
   const app = express()
   app.disable('etag')
   app.set('trust proxy', options.proxies ?? 0)
@@ -70,6 +73,7 @@ export function createVerifierApp(options: VerifierAppOptions): Express {
     response.json({ status: 'ok', ...(await options.health()) })
   })
   const limited = limitInFlight()
+  if (gatePage !== undefined) app.use('/gate', limited, servePage(gatePage))
   if (platform !== undefined) mountPlatform(app, platform, limited, options)
   if (verifier !== undefined) mountSessions(app, verifier, limited, options)
   app.use(renderNotFound)
@@ -85,6 +89,15 @@ function securityHeaders(): RequestHandler {
     },
     referrerPolicy: { policy: 'no-referrer' },
   })
+}
+
+/** The page's own headers take the place of this server's. */
+function servePage(routes: GatePageRoutes): RequestHandler {
+  return async (request, response, next) => {
+    // Without the slash its files would be looked for beside it.
+    if (request.originalUrl === '/gate') return response.redirect(308, '/gate/')
+    if (!(await answerGatePage(routes, request, response, request.path))) next()
+  }
 }
 
 function mountPlatform(

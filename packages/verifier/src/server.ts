@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FreshnessPolicy, Trust } from '@netcert/credential'
+import { gatePageOf } from './gate-page-pack.js'
 import { guardianConsent } from './guardian-consent.js'
 import { createVerifierServer, type RequestLine } from './http.js'
 import { createMinorActs, type MinorActs } from './minor-acts.js'
@@ -136,7 +137,9 @@ export async function openVerifierServer(
         return { state: 'deleted' }
       },
     })
+    const gatePage = await gatePageOf(options.dir)
     const server = await listen(options, opened, {
+      ...(gatePage === null ? {} : { gatePage }),
       // Acts are begun by a desk on the same folder; here guardians open their links.
       platform: guardianConsent(platform, { ...opened, minorActs: {} }),
       health: () => ({

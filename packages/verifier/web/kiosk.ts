@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { type AdmissionList, type GateVerdict, readAdmissionList } from '@netcert/verifier/gate'
-import { now } from './clock.js'
+import { every, now, type Stop } from './clock.js'
 import { type GateDesk, openGateDesk } from './gate/gate-desk.js'
 import { createSounds } from './gate/sounds.js'
 import { type Choices, eraseHome, type Home, type KeptLane } from './keeping/database.js'
@@ -16,6 +16,8 @@ export async function openKiosk(home: Home): Promise<Kiosk> {
   return kiosk
 }
 
+const LOOK_MILLISECONDS = 600_000
+
 /** Everything one device holds, and what can be done with it. Its members are signals: screens follow. */
 export class Kiosk {
   readonly home: Home
@@ -29,6 +31,8 @@ export class Kiosk {
   /** null: there is no lane or no pack yet, or `problem` says why. */
   readonly desk = signal<GateDesk | null>(null)
   readonly problem = signal<string | null>(null)
+
+  #stopLooking: Stop = () => undefined
 
   constructor(home: Home) {
     this.home = home
@@ -45,6 +49,8 @@ export class Kiosk {
     const tickets = (await kept('tickets')) as string | undefined
     if (tickets !== undefined) this.tickets.value = await readTickets(this.lane.value, tickets)
     await this.#open()
+    await this.#eraseWhenOver()
+    this.#stopLooking = every(LOOK_MILLISECONDS, () => void this.#eraseWhenOver())
   }
 
   async keepLane(lane: KeptLane): Promise<void> {
@@ -78,6 +84,17 @@ export class Kiosk {
     await this.home.put('device', this.choices.value, 'choices')
   }
 
+  /** Erases the entries of the event. @returns how many there were */
+  async eraseEntries(): Promise<number> {
+    const desk = this.desk.value
+    if (desk === null) return 0
+    const count = await desk.ledger.erase()
+    desk.close()
+    this.desk.value = null
+    await this.#open()
+    return count
+  }
+
   /** Forgets lane, keys, pack, PIN and entries. */
   async removeAll(): Promise<void> {
     this.desk.value?.close()
@@ -87,7 +104,14 @@ export class Kiosk {
   }
 
   close(): void {
+    this.#stopLooking()
     this.desk.value?.close()
+  }
+
+  /** The policy's end of keeping is kept whether or not somebody looks. */
+  async #eraseWhenOver(): Promise<void> {
+    const head = await this.desk.value?.ledger.head()
+    if (head !== undefined && head.erasesAt <= now()) await this.eraseEntries()
   }
 
   async #open(): Promise<void> {

@@ -42,7 +42,12 @@ export const enStaff: StaffMessages = {
   ledgerMergeLead:
     'Choose one or more exported files to find passes used at two places. Those passes are then refused at this lane too.',
   ledgerMerged: (entries, files) => `Read ${entries} entries from ${files} files.`,
-  ledgerTwice: (count) => `Passes used at two places: ${count}`,
+  ledgerTwice: (count) => `Passes or tickets used at two places: ${count}`,
+  twicePass: 'The same pass',
+  twicePerson: 'The same ticket holder',
+  twiceSameCode: 'its code was copied',
+  ledgerForked:
+    'Two exports of one lane contradict each other: one may have been put back. Tell the administrator.',
   ledgerTwiceNone: 'No pass was used at two places.',
   ledgerErase: 'Erase entries',
   ledgerEraseLead: 'Erases all entries on this device. Passes that were used may then enter again.',

@@ -38,7 +38,11 @@ export const zhStaff = {
     '选择一个或多个导出的文件，找出在两处使用的通行证。合并后，那些通行证在本通道也会被拒绝。',
   ledgerMerged: (entries: string, files: string) =>
     `已读取 ${files} 个文件，共 ${entries} 条记录。`,
-  ledgerTwice: (count: string) => `有 ${count} 张通行证在两处使用：`,
+  ledgerTwice: (count: string) => `有 ${count} 张通行证或票在两处使用`,
+  twicePass: '同一张通行证',
+  twicePerson: '同一位持票人',
+  twiceSameCode: '同一个码被复制使用',
+  ledgerForked: '有一个通道的两份记录互相矛盾：其中一份可能被改回过。请联系管理员。',
   ledgerTwiceNone: '没有通行证在两处使用。',
   ledgerErase: '删除记录',
   ledgerEraseLead: '删除本机上的全部入场记录。删除后，已使用的通行证可能再次入场。',
