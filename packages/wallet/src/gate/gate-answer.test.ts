@@ -116,12 +116,6 @@ describe('plain identity at a gate', () => {
     await gate.ground.receiveOneTime(gate.wallet, 2)
     const { code, previews } = await gate.answer(identity)
     expect([code, previews[0]?.state]).toEqual(['encryption_parameters', 'encryption_parameters'])
-    const poster = {
-      ...identity,
-      encrypted: true,
-      changes: { netcert_nonce: 'self-made' as const },
-    }
-    expect((await gate.answer(poster)).code).toBe('encryption_parameters')
     expect(await left()).toEqual(expect.arrayContaining([2, 3]))
   })
 
@@ -187,6 +181,15 @@ describe('a printed challenge', () => {
     }
     expect(new Set(nonces).size).toBe(2)
     for (const nonce of nonces) expect(nonce).toMatch(/^poster\.[\w-]{22}$/)
+  })
+
+  it('draws facts alone: no name, encrypted or not, and no number of a venue', async () => {
+    await gate.ground.receiveOneTime(gate.wallet, 1)
+    const asked = { ...identity, changes }
+    expect((await gate.answer({ ...asked, encrypted: true })).code).toBe('request_invalid')
+    const number = { vct: NETWORK_CERTIFICATE, claims: [{ path: ['platform_number'] }], changes }
+    const { code, previews } = await gate.answer(number)
+    expect([code, previews[0]?.state]).toEqual(['request_invalid', 'request_invalid'])
   })
 
   it('without the member gets the nonce that it names, and no other', async () => {

@@ -10,6 +10,7 @@ import type { WithheldClaim } from '../shown-accreditation.js'
 import { answerProven } from '../vp-answer.js'
 import { isVisibleClaim } from '../vp-candidates.js'
 import { checkOrSayNo, type ConsentDecision } from '../vp-consent.js'
+import { isFact, type MayShow } from '../vp-plan.js'
 import type { SharedPresentation } from '../vp-present.js'
 import { refusedPreview, type RequestPreview, shownVerifier } from '../vp-preview.js'
 import { isIdentity, type SubjectChoice } from '../vp-subject.js'
@@ -53,7 +54,8 @@ export type AnsweredGate = {
  * copy is used up, durably, and the ledger has its line before the code is given out; a code that a QR
  * code could not hold uses nothing up.
  *
- * @throws ProtocolError `gate_code`, `encryption_parameters` also for plain identity that anybody could
+ * @throws ProtocolError `gate_code`, `request_invalid` also for a printed challenge that asks for more than
+ *   facts, `encryption_parameters` also for plain identity that anybody could
  *   read off the code, `accreditation_…`, and as `proveGateRequest`, `checkRequest`; WalletError
  *   `query_unanswered`, `copies_used_up`, `platform_copy_missing`, `consent_refused`, `ward_needed`,
  *   `ward_unknown`, `minor_protected`, `trust_missing`, and the code of a decision
@@ -68,7 +70,7 @@ export async function answerGate(
   const consent = (preview: RequestPreview) => decide(previewOfGate(read, preview))
   const source = atGate(context, time.at)
   const request = await checkOrSayNo(source, proven, { consent, deliver: unheard })
-  await assertUnread(read, request.query, consent)
+  await assertFitting(read, request.query, consent)
   const made: string[] = []
   const fits = async (presentation: string) =>
     void made.push(await seal(request, read, presentation))
@@ -92,30 +94,49 @@ function previewOfGate(
   return { ...preview, optional: [], encrypted, isPoster, clocks }
 }
 
-/** Who somebody is in plain words is for the gate alone: whoever stands near can read a code. */
-async function assertUnread(
+/**
+ * Who somebody is in plain words is for the gate alone: whoever stands near can read a code. A printed
+ * challenge hangs where anybody can copy it, for weeks: it draws facts, and no number either.
+ */
+async function assertFitting(
   { proven, isPoster }: GateChallenge,
   query: Query,
   consent: (preview: RequestPreview) => unknown,
 ): Promise<void> {
-  if ((proven.encrypted && !isPoster) || !asksIdentity(query)) return
-  const code = 'encryption_parameters'
-  await consent(refusedPreview(shownVerifier(proven, null), code))
-  throw new ProtocolError(
-    code,
+  const refusal = refusalOf(query, { isPoster, isSealed: proven.encrypted })
+  if (refusal === null) return
+  await consent(refusedPreview(shownVerifier(proven, null), refusal.code))
+  throw refusal
+}
+
+function refusalOf(
+  query: Query,
+  { isPoster, isSealed }: { readonly isPoster: boolean; readonly isSealed: boolean },
+): ProtocolError | null {
+  if (isPoster && asksFor(query, (vct, path) => !isFact(vct, path))) {
+    return new ProtocolError(
+      'request_invalid',
+      'The challenge is refused: it is printed and asks for more than facts; go to a gate with a screen.',
+    )
+  }
+  if (isSealed || !asksIdentity(query)) return null
+  return new ProtocolError(
+    'encryption_parameters',
     'The challenge is refused: it asks who you are in plain words, and everybody near could read the ' +
       'answer. Tell the staff: the gate has to ask for an encrypted answer.',
   )
 }
 
 /** Whether a query asks for what says in plain words who somebody is. */
-export function asksIdentity({ credentials }: Query): boolean {
+export function asksIdentity(query: Query): boolean {
+  return asksFor(query, (vct, path) => !isVisibleClaim(path) && isIdentity(vct, path))
+}
+
+function asksFor({ credentials }: Query, isMeant: MayShow): boolean {
   return credentials
     .filter(isSdJwtQuery)
     .some(({ meta, claims = [] }) =>
-      claims.some(
-        ({ path }) => !isVisibleClaim(path) && meta.vct_values.some((vct) => isIdentity(vct, path)),
-      ),
+      claims.some(({ path }) => meta.vct_values.some((vct) => isMeant(vct, path))),
     )
 }
 
