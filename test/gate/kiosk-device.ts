@@ -9,6 +9,7 @@ import { type Condition, conditions } from './src/conditions.js'
 import { createPicture, type Frame, pictureOfFrame } from './src/picture.js'
 import { decodeScreenshot } from './src/png.js'
 import { qrScreen } from './src/qr-screen.js'
+import type { FrameSize } from './src/reading-rates.js'
 import { encodeY4m } from './src/y4m.js'
 
 /** A verdict as the kiosk's screen showed it. */
@@ -24,6 +25,8 @@ export type Held = { readonly text: string; readonly condition: Condition }
 
 /** A tablet at a gate: its browser keeps what it learns, its camera sees what the test films. */
 export type KioskDevice = {
+  /** What staff unlock it with. */
+  readonly pin: string
   readonly page: Page
   readonly context: BrowserContext
   /** The whole way of the set-up screens. */
@@ -31,7 +34,7 @@ export type KioskDevice = {
   /** What the camera sees from now on, without frames an empty hall; opens the camera anew, so that the page starts anew. */
   showFilm(frames: readonly Frame[]): Promise<void>
   /** Codes one after the other, each for some frames, with nothing between. */
-  showCodes(codes: readonly Held[]): Promise<void>
+  showCodes(codes: readonly Held[], size?: FrameSize): Promise<void>
   /** The screen around the challenge, as it stands now. */
   challengeCard(): Promise<Frame>
   /** All verdicts since the page was opened that were not repeated. */
@@ -49,10 +52,11 @@ const FRAMES_PER_SECOND = 10
 const QUIET_PIXELS = 28
 /** A camera of the cheapest kind. */
 const vga = { width: 640, height: 480 }
-const emptyHall = film({
-  thing: createPicture(1, 1, 0.1),
-  ...{ condition: conditions.clean, frames: 1, seed: 1, ...vga },
-})
+const emptyHall = (size: FrameSize) =>
+  film({
+    thing: createPicture(1, 1, 0.1),
+    ...{ condition: conditions.clean, frames: 1, seed: 1, ...size },
+  })
 const at = (name: string) => `[data-testid=${name}]`
 
 /** Notes each verdict when it comes on the screen, however short it stays. */
@@ -73,7 +77,7 @@ function noteVerdicts(): void {
 export async function openKioskDevice(url: string): Promise<KioskDevice> {
   const folder = await mkdtemp(join(tmpdir(), 'netcert-kiosk-'))
   const filmFile = join(folder, 'camera.y4m')
-  await writeFilm(filmFile, emptyHall)
+  await writeFilm(filmFile, emptyHall(vga))
   const open = async () => {
     const context = await launchFilmedChromium({ profile: join(folder, 'profile'), film: filmFile })
     await context.addInitScript(noteVerdicts)
@@ -84,6 +88,7 @@ export async function openKioskDevice(url: string): Promise<KioskDevice> {
   }
   let now = await open()
   const device: KioskDevice = {
+    pin: PIN,
     get page() {
       return now.page
     },
@@ -92,14 +97,15 @@ export async function openKioskDevice(url: string): Promise<KioskDevice> {
     },
     setUp: (lane, packFile) => setUp(now.page, { lane, packFile, folder }),
     async showFilm(frames) {
-      await writeFilm(filmFile, frames.length === 0 ? emptyHall : frames)
+      await writeFilm(filmFile, frames.length === 0 ? emptyHall(vga) : frames)
       await now.page.reload()
       await now.page.waitForSelector(`${at('camera')}[data-state=reading]`)
     },
-    async showCodes(codes) {
+    async showCodes(codes, size = vga) {
+      const empty = emptyHall(size)
       const shown = codes.flatMap(({ text, condition }, seed) => [
-        ...film({ thing: qrScreen(text), condition, frames: 2, seed: seed + 1, ...vga }),
-        ...emptyHall,
+        ...film({ thing: qrScreen(text), condition, frames: 2, seed: seed + 1, ...size }),
+        ...empty,
       ])
       // Each picture for some tenths of a second, as a hand holds a phone.
       await device.showFilm(shown.flatMap((frame) => [frame, frame, frame]))

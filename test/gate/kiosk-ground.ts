@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LaneSettings } from '@netcert/verifier/gate'
 import { type GatePageServer, serveGatePage } from '@netcert/verifier/gate-page'
-import { type GateGround, startGateGround } from '../gate-ground.js'
+import { type GateGround, type GateGroundOptions, startGateGround } from '../gate-ground.js'
 import { createEvent, laneSettings, type LaneWish } from '../gate-lanes.js'
 import { type KioskDevice, openKioskDevice } from './kiosk-device.js'
 import { prepareReader } from './src/code-reader.js'
@@ -21,9 +21,12 @@ export type KioskGround = {
 }
 
 /** Starts all of it and goes through the kiosk's set-up; close it. */
-export async function startKioskGround(wish: LaneWish = {}): Promise<KioskGround> {
+export async function startKioskGround(
+  wish: LaneWish = {},
+  people?: GateGroundOptions,
+): Promise<KioskGround> {
   const folder = await mkdtemp(join(tmpdir(), 'netcert-kiosk-ground-'))
-  const ground = await startGateGround()
+  const ground = await startGateGround(people)
   const server = await serveGatePage({ port: 0 })
   let packs = 0
   const pack = async () => {
