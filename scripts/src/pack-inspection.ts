@@ -15,10 +15,8 @@ export type PackInspection = {
     readonly bytes: number
   }[]
   readonly coverage: PackCoverage
-  /** Whether a root was named, and everything was verified under it. */
+  /** Whether a root was named, and every signature was verified under it. */
   readonly proven: boolean
-  /** Deltas of which the signature holds, and the result depends on lists that are not here. */
-  readonly unapplied: number
 }
 
 /** How far the status lists in a pack reach; of a delta, the lists in it that are whole. */
@@ -49,19 +47,18 @@ export async function inspectPack(options: InspectPackOptions): Promise<PackInsp
   const pack = await readPack(source)
   const trust = rootDid === null ? null : await proveMaker(options, pack, rootDid)
   let coverage: PackCoverage = { lists: 0, entries: 0, oldestIssuedAt: null, firstEndsAt: null }
-  let unapplied = 0
   for (const entry of pack.entries) {
     const bytes = await readPackEntry(source, entry)
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (entry.type === 'status-list') coverage = covering(coverage, await readList(text))
-    if (trust !== null && !(await proveEntry({ trust, entry, text, now }))) unapplied += 1
+    if (trust !== null) await proveEntry({ trust, entry, text, now })
   }
   const types = packEntryTypes.map((type) => {
     const ofType = pack.entries.filter((entry) => entry.type === type)
     const bytes = ofType.reduce((sum, { length }) => sum + length, 0)
     return { type, entries: ofType.length, bytes }
   })
-  return { pack, types, coverage, proven: trust !== null, unapplied }
+  return { pack, types, coverage, proven: trust !== null }
 }
 
 /** The trust list inside, by the pinned root; then the manifest, by that list. */
@@ -90,8 +87,7 @@ type Proof = {
   readonly now: Date
 }
 
-/** `false` for a delta whose signature holds, and whose base is not here. */
-async function proveEntry({ trust, entry, text, now }: Proof): Promise<boolean> {
+async function proveEntry({ trust, entry, text, now }: Proof): Promise<void> {
   const { parseTypeMetadata, withStatusDeltas, withStatusLists } = await import(
     '@netcert/credential'
   )
@@ -100,9 +96,8 @@ async function proveEntry({ trust, entry, text, now }: Proof): Promise<boolean> 
     // Each by itself: nothing is kept, so a pack of any size is read in the memory of one list.
     const { refused } = await take(trust, [text], now)
     const error = refused[0]?.error
-    // The signature is checked before the base is looked for.
-    if (error?.code === 'status_delta_base') return false
-    if (error !== undefined) throw error
+    // Of a delta the signature is checked before its base is looked for, which is not here.
+    if (error !== undefined && error.code !== 'status_delta_base') throw error
     await assertNamed(entry, await subjectOf(text))
   } else if (entry.type === 'accreditation-status-list') {
     const { readAccreditationStatusList } = await import('@netcert/protocol')
@@ -111,7 +106,6 @@ async function proveEntry({ trust, entry, text, now }: Proof): Promise<boolean> 
   } else if (entry.type === 'type-metadata') {
     await assertNamed(entry, parseTypeMetadata(text).vct)
   }
-  return true
 }
 
 async function assertNamed({ name }: PlacedPackEntry, found: unknown): Promise<void> {

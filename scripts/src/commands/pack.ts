@@ -1,6 +1,7 @@
 import type { BuiltPack } from '@netcert/issuer'
 import { type Command, Option } from 'commander'
 import { wholeNumber } from '../choices.js'
+import { counted } from '../counted.js'
 import { type Invocation, perform } from '../invocation.js'
 import { inspectPack, type PackInspection } from '../pack-inspection.js'
 import { openInput } from '../read-input.js'
@@ -119,8 +120,9 @@ function show({ screen }: Invocation, inspection: PackInspection, { file, now }:
       .map((row) => [row.type, row.entries, size(row.bytes)]),
     right: [1, 2],
   })
-  screen.line(styled('green', '  verified  '), verified.join('; '))
-  if (unverified.length > 0) screen.line(styled('yellow', '  not       '), unverified.join('; '))
+  for (const part of verified) screen.line(styled('green', '  verified  '), LOOKED_AT[part])
+  for (const part of unverified) screen.line(styled('yellow', '  not proven'), ' ', LOOKED_AT[part])
+  if (unverified.includes('maker')) screen.line('  Name the root to prove it: --trust root.did')
   screen.result({
     ...{ file, bytes, digest, seq: sequence, kind, base, iss: issuer, key: keyId },
     ...{ issued_at: issuedAt, age_seconds: ageSeconds, types },
@@ -134,25 +136,33 @@ function show({ screen }: Invocation, inspection: PackInspection, { file, now }:
   })
 }
 
-/** What was looked at, and what nobody has looked at. */
-function provenParts({ pack, proven, unapplied }: PackInspection) {
-  const form = 'the file is whole: form, lengths and hashes'
-  const order = 'that it is newer than what a verifier has'
-  if (!proven) {
-    return {
-      verified: [form],
-      unverified: ['who made it, and every signature in it (name the root with --trust)', order],
-    }
-  }
-  const signed = 'trust list by the root, pack by its key, each entry by its own signature'
-  const base = `what ${unapplied} deltas lead to: that needs pack ${pack.manifest.base}`
-  return { verified: [form, signed], unverified: unapplied > 0 ? [base, order] : [order] }
+/** What was looked at, and what nobody has looked at: codes for programs, words for people. */
+const LOOKED_AT = {
+  form: 'the file is whole: form, lengths and hashes',
+  trust_list: 'the trust list, by the root',
+  maker: 'who made it, by that list',
+  entries: "every list, by its issuer's signature; types by their form",
+  results: 'what the changes lead to, which needs the pack they begin at',
+  order: 'that it is newer than what a verifier has',
+} as const
+
+type LookedAt = keyof typeof LOOKED_AT
+
+function provenParts({ proven, pack }: PackInspection): {
+  readonly verified: readonly LookedAt[]
+  readonly unverified: readonly LookedAt[]
+} {
+  const left: LookedAt[] = pack.manifest.kind === 'delta' ? ['results', 'order'] : ['order']
+  if (proven) return { verified: ['form', 'trust_list', 'maker', 'entries'], unverified: left }
+  return { verified: ['form'], unverified: ['trust_list', 'maker', 'entries', ...left] }
 }
 
 function coverageText({ coverage: { lists, entries }, types }: PackInspection): string {
   const deltas = types.find(({ type }) => type === 'status-delta')?.entries ?? 0
-  const whole = `${lists} status lists with ${entries.toLocaleString('en')} entries`
-  return deltas === 0 ? whole : `${whole}, and changes of ${deltas}`
+  const changes = `changes of ${counted(deltas, 'status list', 'status lists')}`
+  if (lists === 0 && deltas > 0) return changes
+  const whole = `${counted(lists, 'status list', 'status lists')} with ${entries.toLocaleString('en')} entries`
+  return deltas === 0 ? whole : `${whole}, and ${changes}`
 }
 
 function size(bytes: number): string {
