@@ -176,25 +176,6 @@ describe.each(engines)('the registrar on %s', (engine) => {
     expect((await registrar.renew()).renewed).toHaveLength(1)
   })
 
-  it('accredits a purpose with a key of its own by that key, and revokes it alone', async () => {
-    const sectors = ['ticketing', 'venue-entry'] as const
-    const example = exampleRegistration({ requestJwk, sectors })
-    const gateJwk = await newKey()
-    const purposes = example.purposes.map((one, at) =>
-      at === 1 ? { ...one, request_jwk: gateJwk } : one,
-    )
-    await registrar.register({ value: { ...example, purposes }, update: false })
-    const keyOf = async (purpose: string) => {
-      const { token } = await registrar.accredit({ platform: ID, purpose })
-      return parseAccreditation(token).accreditation.requestJwk
-    }
-    expect(await keyOf('ticketing')).toEqual(requestJwk)
-    expect(await keyOf('venue-entry')).toEqual(gateJwk)
-    const gates = { platform: ID, purpose: 'venue-entry', reason: 'rules_broken' }
-    expect(await registrar.revoke(gates)).toEqual({ revoked: 1 })
-    expect((await registrar.renew()).ended).toEqual([])
-  })
-
   it('renews nothing that was revoked, removed or is registered no more', async () => {
     const sectors = ['ticketing', 'age-check'] as const
     const both = exampleRegistration({ requestJwk, sectors })

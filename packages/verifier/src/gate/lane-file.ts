@@ -39,7 +39,16 @@ export function createLaneCode(): string {
  */
 export async function sealLane(settings: LaneSettings, code: string): Promise<string> {
   assertLane(settings)
-  const text = JSON.stringify(encodeLane(settings))
+  const members = encodeLane(settings)
+  // What could not be opened again is found by whoever makes it, and not at the gate.
+  const place = laneFileSchema.safeParse(members).error?.issues[0]?.path.join('.')
+  if (place !== undefined) {
+    throw new VerifierError(
+      'lane_invalid',
+      `this lane cannot be made: ${place} is not of its form.`,
+    )
+  }
+  const text = JSON.stringify(members)
   const options = { code: readCode(code), iterations: ITERATIONS, typ: TYP }
   return `${FIRST_LINE}\n${await encryptWithCode(text, options)}\n`
 }
