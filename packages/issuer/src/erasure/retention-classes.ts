@@ -155,6 +155,8 @@ export const KEPT_TABLES: Readonly<Record<string, string>> = {
   batches: 'a status index is never given twice; whose it was is forgotten, see batch_holders',
   status_lists: 'numbers of lists and versions never go back',
   published_lists: 'the newest version of each list; it names nobody',
+  pack_counter: 'one row: numbers of offline packs never go back',
+  packs: 'one row for each offline pack; it names nobody',
   publication_steps: 'one row for each step: when it was done',
   registrar_lists: 'numbers of lists and versions never go back',
   signatures: 'what was signed is counted against what was planned; names nobody',
