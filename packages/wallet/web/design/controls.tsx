@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact'
+import { Icon, type IconName } from './icon.js'
+
+type ButtonProps = {
+  readonly testId: string
+  readonly onPress: () => void
+  readonly look?: 'main' | 'plain' | 'grave' | 'quiet'
+  readonly icon?: IconName
+  readonly disabled?: boolean
+  readonly submits?: boolean
+  readonly children: ComponentChildren
+}
+
+/** A button with a word on it. */
+export function Button(props: ButtonProps) {
+  const { testId, onPress, look = 'plain', icon, disabled = false, submits = false } = props
+  return (
+    <button
+      type={submits ? 'submit' : 'button'}
+      class={`button ${look}`}
+      data-testid={testId}
+      disabled={disabled}
+      onClick={submits ? undefined : onPress}
+    >
+      {icon === undefined ? null : <Icon name={icon} />}
+      <span>{props.children}</span>
+    </button>
+  )
+}
+
+type FieldProps = {
+  readonly testId: string
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  /** `pin`: hidden, with the number pad. `code`: digits in the open. `text`: anything, on several lines. */
+  readonly kind?: 'line' | 'pin' | 'code' | 'text'
+  readonly focused?: boolean
+}
+
+const kinds = {
+  line: { type: 'text', autocomplete: 'off', spellcheck: false },
+  pin: { type: 'password', inputMode: 'numeric', autocomplete: 'off' },
+  code: { type: 'text', inputMode: 'numeric', autocomplete: 'one-time-code' },
+} as const
+
+/** A field with its label above it. */
+export function Field(props: FieldProps) {
+  const { testId, label, hint, value, onChange, kind = 'line', focused = false } = props
+  const common = {
+    'data-testid': testId,
+    value,
+    autofocus: focused,
+    onInput: (event: { readonly currentTarget: { readonly value: string } }) =>
+      onChange(event.currentTarget.value),
+  }
+  return (
+    <label class="field">
+      <span class="field-label">{label}</span>
+      {kind === 'text' ? <textarea rows={4} {...common} /> : <input {...kinds[kind]} {...common} />}
+      {hint === undefined ? null : <span class="field-hint">{hint}</span>}
+    </label>
+  )
+}
+
+/** Something to heed; announced as soon as it appears where it is `bad`. */
+export function Notice(props: {
+  readonly kind?: 'plain' | 'good' | 'warn' | 'bad'
+  readonly testId?: string
+  readonly code?: string
+  readonly children: ComponentChildren
+}) {
+  const { kind = 'plain', testId, code } = props
+  return (
+    <div
+      class={`notice ${kind}`}
+      role={kind === 'bad' ? 'alert' : undefined}
+      data-testid={testId}
+      data-code={code}
+    >
+      {kind === 'warn' || kind === 'bad' ? <Icon name="warning" /> : null}
+      <div>{props.children}</div>
+    </div>
+  )
+}
+
+/** A group of a page, under a heading. */
+export function Section(props: {
+  readonly title: string
+  readonly lead?: string
+  readonly children: ComponentChildren
+}) {
+  return (
+    <section class="section">
+      <h2>{props.title}</h2>
+      {props.lead === undefined ? null : <p class="lead">{props.lead}</p>}
+      {props.children}
+    </section>
+  )
+}
+
+/** Names and values, one under the other. */
+export function Facts({ rows }: { readonly rows: readonly (readonly [string, string])[] }) {
+  return (
+    <dl class="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

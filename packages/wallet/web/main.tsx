@@ -1,0 +1,13 @@
+import './schemas-without-eval.js'
+import './design/tokens.css'
+import './design/base.css'
+import './design/screens.css'
+import { render } from 'preact'
+import { App } from './shell/app.js'
+import { keepPage } from './shell/kept-page.js'
+import { followAddress } from './shell/place.js'
+
+followAddress()
+const root = document.getElementById('app')
+if (root !== null) render(<App />, root)
+void keepPage()

@@ -1,0 +1,55 @@
+import { signal } from '@preact/signals'
+
+/** The parts of the wallet. */
+export const placeNames = [
+  'home',
+  'certificate',
+  'receive',
+  'present',
+  'scan',
+  'gate',
+  'history',
+  'family',
+  'safety',
+  'settings',
+] as const
+export type PlaceName = (typeof placeNames)[number]
+
+/** Where in the wallet somebody is: `#/present?request=…`. */
+export type Place = {
+  readonly name: PlaceName
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+export const place = signal<Place>({ name: 'home', parameters: {} })
+
+/** The place an address names; what is no place of the wallet is home. */
+export function placeOf(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2)
+  const name = placeNames.find((it) => it === path)
+  if (name === undefined) return { name: 'home', parameters: {} }
+  return { name, parameters: Object.fromEntries(new URLSearchParams(query)) }
+}
+
+/** The address of a place. */
+export function addressOf(name: PlaceName, parameters: Place['parameters'] = {}): string {
+  const query = new URLSearchParams(parameters).toString()
+  return query === '' ? `#/${name}` : `#/${name}?${query}`
+}
+
+/** Goes to a place; the browser's way back leads here again. */
+export function go(name: PlaceName, parameters: Place['parameters'] = {}): void {
+  location.hash = addressOf(name, parameters)
+}
+
+/** Goes to a place instead of this one: what was done here cannot be gone back to. */
+export function goInstead(name: PlaceName, parameters: Place['parameters'] = {}): void {
+  history.replaceState(null, '', addressOf(name, parameters))
+  place.value = placeOf(location.hash)
+}
+
+/** Follows the address. */
+export function followAddress(): void {
+  place.value = placeOf(location.hash)
+  addEventListener('hashchange', () => (place.value = placeOf(location.hash)))
+}

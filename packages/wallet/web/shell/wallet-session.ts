@@ -1,0 +1,60 @@
+import { signal } from '@preact/signals'
+import { now } from '../clock.js'
+import { openLockRecords } from '../lock/lock-records.js'
+import { createWalletLock, type WalletLock, type WaysIn } from '../lock/wallet-lock.js'
+import type { Ground, PageSettings } from './ground.js'
+import { goInstead } from './place.js'
+
+const WALLET = 'netcert-wallet'
+const LOCK = 'netcert-wallet-lock'
+
+/** The wallet, closed. */
+export type ClosedWallet = {
+  readonly lock: WalletLock
+  readonly ways: WaysIn
+  readonly settings: PageSettings
+}
+
+/** Reads which ways in there are. @throws DOMException where the browser keeps nothing */
+export async function readClosedWallet(settings: PageSettings): Promise<ClosedWallet> {
+  const records = await openLockRecords(LOCK)
+  const lock = createWalletLock({ records, clock: now, wipe: eraseWallet })
+  return { lock, ways: await lock.ways(), settings }
+}
+
+/** Opens the wallet with its key, which is overwritten. */
+export async function openWith(
+  { lock, settings }: ClosedWallet,
+  master: Uint8Array,
+  onClosed: () => void,
+): Promise<Ground> {
+  // The rules of the wallet are most of its code: they come once somebody opened it.
+  const { openBrowserWallet } = await import('../opened-wallet.js')
+  const opened = await openBrowserWallet({
+    ...{ name: WALLET, master, clock: now, issuer: settings.issuer, onLost: onClosed },
+    allowHttpLoopback: settings.allowHttpLoopback,
+    openAddress: async (url) => location.assign(url),
+  })
+  master.fill(0)
+  const close = () => {
+    opened.close()
+    onClosed()
+  }
+  const eraseAll = async () => {
+    opened.close()
+    await lock.erase()
+    await eraseWallet()
+    goInstead('home')
+    location.reload()
+  }
+  return { opened, lock, settings, clock: now, changes: signal(0), close, eraseAll }
+}
+
+/** Deletes the database of the wallet. */
+function eraseWallet(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(WALLET)
+    request.addEventListener('success', () => resolve())
+    request.addEventListener('error', () => reject(new TypeError('not erased')))
+  })
+}

@@ -1,0 +1,61 @@
+import { defineTexts } from './language.js'
+
+/** Opening and closing. */
+export const lockTexts = defineTexts({
+  'zh-CN': {
+    closedTitle: '凭证夹已锁上',
+    openByPasskey: '用通行密钥打开',
+    pin: 'PIN 码',
+    open: '打开',
+    opening: '正在打开…',
+    newTitle: '新的凭证夹',
+    newLead: '凭证和密钥只保存在这台设备的这个浏览器里。先选一种打开方式。',
+    usePasskey: '用通行密钥（指纹、面容或锁屏密码）',
+    orPin: '设置 PIN 码（六位以上数字）',
+    pinAgain: '再输入一次',
+    create: '创建',
+    creating: '正在创建…',
+    differs: '两次输入不一致。',
+    until: (time: string) => `${time} 后再试。`,
+    refused: {
+      pin_weak: '这个 PIN 码太容易猜：请用六位以上数字，不要连号、重复或前后相同。',
+      pin_wrong: 'PIN 码不对。',
+      pin_waiting: '输错多次，需要等一会儿。',
+      passkey_unsupported: '这台设备的通行密钥打不开凭证夹，请设置 PIN 码。',
+      passkey_refused: '没有用成通行密钥，请重试，或改用 PIN 码。',
+      passkey_wrong: '这把通行密钥属于另一个凭证夹。',
+      lock_missing: '不能用这种方式打开。',
+      lock_damaged: '打开方式的数据被改动了，请换另一种方式，或恢复凭证。',
+      wiped: '输错次数过多：凭证夹已按您的设置清空。',
+    },
+  },
+  en: {
+    closedTitle: 'The wallet is locked',
+    openByPasskey: 'Open with a passkey',
+    pin: 'PIN',
+    open: 'Open',
+    opening: 'Opening…',
+    newTitle: 'A new wallet',
+    newLead:
+      'Certificates and keys stay in this browser of this device alone. First choose how it opens.',
+    usePasskey: 'With a passkey (finger, face or screen lock)',
+    orPin: 'With a PIN (six digits or more)',
+    pinAgain: 'Once more',
+    create: 'Create',
+    creating: 'Creating…',
+    differs: 'The two are not the same.',
+    until: (time: string) => `Try again after ${time}.`,
+    refused: {
+      pin_weak: 'Too easy to guess: six digits or more, no row, no repetition, no doubled half.',
+      pin_wrong: 'The PIN is wrong.',
+      pin_waiting: 'After several wrong PINs the wallet waits.',
+      passkey_unsupported: 'Passkeys of this device cannot open a wallet: set a PIN.',
+      passkey_refused: 'The passkey was not used: try again, or use the PIN.',
+      passkey_wrong: 'That passkey belongs to another wallet.',
+      lock_missing: 'It cannot be opened in this way.',
+      lock_damaged:
+        'What opens it was changed: use the other way in, or recover your certificates.',
+      wiped: 'Too many wrong PINs: the wallet was erased, as you told it to be.',
+    },
+  },
+})
