@@ -12,9 +12,9 @@ export function codeOfLength(letters: number, seed: number): string {
   return `NC1:${Array.from({ length: letters - 4 }, letter).join('')}`
 }
 
-/** Letters that just fit the versions of the gate's codes at error correction L. */
+/** Letters that just fill the versions of the gate's codes at error correction L. */
 export const fullCodes = {
-  'gate pass (10-L)': 395,
   'gate pass (12-L)': 535,
   'certificate (18-L)': 1046,
+  'ticket (24-L)': 1704,
 }
