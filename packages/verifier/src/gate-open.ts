@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { type Database, openDatabase } from '@netcert/agent'
 import type { Lane } from './gate/lane.js'
+import { replaceDurably } from './verifier-folder.js'
 import { createLedger, type EntryLedger } from './gate/gate-ledger.js'
 import { databaseLedgerRows, type LedgerTables, ledgerMigrations } from './gate/ledger-store.js'
 
@@ -59,4 +61,15 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenLedger
     await database.close()
     throw error
   }
+}
+
+/** When the newest list of tickets was made that this lane has seen; null for none. */
+export async function readTicketsSeen(file: string): Promise<Date | null> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return /^\d{1,12}\n$/.test(text) ? new Date(Number(text) * 1000) : null
+}
+
+/** Remembers {@link readTicketsSeen}. */
+export function writeTicketsSeen(file: string, at: Date): Promise<void> {
+  return replaceDurably(file, `${Math.floor(at.getTime() / 1000)}\n`, 0o600)
 }

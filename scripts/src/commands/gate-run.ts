@@ -57,7 +57,8 @@ async function run(invocation: Invocation, options: RunOptions): Promise<ExitCod
   const keys = await laneKeys(settings)
   const ledgerFile = options.ledger ?? `${options.lane}.ledger.sqlite`
   const trust = await openTrust(invocation, options, settings, `${ledgerFile}.trust.json`)
-  const admission = await readTickets(options, settings, keys)
+  const stateFile = `${ledgerFile}.tickets`
+  const admission = await readTickets(options, settings, { ...keys, stateFile })
   const { openLedger } = await import('@netcert/verifier/gate-open')
   const { clock } = invocation
   const opened = await openLedger({ file: ledgerFile, create: true, lane: settings, clock })
@@ -83,16 +84,21 @@ async function openTrust(
   return openGateTrust({ source, rootDid, stateFile, clock })
 }
 
+/** The newest list seen is remembered beside the ledger: an older one is refused after a restart. */
 async function readTickets(
   { tickets }: RunOptions,
   { event }: LaneSettings,
-  { tagMac }: LaneKeys,
+  { tagMac, stateFile }: LaneKeys & { readonly stateFile: string },
 ): Promise<AdmissionList | null> {
   if (tickets === undefined) return null
   const { readAdmissionList } = await import('@netcert/verifier/gate')
+  const { readTicketsSeen, writeTicketsSeen } = await import('@netcert/verifier/gate-open')
   const limitBytes = MOST_TICKET_BYTES
   const text = await readInputText({ path: tickets, what: 'The list of tickets', limitBytes })
-  return readAdmissionList(text, { tagMac, event: event.id })
+  const notBefore = await readTicketsSeen(stateFile)
+  const list = await readAdmissionList(text, { tagMac, event: event.id, notBefore })
+  await writeTicketsSeen(stateFile, list.issuedAt)
+  return list
 }
 
 async function openGate(

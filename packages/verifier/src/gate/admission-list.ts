@@ -49,13 +49,19 @@ export async function createAdmissionList(options: {
 /**
  * Reads a list of tickets and checks that it is of this event, whole, and unchanged.
  *
- * @throws VerifierError `tickets_malformed`, `ledger_other_event`
+ * @param options - `notBefore`: `issuedAt` of the newest list seen here, null for none: tickets that
+ *   were sold back must not come alive again with an older list.
+ * @throws VerifierError `tickets_malformed`, `tickets_older`, `ledger_other_event`
  */
 export async function readAdmissionList(
   file: string,
-  options: { readonly tagMac: Mac; readonly event: string },
+  options: {
+    readonly tagMac: Mac
+    readonly event: string
+    readonly notBefore: Date | null
+  },
 ): Promise<AdmissionList> {
-  const { tagMac, event } = options
+  const { tagMac, event, notBefore } = options
   if (file.length > MAX_FILE_CHARACTERS) throw malformed('it is too long')
   const end = file.lastIndexOf('mac ')
   const text = file.slice(0, Math.max(0, end))
@@ -72,6 +78,12 @@ export async function readAdmissionList(
   }
   const issuedAt = new Date(Number(issuedLine.slice('issued-at '.length)) * 1000)
   if (Number.isNaN(issuedAt.getTime())) throw malformed('it has no time')
+  if (notBefore !== null && issuedAt < notBefore) {
+    throw new VerifierError(
+      'tickets_older',
+      'this list of tickets is older than the one at hand; bring the newest.',
+    )
+  }
   const known = new Set(tags)
   return { event, issuedAt, size: known.size, has: (person) => known.has(person) }
 }

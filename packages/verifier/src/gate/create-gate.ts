@@ -11,7 +11,7 @@ import type { GateChallenge, GateCounts, GateVerdict, ListsAge } from './gate-ve
 import type { Lane, LaneKeys } from './lane.js'
 import { readLaneRules } from './lane-rules.js'
 import { RepeatedFrames } from './repeated-frames.js'
-import { readScanned } from './scanned-text.js'
+import { MOST_SCANNED_CHARACTERS, readScanned } from './scanned-text.js'
 import { type Judgement, type JudgementGround, judgeAnswer } from './visitor-judgement.js'
 import { bareVerdict, verdictOf } from './verdict-of.js'
 
@@ -118,8 +118,10 @@ class OpenGate implements Gate {
     return this.#ground.challenges.poster(this.#openNow())
   }
 
-  judge(text: string): Promise<GateVerdict> {
+  judge(scanned: string): Promise<GateVerdict> {
     const { at, isBack } = this.#clock.read()
+    // What is longer is refused for that, and nothing of it is kept.
+    const text = scanned.slice(0, MOST_SCANNED_CHARACTERS + 1)
     return this.#frames.judge(text, at.getTime(), async () => {
       const verdict = await this.#judgeAnew(text, at, isBack)
       this.#counts.add(verdict.colour, at)

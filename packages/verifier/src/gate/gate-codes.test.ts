@@ -96,7 +96,8 @@ async function showUnlisted(): Promise<GateVerdict> {
   const settings = await ground.settings()
   const { tagMac } = await laneKeys(settings)
   const made = { tagMac, event: EVENT.id, numbers: ['P00000'], issuedAt: testNow }
-  const list = await readAdmissionList(await createAdmissionList(made), { tagMac, event: EVENT.id })
+  const read = { tagMac, event: EVENT.id, notBefore: null }
+  const list = await readAdmissionList(await createAdmissionList(made), read)
   const { ledgerKey } = settings
   return show({ ...ticketLane, ledgerKey, admission: () => list }, numbered(await ticketOf()))
 }

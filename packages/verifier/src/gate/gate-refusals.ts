@@ -14,6 +14,8 @@ export type LaneErrorCode =
   | 'ledger_malformed'
   /** A list of tickets is none, was changed, or is under another key. */
   | 'tickets_malformed'
+  /** A list of tickets is older than the one at hand. */
+  | 'tickets_older'
   /** A ledger or a list of tickets is of another event. */
   | 'ledger_other_event'
 
@@ -26,5 +28,6 @@ export const laneRefusalKinds = {
   gate_clock_back: 'clock_wrong',
   ledger_malformed: 'fault',
   tickets_malformed: 'fault',
+  tickets_older: 'fault',
   ledger_other_event: 'fault',
 } as const satisfies Readonly<Record<LaneErrorCode, string>>

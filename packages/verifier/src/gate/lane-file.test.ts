@@ -61,6 +61,7 @@ describe('a lane file', () => {
     ['poster answers that show identity', { query: identityQuery, poster: true }],
     ['paper that shows identity', { query: identityQuery, paper: true }],
     ['tickets without the number', { kind: 'ticket' }],
+    ['tickets on a poster', { kind: 'ticket', query: ticketQuery, poster: true }],
     ['tickets on paper', { kind: 'ticket', query: ticketQuery, paper: true }],
     ['a name of another key', { clientId: 'decentralized_identifier:did:key:zOther' }],
     ['another platform', { platformId: 'https://other.example' }],

@@ -44,13 +44,13 @@ export function readLaneRules(lane: Lane): LaneRules {
     throw invalid('its accreditation does not cover what it asks')
   }
   const asksIdentity = consents.length > 0
-  if (asksIdentity && (lane.poster || lane.paper)) {
-    throw invalid(
-      'identity is encrypted for one moment, so neither poster nor paper can ask for it',
-    )
+  const asksNumber = demands.some(({ claimSets }) => claimSets.some(showsNumber))
+  // What is printed hangs there for weeks and can be photographed: numbers are for live challenges,
+  // and identity is encrypted for one moment.
+  if ((asksIdentity || asksNumber) && (lane.poster || lane.paper)) {
+    throw invalid('neither poster nor paper can ask for a number or for identity')
   }
   if (lane.kind === 'ticket') assertTicket(lane)
-  const asksNumber = demands.some(({ claimSets }) => claimSets.some(showsNumber))
   return { accreditation, demands, asksNumber, asksIdentity }
 }
 
@@ -67,13 +67,10 @@ export function assertLane(settings: LaneSettings): void {
   }
 }
 
-function assertTicket({ query, paper }: Lane): void {
+function assertTicket({ query }: Lane): void {
   const everyAnswer = demandsFor(query).flatMap(({ claimSets }) => claimSets)
-  if (!everyAnswer.every(showsNumber)) {
-    throw invalid('a ticket gate asks for the platform number in every answer it takes')
-  }
-  // The wallet proves a platform number at the moment it shows it; paper proves nothing.
-  if (paper) throw invalid('a ticket gate takes no paper')
+  if (everyAnswer.every(showsNumber)) return
+  throw invalid('a ticket gate asks for the platform number in every answer it takes')
 }
 
 /** Whether an answer shows the platform's number of the person. */

@@ -1,7 +1,10 @@
 import type { GateVerdict } from './gate-verdict.js'
 
-/** A camera that loses a code for longer sees it anew. */
-const GAP_MILLISECONDS = 3_000
+/**
+ * A camera that loses a code for longer sees it anew: longer than a hand shakes, shorter than the next
+ * person takes to hold a copy of it up.
+ */
+const GAP_MILLISECONDS = 1_500
 /** However long it is held there, later it is a code that was used. */
 const MOST_MILLISECONDS = 10_000
 const MOST_TEXTS = 16

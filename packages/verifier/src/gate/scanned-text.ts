@@ -13,7 +13,7 @@ export type ScannedText =
     }
 
 /** A QR code of version 40-L in alphanumeric mode, and what a scanner puts around it. */
-const MOST_CHARACTERS = 4296 + 16
+export const MOST_SCANNED_CHARACTERS = 4296 + 16
 
 const BASE45 = /^[0-9A-Z $%*+\-./:]*$/
 
@@ -33,7 +33,7 @@ const chineseSigns: Readonly<Record<string, string>> = {
  * signs of Chinese input. What cannot be put back is `code_damaged`. Nothing in it is followed.
  */
 export function readScanned(text: string): ScannedText {
-  if (text.length > MOST_CHARACTERS) return other('code_too_long')
+  if (text.length > MOST_SCANNED_CHARACTERS) return other('code_too_long')
   const bare = withoutFrame(text)
   const code = BASE45.test(bare) ? bare : typedAgain(bare)
   // `NC1:` does not begin `NCC1:`.
