@@ -14,6 +14,7 @@ import { createRequestObject, readRequestObject, type RequestObject } from '@net
 import { encodeBase45, packAnswer, packChallenge, unpackChallenge } from '@netcert/protocol/gate'
 import { queries } from '@netcert/schemas'
 import { DICTIONARY } from '../packages/protocol/src/gate/code-dictionary.js'
+import { encodeNumber } from '../packages/protocol/src/gate/code-sections.js'
 import type { GateGround } from './gate-ground.js'
 import { createRequestKey, type Venue } from './gate-venue.js'
 import type { Citizen } from './issuer-server-ground.js'
@@ -112,7 +113,9 @@ export const carriedNonce = (kind: 'poster' | 'paper'): string =>
 
 /** The four octets that bind a code to its nonce: anybody who knows the nonce can make them. */
 export function retagged(octets: Uint8Array, { audience, nonce }: GateKnows): Uint8Array {
-  const [head, body] = [octets.subarray(0, 4), octets.subarray(8)]
+  // Version and flags, disclosures, and the length of the text: seven bits an octet, the last below 128.
+  const end = octets.findIndex((octet, at) => at > 1 && octet < 128) + 1
+  const [head, body] = [octets.subarray(0, end), octets.subarray(end + 4)]
   const told = Buffer.from(`${audience}\n${nonce}\n`)
   const tag = createHash('sha256').update(told).update(head).update(body).digest().subarray(0, 4)
   return Uint8Array.of(...head, ...tag, ...body)
@@ -127,7 +130,7 @@ export function craftedCode(
   { octets = new Uint8Array(), disclosures = 0 } = {},
 ): string {
   const deflated = deflateRawSync(text, { dictionary: Buffer.from(DICTIONARY), level: 9 })
-  const head = [0x13, disclosures, deflated.length >> 8, deflated.length & 255]
+  const head = [0x13, disclosures, ...encodeNumber(deflated.length)]
   const whole = Uint8Array.of(...head, 0, 0, 0, 0, ...deflated, ...octets)
   return `NC1:${encodeBase45(retagged(whole, known))}`
 }

@@ -7,6 +7,7 @@ import {
   packEncryptedAnswer,
   unpackAnswer,
 } from '@netcert/protocol/gate'
+import { marks } from '../../packages/protocol/src/gate/code-marks.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   answerWith,
@@ -153,15 +154,24 @@ describe('hostile codes', () => {
     const odd = (Buffer.from(y, 'base64url')[31] ?? 0) & 1
     const point = Uint8Array.of(2 + odd, ...Buffer.from(x, 'base64url'))
     const told = { audience, nonce }
+    const { digestOf, p256Members, sameMembers, p256Did, sameDid } = marks
+    // What the gate knows has its place in every code, or none of them would get past that.
+    const end = `${marks.audience}${marks.nonce}`
     const codes = [
-      craftedCode(`${'\u0013'.repeat(500)}~${'\u0012'.repeat(15_000)}`, told),
-      craftedCode(`${'\u00110'.repeat(700)}~${'\u0013'.repeat(300)}~`, told, { disclosures: 1 }),
-      craftedCode(`\u0001${'\u00060'.repeat(450)}~`, told, { octets: point }),
-      craftedCode(`\u0003${'\u00050'.repeat(900)}~`, told, { octets: point }),
-      craftedCode('\u000e'.repeat(16_000), told),
+      craftedCode(`${'x'.repeat(8_000)}~${end}${marks.sdHash.repeat(8_000)}`, told),
+      craftedCode(`${`${digestOf}0`.repeat(700)}~${'x'.repeat(9_000)}~${end}`, told, {
+        disclosures: 1,
+      }),
+      craftedCode(`${p256Members}${`${sameMembers}0`.repeat(450)}~${end}`, told, { octets: point }),
+      craftedCode(`${p256Did}${`${sameDid}0`.repeat(900)}~${end}`, told, { octets: point }),
+      craftedCode(marks.open.repeat(16_000), told),
       craftedCode('~'.repeat(16_000), told, { disclosures: 255 }),
       craftedCode('a'.repeat(100_000), told),
     ]
+    // They are what they seem: the gate gets past their tags.
+    const gate = { audience, nonces: [nonce], decryptionKeys: [] }
+    const honest = await unpackAnswer(craftedCode(`a~${end}`, told), gate)
+    expect(honest.presentation).toBe(`a~${audience}${nonce}`)
     for (const code of codes) {
       const begin = performance.now()
       expect(await judged(code)).toMatchObject({ colour: 'red', entry: null })
