@@ -10,7 +10,17 @@ export type FailureReport = {
   readonly cure?: string
   /** What is wrong with each member of a document that was handed in. */
   readonly findings?: readonly FailureFinding[]
+  /** Where that is why a certificate was refused: how far the word about it could be trusted. */
+  readonly freshness?: RefusedFreshness
   readonly exit: ExitCode
+}
+
+/** A verdict that is none to be taken, and how old the evidence is. */
+export type RefusedFreshness = {
+  readonly verdict: string
+  readonly reason: string
+  readonly as_of: string
+  readonly age_seconds: number
 }
 
 /** One of them: which member, why, and what to do, in both languages. */
@@ -73,6 +83,7 @@ function describeCoded(error: Error & { readonly code: string }): FailureReport 
     ...causeOf(error),
     ...(cure === undefined ? {} : { cure: printable(cure) }),
     ...findingsOf(error),
+    ...freshnessOf(error),
     exit: exitOfCode(error.code),
   }
 }
@@ -83,6 +94,17 @@ function findingsOf(error: Error): Pick<FailureReport, 'findings'> {
   // Other roles' errors have findings of their own, without sentences: their message says it all.
   const findings = error.findings.filter(isFinding)
   return findings.length === 0 ? {} : { findings }
+}
+
+/** On the error, or on the one that was told in the reader's language. */
+function freshnessOf(error: Error): Pick<FailureReport, 'freshness'> {
+  const { cause } = error
+  const told = 'freshness' in error ? error.freshness : Object(cause).freshness
+  const { verdict, reason, asOf, ageSeconds } = Object(told) as Record<string, unknown>
+  if (typeof verdict !== 'string' || typeof reason !== 'string') return {}
+  if (!(asOf instanceof Date) || typeof ageSeconds !== 'number') return {}
+  const as_of = asOf.toISOString()
+  return { freshness: { verdict, reason, as_of, age_seconds: ageSeconds } }
 }
 
 function isFinding(value: unknown): value is FailureFinding {

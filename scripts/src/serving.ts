@@ -1,3 +1,4 @@
+import type { FreshnessPolicy } from '@netcert/credential'
 import { readyQueries } from './read-query.js'
 import { signerProcess } from './signer-process.js'
 import { exists, setUpVerifier, verifierFolder } from './verifier-folder.js'
@@ -70,7 +71,11 @@ async function openSigning({ dir, json, log, signer }: IssuerServingOptions) {
  * @throws VerifierError `verifier_missing` where there is none and none is to be set up.
  */
 export async function serveVerifier(
-  options: ServingOptions & { readonly setUp: boolean },
+  options: ServingOptions & {
+    readonly setUp: boolean
+    readonly freshness?: FreshnessPolicy
+    readonly queryFreshness?: Readonly<Record<string, FreshnessPolicy>>
+  },
 ): Promise<Serving> {
   const { openVerifierServer } = await import('@netcert/verifier/server')
   const dir = await verifierFolder(options.dir)

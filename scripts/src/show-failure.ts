@@ -41,6 +41,7 @@ function rows(report: FailureReport, language: Language): (readonly Piece[])[] {
   ])
   const parts = [
     ...found,
+    ['status', freshnessLine(report)],
     ['cause', report.cause],
     ['cure', report.cure],
     ['code', report.code],
@@ -54,4 +55,12 @@ function rows(report: FailureReport, language: Language): (readonly Piece[])[] {
           line,
         ]),
   )
+}
+
+function freshnessLine({ freshness }: FailureReport): string | undefined {
+  if (freshness === undefined) return undefined
+  const { verdict, reason, as_of: asOf, age_seconds: seconds } = freshness
+  const hours = Math.floor(seconds / 3600)
+  const age = hours < 1 ? `${Math.floor(seconds / 60)} min` : `${hours} h`
+  return `${verdict} (${reason}); evidence of ${asOf.slice(0, 16)}Z, ${age} old`
 }

@@ -3,31 +3,18 @@ import { type IncomingMessage, request as requestPlain } from 'node:http'
 import { request as requestSecure } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { assertFetchable, assertPublicAddress } from '@netcert/credential'
+import {
+  blocked,
+  FetchError,
+  type FetchErrorCode,
+  redirected,
+  tooLarge,
+  tooSlow,
+  unanswered,
+  unreadable,
+} from './fetch-error.js'
 
-/** Why something was not fetched. */
-export type FetchErrorCode =
-  /** The address, or what its name resolves to, may not be asked. */
-  | 'fetch_blocked'
-  /** Nobody answered, or what answered is no HTTP or has no valid certificate. */
-  | 'fetch_failed'
-  | 'fetch_timeout'
-  /** The answer is larger than its bound. */
-  | 'fetch_too_large'
-  /** The answer leads elsewhere; it is not followed. */
-  | 'fetch_redirected'
-  /** The answer is compressed although nobody asked for that, or no UTF-8. */
-  | 'fetch_encoding'
-
-/** Something could not be fetched. The message names no address: it may hold a secret. */
-export class FetchError extends Error {
-  override readonly name = 'FetchError'
-  readonly code: FetchErrorCode
-
-  constructor(code: FetchErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
-    super(message, options)
-    this.code = code
-  }
-}
+export { FetchError, type FetchErrorCode }
 
 export type FetchedAnswer = {
   readonly status: number
@@ -84,6 +71,62 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       if (cause instanceof FetchError) throw cause
       throw signal.aborted ? tooSlow(cause) : unanswered(cause)
     }
+  }
+}
+
+/**
+ * Asks an address for a file, and hands over what comes piece by piece.
+ *
+ * @returns The status; nothing was handed over unless it is 200
+ * @throws FetchError as {@link GuardedFetch}; whatever `take` throws
+ */
+export type GuardedDownload = (
+  url: string,
+  options: {
+    readonly headers?: Readonly<Record<string, string>>
+    readonly maxBytes: number
+    readonly take: (piece: Uint8Array) => Promise<void>
+  },
+) => Promise<Pick<FetchedAnswer, 'status' | 'headers'>>
+
+/** The guarded fetch for files that are no text and too large to be held. */
+export function createGuardedDownload(options: GuardedFetchOptions): GuardedDownload {
+  const {
+    allowHttpLoopback,
+    timeoutSeconds = 300,
+    lookup = resolveName as LookupFunction,
+  } = options
+  return async (url, { headers = {}, maxBytes, take }) => {
+    const target = judgeUrl(url, allowHttpLoopback)
+    const signal = AbortSignal.timeout(timeoutSeconds * 1000)
+    const question = { target, method: 'GET', headers, body: undefined, lookup, signal }
+    const answer = await send(question).catch((cause: unknown) => {
+      if (cause instanceof FetchError) throw cause
+      throw signal.aborted ? tooSlow(cause) : unanswered(cause)
+    })
+    const status = answer.statusCode ?? 0
+    if (status === 200) await readPieces(answer, maxBytes, take)
+    answer.destroy()
+    if (status >= 300 && status < 400 && status !== 304) throw redirected()
+    return { status, headers: headersOf(answer) }
+  }
+}
+
+async function readPieces(
+  answer: IncomingMessage,
+  maxBytes: number,
+  take: (piece: Uint8Array) => Promise<void>,
+): Promise<void> {
+  let bytes = 0
+  const pieces = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  for (;;) {
+    const next = await pieces.next().catch((cause: unknown) => {
+      throw unanswered(cause)
+    })
+    if (next.done === true) return
+    bytes += next.value.length
+    if (bytes > maxBytes) throw tooLarge(maxBytes)
+    await take(next.value)
   }
 }
 
@@ -200,36 +243,4 @@ function headersOf(answer: IncomingMessage): Headers {
     for (const value of values ?? []) headers.append(name, value)
   }
   return headers
-}
-
-function blocked(cause?: unknown): FetchError {
-  const text =
-    'The address may not be asked: only https to a public host is allowed; on this machine, http ' +
-    'needs the flag for it.'
-  return new FetchError('fetch_blocked', text, { cause })
-}
-
-function tooSlow(cause: unknown): FetchError {
-  return new FetchError('fetch_timeout', 'The other side took too long; try again later.', {
-    cause,
-  })
-}
-
-function unanswered(cause: unknown): FetchError {
-  const text = 'The other side could not be reached or does not answer properly; try again later.'
-  return new FetchError('fetch_failed', text, { cause })
-}
-
-function tooLarge(maxBytes: number): FetchError {
-  return new FetchError('fetch_too_large', `The answer has more than ${maxBytes} bytes; stop here.`)
-}
-
-function redirected(): FetchError {
-  const text = 'The answer leads elsewhere, and redirects are not followed; ask for the right link.'
-  return new FetchError('fetch_redirected', text)
-}
-
-function unreadable(cause?: unknown): FetchError {
-  const text = 'The answer is compressed or no UTF-8; its server must send plain text.'
-  return new FetchError('fetch_encoding', text, { cause })
 }

@@ -1,6 +1,6 @@
 import type { Trust } from '@netcert/credential'
 import { createPlatform } from '@netcert/credential/platform-number'
-import { verifyAccreditation } from '@netcert/protocol'
+import { type AccreditationStatusLists, verifyAccreditation } from '@netcert/protocol'
 import type { AccreditedPlatform } from './accredited-platform.js'
 import { readStatusLists } from './registrar-lists.js'
 
@@ -8,8 +8,10 @@ import { readStatusLists } from './registrar-lists.js'
 export type ReadAccreditedPlatformOptions = {
   readonly token: string
   readonly trust: Trust
-  /** A published folder, with the registrar's status lists where there are any. */
-  readonly listsDir: string
+  /** A published folder, with the registrar's status lists where there are any; null: none. */
+  readonly listsDir: string | null
+  /** What offline packs say of accreditations. */
+  readonly packs?: AccreditationStatusLists
   readonly now: Date
 }
 
@@ -22,10 +24,12 @@ export type ReadAccreditedPlatformOptions = {
 export async function readAccreditedPlatform(
   options: ReadAccreditedPlatformOptions,
 ): Promise<AccreditedPlatform> {
-  const { token, trust, listsDir, now } = options
+  const { token, trust, listsDir, packs = new Map(), now } = options
   const { registrars } = trust.trustList
-  const lists = { listsDir, keptDir: null, registrars, now }
-  const statusLists = await readStatusLists(new Map(), lists)
+  const statusLists =
+    listsDir === null
+      ? packs
+      : await readStatusLists(packs, { listsDir, keptDir: null, registrars, now })
   const { accreditation } = await verifyAccreditation(token, { registrars, statusLists, now })
   const id = accreditation.platformId
   return { id, number: createPlatform(id), accreditations: [accreditation] }

@@ -6,7 +6,7 @@ export const freshnessPresets = ['strict', 'grace-24h', 'flag-72h'] as const
 export type FreshnessPreset = (typeof freshnessPresets)[number]
 
 /** A policy as somebody writes it: the name of a preset, or a document of the schema. */
-export type FreshnessChoice = FreshnessPreset | { readonly [member: string]: unknown }
+export type FreshnessChoice = FreshnessPreset | Readonly<Record<string, unknown>>
 
 /**
  * The policy that was chosen, by the name of a preset or as a document of

@@ -39,8 +39,8 @@ export type InitVerifierOptions = {
   readonly listsDir?: string
   /** … or where an issuer serves it; it is copied on a schedule, never when something is verified. */
   readonly listsUrl?: string
-  /** … or neither: offline packs, which are brought with `importPack`, are all it goes by. */
-  readonly packs?: boolean
+  /** … or neither: offline packs are all it goes by, brought with `importPack`, or from a URL too. */
+  readonly packs?: true | { readonly url: string }
   /** Name in the certificate. Default: the host of `baseUrl`. */
   readonly name?: string
   /** Who certifies the request key; null: nobody. Default: a small authority of its own. */
@@ -108,7 +108,7 @@ function listsOf({ listsDir, listsUrl, packs }: InitVerifierOptions): VerifierSe
   const [source, second] = [
     ...(listsUrl === undefined ? [] : [{ url: listsUrl }]),
     ...(listsDir === undefined ? [] : [{ dir: resolve(listsDir) }]),
-    ...(packs === true ? [{ packs: true as const }] : []),
+    ...(packs === undefined ? [] : [{ packs }]),
   ]
   if (source !== undefined && second === undefined) return source
   throw new TypeError('one of listsDir, listsUrl and packs')

@@ -67,6 +67,12 @@ export async function raiseFloor(file: string | undefined, packs: PackFloor): Pr
   await writeFloor(file, before, raisedBy(packs, before))
 }
 
+/** The floor in a file, for whoever holds packs themselves; undefined: nothing is kept. */
+export const packFloors: {
+  readonly read: (file: string | undefined) => Promise<PackFloor>
+  readonly raise: (file: string | undefined, packs: PackFloor) => Promise<void>
+} = { read: readFloor, raise: raiseFloor }
+
 /** Writes the floor where it rose: whole or not at all, and on disk when this resolves. */
 export async function writeFloor(
   file: string | undefined,

@@ -2,9 +2,16 @@ import { CredentialError, mergeTrust, type Trust } from '@netcert/credential'
 import { VerifierError } from './errors.js'
 import { markOfPacks, readPacks } from './offline-pack/pack-folder.js'
 import type { PackHolding } from './offline-pack/pack-holding.js'
+import type { KeptPacks } from './offline-pack/pack-import.js'
 import { readTrust } from './published-lists.js'
 import { raiseFloor, readFloor } from './trust-floor.js'
-import { listsFolder, type VerifierFolder, type VerifierSettings } from './verifier-folder.js'
+import {
+  listsFolder,
+  readSettings,
+  type VerifierFolder,
+  type VerifierSettings,
+  verifierFolder,
+} from './verifier-folder.js'
 
 /** Where trust is read from on this machine; nothing is fetched here. */
 export type TrustPlaces = {
@@ -24,6 +31,17 @@ export function trustPlacesOf(folder: VerifierFolder, settings: VerifierSettings
     ...{ rootDid: settings.root_did, packsDir: folder.packs, stateFile: folder.state },
     listsDir: 'packs' in settings.lists ? null : listsFolder(folder, settings),
   }
+}
+
+/**
+ * Where the packs of a verifier's folder go.
+ *
+ * @throws VerifierError `verifier_missing`, `config_invalid`
+ */
+export async function keptPacksOf(dir: string): Promise<KeptPacks> {
+  const folder = verifierFolder(dir)
+  const { root_did: rootDid } = await readSettings(folder)
+  return { dir: folder.packs, rootDid, stateFile: folder.state }
 }
 
 /** Trust, and why a part of it is not what lies there now. */

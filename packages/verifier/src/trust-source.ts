@@ -2,10 +2,16 @@ import type { Trust } from '@netcert/credential'
 import { createGuardedFetch } from '@netcert/protocol/guarded-fetch'
 import { readPlatformId } from './accreditation-files.js'
 import { updateLists } from './lists-updater.js'
+import { packFetcher } from './offline-pack/pack-download.js'
 import type { PackHolding } from './offline-pack/pack-holding.js'
 import { type Beat, repeat, systemBeat, within } from './repeated-work.js'
 import { createTrustReader, type TrustReader, trustPlacesOf } from './trust-reader.js'
-import { readSettings, type VerifierFolder, verifierFolder } from './verifier-folder.js'
+import {
+  readSettings,
+  type VerifierFolder,
+  type VerifierSettings,
+  verifierFolder,
+} from './verifier-folder.js'
 
 export type { Beat } from './repeated-work.js'
 
@@ -52,7 +58,7 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
   const settings = await readSettings(folder)
   const { lists } = settings
   const reader = createTrustReader(trustPlacesOf(folder, settings))
-  const bring = 'url' in lists ? bringer(lists.url, folder, options) : async () => undefined
+  const bring = bringer(settings, folder, options)
   let trust = await start(reader, bring, options)
   const reread = async (): Promise<void> => {
     const read = await reader.read(clock())
@@ -63,18 +69,18 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
   }
   const refresh = async (): Promise<void> => {
     try {
-      await bring()
+      await bring?.()
     } finally {
       await reread()
     }
   }
   const stops = [
-    ...('url' in lists
-      ? [repeat({ beat, seconds: URL_SECONDS, onFailure: onError }, refresh)]
-      : []),
+    ...(bring === null
+      ? []
+      : [repeat({ beat, seconds: URL_SECONDS, onFailure: onError }, refresh)]),
     repeat({ beat, seconds: FOLDER_SECONDS, onFailure: onError }, async () => {
       // Lists from a URL change when they are brought; between that only packs do.
-      if (!('url' in lists) || (await reader.havePacksChanged())) await reread()
+      if ('dir' in lists || (await reader.havePacksChanged())) await reread()
     }),
   ]
   return {
@@ -87,10 +93,10 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
 
 async function start(
   reader: TrustReader,
-  bring: () => Promise<void>,
+  bring: (() => Promise<void>) | null,
   { clock, onError }: OpenTrustSourceOptions,
 ): Promise<Trust> {
-  const bringing = bring().catch(onError)
+  const bringing = bring?.().catch(onError) ?? Promise.resolve()
   await within(START_SECONDS, bringing)
   try {
     const { trust, failures } = await reader.read(clock())
@@ -103,11 +109,19 @@ async function start(
   }
 }
 
+/** Brings what comes over a network, if anything does. */
 function bringer(
-  url: string,
+  { lists, root_did: rootDid }: VerifierSettings,
   folder: VerifierFolder,
-  { allowHttpLoopback }: OpenTrustSourceOptions,
-): () => Promise<void> {
+  { clock, allowHttpLoopback }: OpenTrustSourceOptions,
+): (() => Promise<void>) | null {
+  if ('packs' in lists && lists.packs !== true) {
+    const kept = { dir: folder.packs, rootDid, stateFile: folder.state }
+    const fetchPack = packFetcher({ url: lists.packs.url, allowHttpLoopback }, kept)
+    return async () => void (await fetchPack(clock()))
+  }
+  if (!('url' in lists)) return null
+  const { url } = lists
   const fetchText = createGuardedFetch({ allowHttpLoopback })
   const { lists: dir } = folder
   // Looked up each time: the first accreditation may be installed while this runs.

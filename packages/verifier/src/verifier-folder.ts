@@ -54,8 +54,8 @@ const settingsSchema = z.object({
   lists: z.union([
     z.object({ dir: z.string() }),
     z.object({ url: z.string() }),
-    // Offline packs are all there is; the others take them as well.
-    z.object({ packs: z.literal(true) }),
+    // Offline packs are all there is; the others take them as well. Brought by hand, or from a URL.
+    z.object({ packs: z.union([z.literal(true), z.object({ url: z.string() })]) }),
   ]),
   database: z
     .union([

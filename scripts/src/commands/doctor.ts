@@ -54,8 +54,10 @@ async function collect(invocation: Invocation, lists: string | undefined): Promi
 }
 
 async function checkFolder(dir: string, clock: () => Date): Promise<Finding[]> {
-  const { checkVerifier, hasVerifier } = await import('../doctor/verifier.js')
-  const verifier = (await hasVerifier(dir)) ? await checkVerifier(dir, clock) : []
+  const { checkPacks, checkVerifier, hasVerifier } = await import('../doctor/verifier.js')
+  const verifier = (await hasVerifier(dir))
+    ? [...(await checkVerifier(dir, clock)), ...(await checkPacks(dir, clock()))]
+    : []
   const issuer = await checkIssuerFolder(dir, clock)
   // The folder of a verifier alone is no issuer that was forgotten.
   const alone = verifier.length > 0 && issuer.every(({ code }) => code === 'not_initialised')

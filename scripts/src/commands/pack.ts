@@ -9,6 +9,7 @@ import { readRoot } from '../read-root.js'
 import { styled } from '../screen.js'
 import { writeTable } from '../table.js'
 import { withIssuer } from '../with-issuer.js'
+import { addPackImport } from './pack-import.js'
 
 /** `netcert pack …`: everything a verifier needs to know, in one file. */
 export function addPackCommands(program: Command): void {
@@ -17,6 +18,7 @@ export function addPackCommands(program: Command): void {
     .description('offline packs: trust list, status lists and types in one signed file')
   addBuild(pack)
   addInspect(pack)
+  addPackImport(pack)
 }
 
 type BuildOptions = { readonly out: string; readonly since?: number; readonly rootKey?: string }

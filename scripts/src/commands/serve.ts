@@ -6,6 +6,7 @@ import { listenForInterrupt } from '../interrupt.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { logConsole, operatorLog } from '../operator-log.js'
 import { styled } from '../screen.js'
+import { collect } from '../read-policy.js'
 import type { Serving, ServingOptions } from '../serving.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
 
@@ -16,6 +17,8 @@ type ServeOptions = LoopbackOption & {
   readonly addressHeader?: string
   readonly demoPresence?: true
   readonly signer?: string
+  readonly policy?: string
+  readonly queryPolicy?: readonly string[]
   readonly metricsPort?: number
   readonly metricsHost?: string
 }
@@ -26,7 +29,11 @@ type What = 'issuer' | 'verifier' | 'all'
 export function addServeCommands(program: Command): void {
   const serve = program.command('serve').description('serve wallets over OpenID4VCI and OpenID4VP')
   const issuer = add(serve, 'issuer', 'offers, certificates, published lists (--dir is the issuer)')
-  add(serve, 'verifier', 'requests and answers (--dir is the verifier, or its issuer)')
+  const verifier = add(
+    serve,
+    'verifier',
+    'requests and answers (--dir is the verifier, or its issuer)',
+  )
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
   for (const one of [issuer, all]) {
     one.option('--signer <socket>', 'socket of a running `netcert signer` (else one is started)')
@@ -34,6 +41,10 @@ export function addServeCommands(program: Command): void {
       port('--metrics-port <n>', 'serve metrics of lists and keys there (else nowhere)'),
     )
     one.option('--metrics-host <address>', 'address of the metrics (else this machine alone)')
+  }
+  for (const one of [verifier, all]) {
+    one.option('--policy <file|preset>', 'how old evidence may be at this door (else as set up)')
+    one.option('--query-policy <query=policy>', 'the same for one query; may be repeated', collect)
   }
   all.addOption(port('--verifier-port <n>', 'port of the verifier (else of its base URL)'))
   for (const command of [issuer, all]) {
@@ -87,11 +98,14 @@ async function serveThem(
     const signer = options.signer === undefined ? {} : { signer: options.signer }
     const metrics = metricsOf(options)
     const ports = portOf(options.port)
+    const policies = await policiesOf(options)
     if (what !== 'verifier')
       open.push(await serveIssuer({ ...place, ...ports, ...signer, ...metrics }))
-    if (what === 'verifier') open.push(await serveVerifier({ ...place, ...ports, setUp: false }))
+    if (what === 'verifier')
+      open.push(await serveVerifier({ ...place, ...ports, ...policies, setUp: false }))
     if (what === 'all') {
-      open.push(await serveVerifier({ ...place, ...portOf(options.verifierPort), setUp: true }))
+      const asked = portOf(options.verifierPort)
+      open.push(await serveVerifier({ ...place, ...asked, ...policies, setUp: true }))
     }
     const [first, second] = open
     screen.line(styled('green', 'Ready'), `  ${open.map(({ url }) => url).join('  ')}`)
@@ -105,6 +119,16 @@ async function serveThem(
   } finally {
     await Promise.all(open.map((server) => server.close()))
     interruption.close()
+  }
+}
+
+/** What was said of policies, where anything was. */
+async function policiesOf({ policy, queryPolicy = [] }: ServeOptions) {
+  const { readPolicy, readQueryPolicies } = await import('../read-policy.js')
+  const named = Object.entries(await readQueryPolicies(queryPolicy))
+  return {
+    ...(policy === undefined ? {} : { freshness: (await readPolicy(policy)).policy }),
+    queryFreshness: Object.fromEntries(named.map(([query, one]) => [query, one.policy] as const)),
   }
 }
 

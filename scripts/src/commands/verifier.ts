@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
+import { collect, readPolicy, readQueryPolicies } from '../read-policy.js'
 import { styled } from '../screen.js'
 import { verifierFolder } from '../verifier-folder.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
+import { addVerifierStatus } from './verifier-status.js'
 
 /** `netcert verifier …`: a verifier's folder, its accreditations and what it keeps. */
 export function addVerifierCommands(program: Command): void {
@@ -15,6 +17,7 @@ export function addVerifierCommands(program: Command): void {
   addAccredit(verifier)
   addRetained(verifier)
   addRenewCertificate(verifier)
+  addVerifierStatus(verifier)
 }
 
 type InitOptions = LoopbackOption & {
@@ -22,6 +25,10 @@ type InitOptions = LoopbackOption & {
   readonly trust: string
   readonly lists?: string
   readonly listsUrl?: string
+  readonly packs?: true
+  readonly packsUrl?: string
+  readonly policy?: string
+  readonly queryPolicy?: readonly string[]
   readonly databaseUrlFile?: string
 }
 
@@ -33,6 +40,20 @@ function addInit(verifier: Command): void {
     .requiredOption('--trust <root.did>', 'file with the root it believes')
     .option('--lists <dir>', 'folder of published lists')
     .addOption(new Option('--lists-url <url>', 'or where they are served').conflicts('lists'))
+    .addOption(
+      new Option('--packs', 'or nowhere: offline packs are all it goes by').conflicts([
+        'lists',
+        'listsUrl',
+      ]),
+    )
+    .addOption(
+      new Option('--packs-url <url>', 'the same, and where the newest pack is served').conflicts([
+        'lists',
+        'listsUrl',
+      ]),
+    )
+    .option('--policy <file|preset>', 'how old evidence may be here (else grace-24h)')
+    .option('--query-policy <query=policy>', 'the same for one query; may be repeated', collect)
     .option('--database-url-file <file>', 'file with the URL of a PostgreSQL database')
     .addHelpText(
       'after',
@@ -42,7 +63,8 @@ ca.pem in its folder is what wallets take as verifier-anchors.pem to know it by 
 Examples:
   netcert verifier init --dir ./verifier --trust root.did --lists ./public
   netcert verifier init --dir /srv/verifier --base-url https://tickets.example \\
-      --trust root.did --lists-url https://issuer.example`,
+      --trust root.did --lists-url https://issuer.example
+  netcert verifier init --dir ./gate --trust root.did --packs --policy flag-72h`,
     )
   perform<InitOptions>(command, initialise)
 }
@@ -51,17 +73,28 @@ async function initialise(invocation: Invocation, options: InitOptions): Promise
   const { initVerifier } = await import('@netcert/verifier/server')
   const { screen, clock } = invocation
   const dir = await verifierFolder(issuerDir(invocation))
-  const { baseUrl, trust, lists, listsUrl, databaseUrlFile } = options
+  const { baseUrl, trust, databaseUrlFile, policy, queryPolicy = [] } = options
   const rootDid = await readInputText({ path: trust, what: 'The root', limitBytes: 1024 })
-  const from = listsUrl === undefined ? { listsDir: lists ?? 'public' } : { listsUrl }
+  const documents = Object.entries(await readQueryPolicies(queryPolicy)).map(
+    ([query, { document }]) => [query, document] as const,
+  )
   const report = await initVerifier({
-    ...{ dir, baseUrl, rootDid, ...from, now: clock() },
+    ...{ dir, baseUrl, rootDid, ...listsFrom(options), now: clock() },
+    ...(policy === undefined ? {} : { freshness: (await readPolicy(policy)).document }),
+    queryFreshness: Object.fromEntries(documents),
     ...(databaseUrlFile === undefined ? {} : { databaseUrlFile }),
   })
   screen.line(styled('green', 'The verifier is set up'), ` in ${dir}`)
   screen.line('  served at ', baseUrl)
-  screen.line('  next      ', `netcert serve verifier --dir ${dir}`)
+  const bring = options.packs === true ? 'netcert pack import FILE, then ' : ''
+  screen.line('  next      ', `${bring}netcert serve verifier --dir ${dir}`)
   screen.result({ dir, ...report })
+}
+
+function listsFrom({ lists, listsUrl, packs, packsUrl }: InitOptions) {
+  if (packsUrl !== undefined) return { packs: { url: packsUrl } }
+  if (packs === true) return { packs }
+  return listsUrl === undefined ? { listsDir: lists ?? 'public' } : { listsUrl }
 }
 
 function addKey(verifier: Command): void {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ageOf, packWarnings } from '../pack-age.js'
 import { verifierFolder } from '../verifier-folder.js'
 import { type Finding, failed, problem, warning, well } from './finding.js'
 
@@ -14,6 +15,36 @@ export async function hasVerifier(dir: string): Promise<boolean> {
     (found) => found.isFile(),
     () => false,
   )
+}
+
+const BRING = 'Bring the newest one: netcert pack import FILE|URL.'
+
+/** How old its offline packs are, and whether anything is at hand at all. */
+export async function checkPacks(dir: string, now: Date): Promise<Finding[]> {
+  try {
+    const { readTrustStanding } = await import('@netcert/verifier/server')
+    const { trust, pack, failures } = await readTrustStanding({
+      dir: await verifierFolder(dir),
+      now,
+    })
+    const damaged = failures.filter((code) => /^packs?_/.test(code))
+    const left = damaged.map((code) =>
+      problem('Pack', code, 'What the folder of packs holds does not count.', BRING),
+    )
+    if (pack === null) {
+      // Lists that are brought at the first start are no problem before it.
+      return trust === null && left.length === 0 ? [] : left
+    }
+    const { seq, ageSeconds, coverage, warnings } = pack
+    const what = `pack ${seq}, ${ageOf(ageSeconds)} old, ${coverage.lists} status lists`
+    const [first] = warnings
+    if (first === undefined) return [...left, well('Pack', what)]
+    const found = `${what}: ${packWarnings[first]}.`
+    const told = first === 'half_life' ? warning : problem
+    return [...left, told('Pack', `pack_${first}`, found, BRING)]
+  } catch (error) {
+    return [failed('Pack', error)]
+  }
 }
 
 /** How a verifier's accreditations stand. Without any it asks facts alone, which is no problem. */
