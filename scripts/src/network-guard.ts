@@ -12,6 +12,16 @@ export type NetworkGuard = {
   restore(): void
 }
 
+/** Does a piece of work with the network shut, and opens it again whatever happens. */
+export async function withoutNetwork<T>(work: () => Promise<T>): Promise<T> {
+  const guard = refuseNetwork()
+  try {
+    return await work()
+  } finally {
+    guard.restore()
+  }
+}
+
 /** Functions that leave the process, by the object that holds them. */
 const doors: readonly (readonly [object, readonly string[]])[] = [
   // Every TCP, TLS and HTTP connection, and every local pipe, goes through this one.

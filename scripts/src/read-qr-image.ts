@@ -22,7 +22,9 @@ export async function readQrImage(path: string, prefix: string): Promise<string>
   const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
   const { buffer } = Uint8Array.from(await readFile(wasm))
   prepareZXingModule({ overrides: { wasmBinary: buffer } })
-  const found = await readBarcodes(bytes, { formats: ['QRCode'], maxNumberOfSymbols: 16 })
+  const { withoutNetwork } = await import('./network-guard.js')
+  const wanted = { formats: ['QRCode' as const], maxNumberOfSymbols: 16 }
+  const found = await withoutNetwork(() => readBarcodes(bytes, wanted))
   const texts = new Set(found.map(({ text }) => text).filter((text) => text.startsWith(prefix)))
   const [text, ...more] = texts
   if (text !== undefined && more.length === 0) return text

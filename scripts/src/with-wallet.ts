@@ -21,13 +21,9 @@ export async function withWalletAtGate<T>(
   options: WalletOptions,
   work: (wallet: Wallet) => Promise<T>,
 ): Promise<T> {
-  const { refuseNetwork } = await import('./network-guard.js')
-  const guard = refuseNetwork()
-  try {
-    return await withWalletOnTheWire(invocation, { options, create: false, isOffline: true }, work)
-  } finally {
-    guard.restore()
-  }
+  const { withoutNetwork } = await import('./network-guard.js')
+  const use = { options, create: false, isOffline: true }
+  return withoutNetwork(() => withWalletOnTheWire(invocation, use, work))
 }
 
 /** Opens the wallet for one piece of work and closes it whatever happens. */

@@ -24,19 +24,22 @@ export type GreedyContext = {
   readonly vault: Vault
   readonly ledger: LedgerBook
   readonly clock: () => Date
+  /** The wallet's own clock, where `clock` shows a gate's time: what is kept goes by it. */
+  readonly ownClock?: () => Date
 }
 
 /** Keeps a request that asked for more than its accreditation allows, so that it can be reported. */
 export async function keepGreedyRequest(
-  { issuanceStore, vault, clock }: GreedyContext,
+  { issuanceStore, vault, clock, ownClock = clock }: GreedyContext,
   { accredited, decision }: Judgement,
   evidence: string | null,
 ): Promise<void> {
   // What nobody accredited signed, no registrar is answerable for.
   if (accredited === null || evidence === null || !isGreedy(decision)) return
   const { platformId, name, reportUri } = accredited.accreditation
-  const now = epochSeconds(clock())
-  const body = createRequestReport({ request: evidence, decision, reportedAt: clock() })
+  const reportedAt = ownClock()
+  const now = epochSeconds(reportedAt)
+  const body = createRequestReport({ request: evidence, decision, reportedAt })
   const code = decision.code ?? decision.findings[0]?.code ?? 'claim_uncovered'
   await issuanceStore.put(
     sealRecord(vault, {

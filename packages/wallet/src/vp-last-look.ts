@@ -28,7 +28,7 @@ export async function presentInTurn(
   const { clock, ownClock = clock } = context
   return inTurn({ ...context, clock: ownClock }, async () => {
     await assertStillSo(context, request, judgement)
-    const platform = noteOf(accredited, context.clock())
+    const platform = noteOf(accredited, ownClock())
     return presentAll(context, request, { chosen, platform })
   })
 }

@@ -112,6 +112,13 @@ describe('a challenge with an old date', () => {
 })
 
 describe('a challenge with a date to come', () => {
+  it('moves neither the date in the ledger nor until when the venue may keep what it learned', async () => {
+    await reopen()
+    expect((await gate.answer({ issuedAt: later(2 * 86_400) })).code).toBe('answered')
+    const [line] = await gate.wallet.ledger()
+    expect([line?.disclosedAt, line?.platform?.until]).toEqual([testNow, seconds(later(86_400))])
+  })
+
   it('does not begin a new day, in which a venue might ask for more', async () => {
     await reopen()
     const ask = (name: string, issuedAt: Date) =>
