@@ -119,6 +119,17 @@ describe('at a gate, neither side of which has a network', () => {
     }
   })
 
+  it('an answer to a challenge of ten minutes ago opens nothing, whatever the phone thinks', async () => {
+    const visitor = await ground.visitor()
+    const lane = await openWish()
+    withoutNetwork()
+    const challenge = await lane.challenge()
+    lane.clock.later(600)
+    const { text } = await visitor.wallet.answerGate({ challenge, consent: () => 'share' })
+    expect(await lane.gate.judge(text)).toMatchObject({ colour: 'red', entry: null })
+    expect(await pass(lane, visitor)).toMatchObject({ colour: 'green' })
+  })
+
   it('a poster is answered with a nonce of the phone’s own where the lane takes that', async () => {
     const visitor = await ground.visitor()
     const lane = await openWish({ changes: { poster: true } })
