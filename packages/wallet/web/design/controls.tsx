@@ -3,7 +3,8 @@ import { Icon, type IconName } from './icon.js'
 
 type ButtonProps = {
   readonly testId: string
-  readonly onPress: () => void
+  /** Not for one that submits its form. */
+  readonly onPress?: () => void
   readonly look?: 'main' | 'plain' | 'grave' | 'quiet'
   readonly icon?: IconName
   readonly disabled?: boolean

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { Button, Field, Notice } from '../design/controls.js'
+import { Button, Notice } from '../design/controls.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { shellTexts } from '../texts/shell.js'
 import { LockError } from './lock-error.js'
 import { refusalText } from './lock-refusals.js'
 import { mayHavePasskey } from './passkey.js'
+import { NewPinForm } from './pin-form.js'
 import type { WalletLock } from './wallet-lock.js'
 
 type Props = {
@@ -16,8 +17,38 @@ type Props = {
 /** A wallet that nobody set up yet: how shall it open? */
 export function SetUpScreen({ lock, onOpen }: Props) {
   const text = inLanguage(lockTexts)
-  const pin = useSignal('')
-  const again = useSignal('')
+  const { isBusy, refusal, create } = useCreating({ lock, onOpen })
+  const { appName } = inLanguage(shellTexts)
+  return (
+    <main class="word" data-testid="set-up-screen">
+      <h1>{text.newTitle}</h1>
+      <p class="lead">{text.newLead}</p>
+      {mayHavePasskey() ? (
+        <Button
+          testId="create-passkey"
+          look="main"
+          icon="key"
+          disabled={isBusy}
+          onPress={() => void create((master) => lock.setPasskey(master, appName))}
+        >
+          {text.usePasskey}
+        </Button>
+      ) : null}
+      <NewPinForm
+        isBusy={isBusy}
+        onPin={(pin) => void create((master) => lock.setPin(master, pin))}
+        onDiffering={() => (refusal.value = text.differs)}
+      />
+      {refusal.value === null ? null : (
+        <Notice kind="bad" testId="refusal">
+          {refusal.value}
+        </Notice>
+      )}
+    </main>
+  )
+}
+
+function useCreating({ lock, onOpen }: Props) {
   const refusal = useSignal<string | null>(null)
   const isBusy = useSignal(false)
   const create = async (set: (master: Uint8Array) => Promise<void>) => {
@@ -34,56 +65,5 @@ export function SetUpScreen({ lock, onOpen }: Props) {
       isBusy.value = false
     }
   }
-  const withPin = () => {
-    if (pin.value === again.value) return void create((master) => lock.setPin(master, pin.value))
-    refusal.value = text.differs
-  }
-  const { appName } = inLanguage(shellTexts)
-  return (
-    <main class="word" data-testid="set-up-screen">
-      <h1>{text.newTitle}</h1>
-      <p class="lead">{text.newLead}</p>
-      {mayHavePasskey() ? (
-        <Button
-          testId="create-passkey"
-          look="main"
-          icon="key"
-          disabled={isBusy.value}
-          onPress={() => void create((master) => lock.setPasskey(master, appName))}
-        >
-          {text.usePasskey}
-        </Button>
-      ) : null}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          withPin()
-        }}
-      >
-        <h2>{text.orPin}</h2>
-        <Field
-          testId="pin-new"
-          label={text.pin}
-          kind="pin"
-          value={pin.value}
-          onChange={(value) => (pin.value = value)}
-        />
-        <Field
-          testId="pin-again"
-          label={text.pinAgain}
-          kind="pin"
-          value={again.value}
-          onChange={(value) => (again.value = value)}
-        />
-        <Button testId="create-pin" submits disabled={isBusy.value} onPress={withPin}>
-          {isBusy.value ? text.creating : text.create}
-        </Button>
-      </form>
-      {refusal.value === null ? null : (
-        <Notice kind="bad" testId="refusal">
-          {refusal.value}
-        </Notice>
-      )}
-    </main>
-  )
+  return { isBusy: isBusy.value, refusal, create }
 }
