@@ -1,0 +1,78 @@
+import { useSignal } from '@preact/signals'
+import { Button, Field } from '../design/controls.js'
+import { inLanguage } from '../texts/language.js'
+import { lockTexts } from '../texts/lock.js'
+
+type Props = {
+  readonly isBusy: boolean
+  /** Whether it is the first way in on its screen. */
+  readonly isMain: boolean
+  readonly onPin: (pin: string) => void
+}
+
+/** Asks for the PIN; what was typed is gone as soon as it is handed on. */
+export function PinForm({ isBusy, isMain, onPin }: Props) {
+  const text = inLanguage(lockTexts)
+  const pin = useSignal('')
+  const submit = (event: Event) => {
+    event.preventDefault()
+    const typed = pin.value
+    pin.value = ''
+    onPin(typed)
+  }
+  return (
+    <form onSubmit={submit}>
+      <Field
+        testId="pin"
+        label={text.pin}
+        kind="pin"
+        focused
+        value={pin.value}
+        onChange={(value) => (pin.value = value)}
+      />
+      <Button
+        testId="open-pin"
+        look={isMain ? 'main' : 'plain'}
+        submits
+        disabled={isBusy || pin.value === ''}
+      >
+        {isBusy ? text.opening : text.open}
+      </Button>
+    </form>
+  )
+}
+
+/** Chooses a PIN, typed twice. */
+export function NewPinForm(props: {
+  readonly isBusy: boolean
+  readonly onPin: (pin: string) => void
+  readonly onDiffering: () => void
+}) {
+  const text = inLanguage(lockTexts)
+  const pin = useSignal('')
+  const again = useSignal('')
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (pin.value === again.value) props.onPin(pin.value)
+    else props.onDiffering()
+  }
+  const field = (testId: string, label: string, typed: typeof pin) => (
+    <Field
+      testId={testId}
+      label={label}
+      kind="pin"
+      value={typed.value}
+      onChange={(value) => (typed.value = value)}
+    />
+  )
+  return (
+    <form onSubmit={submit}>
+      <h2>{text.orPin}</h2>
+      {field('pin-new', text.pin, pin)}
+      {field('pin-again', text.pinAgain, again)}
+      <Button testId="create-pin" submits disabled={props.isBusy}>
+        {props.isBusy ? text.creating : text.create}
+      </Button>
+    </form>
+  )
+}
