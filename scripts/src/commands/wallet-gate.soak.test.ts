@@ -3,11 +3,53 @@ import { describe, expect, it } from 'vitest'
 import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
 import { gateGround } from '../../../test/gate-ground.js'
 import { commandPhone, eventLane } from '../../../test/gate-phone.js'
+import { type GreyPicture, readQrCodes } from '../../../test/qr-reading.js'
+import { hasTerminal, sitAtTerminal, terminalState } from '../../../test/terminal.js'
 import { writeQrFile } from '../qr-file.js'
 
 const ground = gateGround()
 
+/** What half blocks on a terminal show: two rows of squares a line, light where there is ink. */
+function pictureOf(lines: readonly string[]): GreyPicture {
+  const scale = 4
+  const columns = Math.max(...lines.map((line) => line.length))
+  const [width, height] = [columns * scale, lines.length * 2 * scale]
+  const grey = new Uint8Array(width * height)
+  for (const [row, line] of lines.entries()) {
+    for (const [column, letter] of Array.from(line).entries()) {
+      const halves = [' ▄'.includes(letter), ' ▀'.includes(letter)]
+      for (const [half, isDark] of halves.entries()) {
+        for (let pixel = 0; pixel < scale; pixel += 1) {
+          const start = ((row * 2 + half) * scale + pixel) * width + column * scale
+          grey.fill(isDark ? 0 : 255, start, start + scale)
+        }
+      }
+    }
+  }
+  return { width, height, grey }
+}
+
 describe('wallet gate', () => {
+  it.skipIf(!hasTerminal)(
+    `asks at a terminal, and draws the code there${terminalState}`,
+    async () => {
+      const { dir, left } = await commandPhone(ground)
+      const { gate, challenge } = await eventLane(ground)
+      const place = ['--dir', dir, '--lists', ground.published]
+      const no = await sitAtTerminal(['wallet', 'gate', await challenge(), ...place], ['n'])
+      expect(no.seen).toContain('consent_refused')
+      expect(await left()).toBe(8)
+      const { seen, code } = await sitAtTerminal(
+        ['wallet', 'gate', await challenge(), ...place],
+        ['y'],
+      )
+      expect(code).toBe(0)
+      const drawn = seen.split('\n').filter((line) => /^[ ▀▄█]{40,}$/.test(line))
+      const [text = ''] = await readQrCodes(pictureOf(drawn))
+      expect(await gate.judge(text)).toMatchObject({ colour: 'green' })
+    },
+  )
+
   it('shows who asks and what it learns, in both languages, and prints the code as text', async () => {
     const { run } = await commandPhone(ground)
     const challenge = await (await eventLane(ground)).challenge()
