@@ -1,6 +1,12 @@
 import { decodeBase64Url, encodeBase64Url } from './base64url.js'
 import { CredentialError } from './errors.js'
-import { readStatus, type StatusList, statusCount, writeStatus } from './status-list.js'
+import {
+  readStatus,
+  STATUS_INVALID,
+  type StatusList,
+  statusCount,
+  writeStatus,
+} from './status-list.js'
 
 /** A gap of a list of 2^27 entries, the longest there is, fits into four groups of seven bits. */
 const MAX_VARINT_BYTES = 4
@@ -33,16 +39,24 @@ export function encodeStatusChanges(before: StatusList, after: StatusList): stri
   return encodeBase64Url(Uint8Array.from(bytes))
 }
 
+/** A list with changes made. */
+export type ChangedStatusList = {
+  readonly list: StatusList
+  /** Whether an entry that was revoked is not any more, which is for nobody to do. */
+  readonly takesBack: boolean
+}
+
 /**
  * The list with the changes made. There is one text for each pair of lists: a change that changes
  * nothing, a longer varint than needed, or something after the last change is refused.
  *
  * @throws CredentialError `status_delta_malformed`, `bad_base64url`
  */
-export function applyStatusChanges(before: StatusList, changes: string): StatusList {
+export function applyStatusChanges(before: StatusList, changes: string): ChangedStatusList {
   const bytes = decodeBase64Url(changes)
   const list: StatusList = { bits: before.bits, bytes: new Uint8Array(before.bytes) }
   const count = statusCount(list)
+  let takesBack = false
   let index = 0
   for (let at = 0; at < bytes.length; ) {
     const gap = readVarint(bytes, at)
@@ -51,11 +65,13 @@ export function applyStatusChanges(before: StatusList, changes: string): StatusL
     index += gap.value
     if (index >= count) throw malformed('an entry lies beyond the list')
     if (change.value >= 2 ** list.bits) throw malformed('a value is too wide')
-    if (change.value === readStatus(before, index)) throw malformed('a change that is none')
+    const old = readStatus(before, index)
+    if (change.value === old) throw malformed('a change that is none')
+    takesBack ||= old === STATUS_INVALID
     writeStatus(list, index, change.value)
     index += 1
   }
-  return list
+  return { list, takesBack }
 }
 
 function pushVarint(bytes: number[], value: number): void {

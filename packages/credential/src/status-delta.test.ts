@@ -16,10 +16,17 @@ import {
   trustWith,
 } from '../../../test/trust-ground.js'
 import { encodeBase64Url } from './base64url.js'
-import { createJws, type JsonObject, type Signer, type Trust, withStatusDeltas } from './index.js'
+import {
+  createJws,
+  type JsonObject,
+  type Signer,
+  type Trust,
+  withStatusDeltas,
+  withStatusLists,
+} from './index.js'
 import { applyStatusChanges, encodeStatusChanges } from './status-changes.js'
 import { createStatusDelta, STATUS_DELTA_TYP, statusListDigest } from './status-delta.js'
-import { createEmptyStatusList, type StatusList, writeStatus } from './status-list.js'
+import { createEmptyStatusList, type StatusList, unreadBytes, writeStatus } from './status-list.js'
 import { statusEvidence } from './trust.js'
 
 type Statuses = readonly (readonly [index: number, status: number])[]
@@ -92,6 +99,26 @@ describe('a status delta', () => {
       { status: 2, issuedAt: at(-60).getTime() / 1000, ttlSeconds: 43_200 },
     ])
     expect(trust.timeFloor).toBe(at(-60).getTime() / 1000)
+  })
+
+  it('leaves a list that nobody has read as small as it was, and brings it to the same state', async () => {
+    const tokens = [await signStatusList({ statuses: BEFORE })]
+    const small = await withStatusLists(await trustWith([]), tokens, NOW, 'later')
+    const first = await withStatusDeltas(small.trust, [await deltaOf()], NOW)
+    const then: Statuses = [...AFTER, [700, 1]]
+    const next = await deltaOf({ before: listOf(AFTER), after: listOf(then), issuedAt: at(-30) })
+    const second = await withStatusDeltas(first.trust, [next], NOW)
+    expect([...first.refused, ...second.refused]).toEqual([])
+    for (const { trust } of [small, first, second]) {
+      const held = trust.issuers.get(issuer.signer.did)!.statusLists.get(STATUS_URI)!
+      expect(unreadBytes(held.list)).not.toBeNull()
+    }
+    expect(listOf(then).bytes).toEqual(
+      second.trust.issuers.get(issuer.signer.did)!.statusLists.get(STATUS_URI)!.list.bytes,
+    )
+    expect(await codeOf(await deltaOf({ before: listOf([[1, 1]]) }), small.trust)).toBe(
+      'status_delta_base',
+    )
   })
 
   it('without a change renews how long the list counts', async () => {
@@ -201,7 +228,13 @@ describe('the changes of a list', () => {
             64,
           )
         const changes = encodeStatusChanges(list(from), list(to))
-        expect(applyStatusChanges(list(from), changes)).toEqual(list(to))
+        const { list: changed, takesBack } = applyStatusChanges(list(from), changes)
+        expect(changed).toEqual(list(to))
+        const isBack = from.some((old, at) => {
+          const [before, after] = [old % 2 ** bits, (to[at] ?? 0) % 2 ** bits]
+          return before === 1 && after !== 1
+        })
+        expect(takesBack).toBe(isBack)
       }),
       { numRuns: 200 },
     )

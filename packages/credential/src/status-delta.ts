@@ -6,7 +6,12 @@ import { CredentialError } from './errors.js'
 import { memberOf } from './json.js'
 import { createJws, parseJws, type UnverifiedJwt } from './jws.js'
 import type { Signer } from './signer.js'
-import { applyStatusChanges, encodeStatusChanges, malformed } from './status-changes.js'
+import {
+  applyStatusChanges,
+  type ChangedStatusList,
+  encodeStatusChanges,
+  malformed,
+} from './status-changes.js'
 import type { StatusList } from './status-list.js'
 import {
   type StatusSigner,
@@ -121,6 +126,15 @@ export async function verifyStatusDelta(
  * `bad_base64url`
  */
 export function applyStatusDelta(before: StatusList, delta: StatusDelta): StatusList {
+  return changeByDelta(before, delta).list
+}
+
+/**
+ * `applyStatusDelta`, and whether it took a revocation back.
+ *
+ * @throws CredentialError as `applyStatusDelta`
+ */
+export function changeByDelta(before: StatusList, delta: StatusDelta): ChangedStatusList {
   if (before.bits !== delta.bits || statusListDigest(before) !== delta.base) {
     throw new CredentialError(
       'status_delta_base',
@@ -128,7 +142,7 @@ export function applyStatusDelta(before: StatusList, delta: StatusDelta): Status
     )
   }
   const after = applyStatusChanges(before, delta.changes)
-  if (statusListDigest(after) === delta.result) return after
+  if (statusListDigest(after.list) === delta.result) return after
   throw new CredentialError(
     'status_delta_result',
     'The status delta leads to another list than it says: take the whole list.',

@@ -107,7 +107,7 @@ export function deferStatusList(value: JsonValue | undefined, maxBytes: number):
 export function deferred(bits: StatusBits, make: () => Uint8Array): StatusList {
   let made: Uint8Array | null = null
   let source: (() => Uint8Array) | null = make
-  return {
+  const list = {
     bits,
     get bytes() {
       made ??= source?.() ?? new Uint8Array()
@@ -116,6 +116,19 @@ export function deferred(bits: StatusBits, make: () => Uint8Array): StatusList {
       return made
     },
   }
+  unread.set(list, () => (made === null ? source : null))
+  return list
+}
+
+/** How the bytes of a deferred list are made, as long as nobody has read them. */
+const unread = new WeakMap<StatusList, () => (() => Uint8Array) | null>()
+
+/**
+ * How a list's bytes are made, where nobody has read them yet: for whoever needs them once and not to
+ * keep. `null` for a list whose bytes are there.
+ */
+export function unreadBytes(list: StatusList): (() => Uint8Array) | null {
+  return unread.get(list)?.() ?? null
 }
 
 function readMembers(value: JsonValue | undefined): {

@@ -2,11 +2,14 @@ import { signatureAlgorithms } from './algorithms.js'
 import { epochSeconds } from './epoch-seconds.js'
 import { CredentialError } from './errors.js'
 import {
-  applyStatusDelta,
+  changeByDelta,
   parseStatusDelta,
   type StatusDelta,
   verifyStatusDelta,
 } from './status-delta.js'
+import { applyStatusChanges } from './status-changes.js'
+import { deferred, type StatusList, unreadBytes } from './status-list.js'
+import { mergeStatusLists } from './status-merge.js'
 import { statusTokenLimits } from './status-list-token.js'
 import type { HeldStatusList, Trust } from './trust.js'
 import {
@@ -15,7 +18,6 @@ import {
   type ChangingLists,
   findAnswerable,
   heldTimes,
-  putList,
   type StatusListRefusal,
   takeEach,
 } from './trust-status-lists.js'
@@ -58,10 +60,28 @@ async function takeDelta(
   for (const { issuer, key } of answerable) {
     assertWindow(key, [delta.issuedAt, Math.max(now, delta.issuedAt)])
     const held = lists.get(issuer.entry.did)
-    const list = applyStatusDelta(baseOf(held?.get(delta.uri), delta), delta)
-    putList(held, delta.uri, { ...times, list, keyId: signer.keyId })
+    const list = newVersion(baseOf(held?.get(delta.uri), delta), delta)
+    held?.set(delta.uri, { ...times, list, keyId: signer.keyId })
   }
   return delta.issuedAt
+}
+
+/**
+ * The list after a delta, with all that was revoked before. One that nobody has read yet is inflated
+ * to prove the delta and not kept so: of a thousand lists a day asks for a few.
+ *
+ * @throws CredentialError as `applyStatusDelta`
+ */
+function newVersion(base: StatusList, delta: StatusDelta): StatusList {
+  const make = unreadBytes(base)
+  const before = make === null ? base : { bits: base.bits, bytes: make() }
+  const { list, takesBack } = changeByDelta(before, delta)
+  if (takesBack) return mergeStatusLists(before, list)
+  if (make === null) return list
+  return deferred(base.bits, () => {
+    const again = { bits: base.bits, bytes: make() }
+    return applyStatusChanges(again, delta.changes).list.bytes
+  })
 }
 
 function baseOf(held: HeldStatusList | undefined, delta: StatusDelta): HeldStatusList['list'] {
