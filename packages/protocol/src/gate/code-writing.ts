@@ -52,6 +52,7 @@ class CodeWriting implements Sections {
   #lastTime = 0
   readonly #disclosures = new Map<string, number>()
   readonly #digests = new Set<number>()
+  readonly #leftOutMarks = new Set<string>()
   readonly #leftOut: LeftOut
   readonly #sdHash: string | null
 
@@ -75,8 +76,8 @@ class CodeWriting implements Sections {
 
   #piece(whole: string, found: Found, place: Place): string {
     const { aud, nonce, x, y, nodeX, nodeY, ed, did, integrity, base64, run } = found
-    if (aud !== undefined) return marks.audience
-    if (nonce !== undefined) return marks.nonce
+    if (aud !== undefined) return this.#told(marks.audience, whole)
+    if (nonce !== undefined) return this.#told(marks.nonce, whole)
     if (x !== undefined) return this.#point(x, y, memberMarks) ?? whole
     if (nodeX !== undefined) return this.#point(nodeX, nodeY, nodeMemberMarks) ?? whole
     if (ed !== undefined) return this.#edwards(ed) ?? whole
@@ -84,6 +85,13 @@ class CodeWriting implements Sections {
     if (integrity !== undefined) return this.#integrity(whole, integrity)
     if (base64 !== undefined) return this.#run(base64, place) ?? this.#base64(base64)
     return this.#run(run ?? '', place) ?? whole
+  }
+
+  /** Once: what stands there twice is carried the second time. */
+  #told(mark: string, whole: string): string {
+    if (this.#leftOutMarks.has(mark)) return whole
+    this.#leftOutMarks.add(mark)
+    return mark
   }
 
   #did({ multibase = '', fragment }: Found): string | undefined {
