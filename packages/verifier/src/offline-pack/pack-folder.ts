@@ -39,7 +39,10 @@ export async function readPacks(
 ): Promise<PackHolding | null> {
   const found = await findPacks(folder.dir)
   const full = found.filter(({ manifest }) => manifest.kind === 'full')
-  if (full.length === 0) return null
+  if (full.length === 0) {
+    if ((await packNames(folder.dir)).length === 0) return null
+    throw packRefused('packs_damaged', `nothing in ${folder.dir} is a full pack that can be read`)
+  }
   const failures: unknown[] = []
   for (const first of full.toSorted(newestFirst)) {
     try {
