@@ -92,6 +92,14 @@ const wrongUse = [
   'unaccredited',
   'accreditation_differs',
   'lists_unreadable',
+  'freshness_malformed',
+  'pack_unreadable',
+  'lane_malformed',
+  'lane_code_wrong',
+  'lane_invalid',
+  'tickets_malformed',
+  'tickets_older',
+  'ledger_other_event',
 ] as const
 
 /** Codes that say the machine or the installation is at fault: nothing was judged. */
@@ -132,6 +140,7 @@ const faults = [
   'transaction_expired',
   'config_invalid',
   'trust_state_unreadable',
+  'packs_damaged',
   'internal',
 ] as const
 

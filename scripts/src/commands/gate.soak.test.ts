@@ -1,0 +1,92 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
+import { commandLane } from '../../../test/gate-command-lane.js'
+import { commandPhone } from '../../../test/gate-phone.js'
+
+const lane = commandLane()
+const { ground, laneWords, opened } = lane
+
+describe('gate lane', () => {
+  it('seals a file that only its owner may read, and prints its code once', async () => {
+    expect(readFileSync(lane.file, 'utf8')).toMatch(/^netcert-gate-lane 1\n/)
+    expect(statSync(lane.file).mode & 0o777).toBe(0o600)
+    const key = await netcert(['gate', 'key', '--dir', ground.verifierDir, '--json'])
+    const { d: _private, ...requestJwk } = ground.venue.requestKey
+    expect(jsonOf(key)).toMatchObject({ request_jwk: requestJwk, created: false })
+    expect(key.stdout).not.toContain(ground.venue.requestKey.d)
+  })
+
+  it.each([
+    ['where there is a file already', [], 'file_exists'],
+    ['for a question that nobody accredited', ['--query', 'network-number'], 'lane_invalid'],
+    [
+      'for tickets without the number',
+      ['--kind', 'ticket', '--query', 'age-over-18'],
+      'lane_invalid',
+    ],
+  ])('makes none %s', async (_name, more, code) => {
+    const out = code === 'file_exists' ? lane.file : `${ground.folder}/other.ncgate`
+    expect(errorOf(await netcert(laneWords(out, ...more)))).toMatchObject({ code, exit: 2 })
+  })
+})
+
+describe('gate run', () => {
+  it('does not open with another code, without a code, or with nothing to trust', async () => {
+    const wrong = `${ground.folder}/wrong.code`
+    writeFileSync(wrong, '00000 00000 00000 00000 98')
+    for (const [words, code] of [
+      [['--code-file', wrong, '--lists', ground.published], 'lane_code_wrong'],
+      [['--lists', ground.published], 'wrong_use'],
+      [['--code-file', lane.codeFile], 'wrong_use'],
+      [['--code-file', lane.codeFile, '--lists', ground.folder], 'lists_unreadable'],
+      [['--code-file', lane.codeFile, '--pack', lane.file], 'pack_malformed'],
+    ] as const) {
+      const run = await netcert(['gate', 'run', '--lane', lane.file, ...words, '--json'])
+      expect(errorOf(run)).toMatchObject({ code })
+    }
+  })
+})
+
+describe('gate ledger', () => {
+  it('is exported, merged with another lane’s, and not erased before its time', async () => {
+    const phone = await commandPhone(ground)
+    const running = lane.start('--once')
+    const { challenge } = await running.next<{ challenge: { text: string } }>()
+    const answered = await phone.run('wallet', 'gate', challenge.text, '--yes', '--json')
+    running.type(`${jsonOf<{ text: string }>(answered).text}\n`)
+    expect(await running.end()).toBe(0)
+    const [one, other] = [`${ground.folder}/one.json`, `${ground.folder}/other.json`]
+    const shown = await netcert(['gate', 'ledger', 'show', ...opened(), '--json'])
+    expect(jsonOf(shown)).toMatchObject({ event: 'final-2026', entries: 1, ways: { challenge: 1 } })
+    const exported = (out: string, words = opened()) =>
+      netcert(['gate', 'ledger', 'export', ...words, '--out', out, '--json'])
+    expect(jsonOf(await exported(one))).toMatchObject({ entries: 1 })
+    const merge = (...files: readonly string[]) =>
+      netcert(['gate', 'ledger', 'merge', ...files, '--json'])
+    expect(jsonOf(await merge(one))).toMatchObject({ entries: 1, doubles: [], forked: [] })
+    writeFileSync(other, readFileSync(one, 'utf8').replace('"gate":"north"', '"gate":"south"'))
+    expect(errorOf(await merge(one, other))).toMatchObject({ code: 'ledger_malformed', exit: 1 })
+    const forgotten = await netcert(['gate', 'ledger', 'forget', ...opened(), '--json'])
+    expect(forgotten.code).toBe(1)
+    const clock = await netcert(['gate', 'ledger', 'clock', ...opened(), '--json'])
+    expect(clock.code).toBe(0)
+    const erased = await netcert(['gate', 'ledger', 'forget', '--now', ...opened(), '--json'])
+    expect(jsonOf(erased)).toMatchObject({ erased: 1 })
+  })
+})
+
+describe('gate tickets', () => {
+  it('holds no number, and tells a line that is none by its place alone', async () => {
+    const numbers = `${ground.folder}/sold.txt`
+    const sold = 'P7K2M9Q4T1V8W3X5Y6Z0A42'
+    writeFileSync(numbers, `${sold}\n`)
+    const out = `${ground.folder}/final.nctickets`
+    const words = ['gate', 'tickets', '--dir', ground.verifierDir, '--event', 'final-2026']
+    const run = await netcert([...words, '--numbers', numbers, '--out', out, '--json'])
+    const refused = errorOf(run)
+    expect(refused).toMatchObject({ code: 'not_a_number', exit: 2 })
+    expect(run.stderr).not.toContain(sold)
+    expect(refused.message).toContain('Line 1')
+  })
+})
