@@ -26,8 +26,11 @@ import { beginSignIn, finishSignIn } from './vci-sign-in.js'
 export type ReceiveOfferOptions = {
   /** `openid-credential-offer://…`, `haip-vci://…`, or an https link with an offer. */
   readonly offer: string
-  /** Where the offer asks for one; it reached the citizen another way. */
-  readonly txCode?: string
+  /**
+   * Where the offer asks for one; it reached the citizen another way. A function is asked once that is
+   * known, and the citizen agreed.
+   */
+  readonly txCode?: string | (() => string)
   /** Copies of each certificate; ten, or as many as the issuer signs at once. */
   readonly batch?: number
   /** Where the browser comes back to after a sign-in. */
@@ -85,7 +88,7 @@ export class Issuance {
     // Without trust nothing could be taken in, and the code would be spent for nothing.
     await ground.trust()
     const { preAuthorized } = plan
-    const form = preAuthorized === null ? null : codeForm(preAuthorized, options.txCode)
+    const form = preAuthorized === null ? null : codeForm(preAuthorized, givenCode(options))
     const party = await createParty(ground, server, {
       issuer: metadata.credential_issuer,
       isPreAuthorized: form !== null,
@@ -194,6 +197,10 @@ async function fetchEach(ground: IssuanceGround, grant: OpenGrant): Promise<Rece
     return held === undefined ? [] : [{ ...held, configurationId }]
   })
   return { kind: 'received', certificates, deferred, failed, wards }
+}
+
+function givenCode({ txCode }: ReceiveOfferOptions): string | undefined {
+  return typeof txCode === 'function' ? txCode() : txCode
 }
 
 /** @throws WalletError `tx_code_missing` */

@@ -1,0 +1,102 @@
+import { useEffect } from 'preact/hooks'
+import { Button, Notice } from '../design/controls.js'
+import { refusalSentence } from '../errors/refusal-sentence.js'
+import type { PageSettings } from '../shell/ground.js'
+import { go } from '../shell/place.js'
+import { inLanguage, language } from '../texts/language.js'
+import { receiveTexts } from '../texts/receive.js'
+import { typeName } from '../certificates/type-name.js'
+import { OfferQuestionView } from './offer-question.js'
+import type { OfferStage } from './offer-talk.js'
+
+/** One stage of the way from an offer to a certificate. */
+export function OfferStageView(props: {
+  readonly stage: OfferStage
+  readonly settings: PageSettings
+  readonly onAgain: () => void
+}) {
+  const { stage, settings, onAgain } = props
+  const text = inLanguage(receiveTexts)
+  switch (stage.name) {
+    case 'asked':
+      return (
+        <OfferQuestionView
+          question={stage.question}
+          onAnswer={stage.answer}
+          isOwnIssuer={hostsOf(settings).has(hostOf(stage.question))}
+        />
+      )
+    case 'working':
+      return (
+        <p class="working" role="status" data-testid="working" data-step={stage.step}>
+          {stage.step === 'reading' ? text.reading : text.fetching}
+        </p>
+      )
+    case 'signing-in':
+      return <SignIn url={stage.url} />
+    case 'done':
+      return <Done {...stage} />
+    case 'failed':
+      return (
+        <>
+          <Notice kind="bad" testId="refusal" code={refusalSentence(stage.error).code}>
+            {refusalSentence(stage.error).text}
+          </Notice>
+          <Button testId="again" onPress={onAgain}>
+            {text.again}
+          </Button>
+        </>
+      )
+  }
+}
+
+/** The browser goes to the issuer's own page; it comes back to this one. */
+function SignIn({ url }: { readonly url: string }) {
+  useEffect(() => location.assign(url), [url])
+  return (
+    <p class="working" role="status">
+      {inLanguage(receiveTexts).signingIn}
+    </p>
+  )
+}
+
+function Done({ received }: Extract<OfferStage, { name: 'done' }>) {
+  const text = inLanguage(receiveTexts)
+  const { certificates, deferred, failed } = received
+  const time = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' })
+  return (
+    <div data-testid="received">
+      {certificates.length === 0 ? null : (
+        <Notice kind="good" testId="received-good">
+          <p>{text.received}</p>
+          <ul>
+            {certificates.map(({ id, vct, copies }) => (
+              <li key={id}>{text.copies(typeName(vct), copies)}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {deferred.map(({ configurationId, retryAt }) => (
+        <Notice key={configurationId} testId="deferred">
+          {text.deferred(time.format(retryAt))}
+        </Notice>
+      ))}
+      {failed.map(({ configurationId, code }) => (
+        <Notice key={configurationId} kind="warn" testId="not-received" code={code}>
+          {text.notReceived(configurationId, code)}
+        </Notice>
+      ))}
+      <Button testId="received-home" look="main" onPress={() => go('home')}>
+        {text.home}
+      </Button>
+    </div>
+  )
+}
+
+function hostsOf({ issuer }: PageSettings): ReadonlySet<string> {
+  return new Set([new URL(issuer.baseUrl).host])
+}
+
+function hostOf(question: Extract<OfferStage, { name: 'asked' }>['question']): string {
+  return question.kind === 'contact' ? question.host : new URL(question.issuer).host
+}
