@@ -118,8 +118,9 @@ export async function verifyStatusDelta(
 }
 
 /**
- * The new version of a list: the one before with the changes of a delta made. Both states are known
- * by their hash, so that no delta is ever applied to another list or another version.
+ * The new version of a list: the one before with the changes of a delta made. What comes out is known
+ * by its hash, so a delta leads to the state its issuer signed or nowhere; the hash of the list before is
+ * looked at only to say what is wrong, because hashing is most of the work.
  *
  * @throws CredentialError `status_delta_base` when the list is not the one the delta begins at,
  * `status_delta_result` when the changes lead elsewhere than it says, `status_delta_malformed`,
@@ -135,17 +136,34 @@ export function applyStatusDelta(before: StatusList, delta: StatusDelta): Status
  * @throws CredentialError as `applyStatusDelta`
  */
 export function changeByDelta(before: StatusList, delta: StatusDelta): ChangedStatusList {
-  if (before.bits !== delta.bits || statusListDigest(before) !== delta.base) {
-    throw new CredentialError(
-      'status_delta_base',
-      'The status delta is for another version of the list than the one at hand: take the whole list.',
-    )
-  }
-  const after = applyStatusChanges(before, delta.changes)
+  if (before.bits !== delta.bits) throw otherBase()
+  const after = changed(before, delta)
   if (statusListDigest(after.list) === delta.result) return after
+  assertBase(before, delta)
   throw new CredentialError(
     'status_delta_result',
     'The status delta leads to another list than it says: take the whole list.',
+  )
+}
+
+function changed(before: StatusList, delta: StatusDelta): ChangedStatusList {
+  try {
+    return applyStatusChanges(before, delta.changes)
+  } catch (error) {
+    // Changes to another list can look like none, or lie beyond it.
+    assertBase(before, delta)
+    throw error
+  }
+}
+
+function assertBase(before: StatusList, delta: StatusDelta): void {
+  if (statusListDigest(before) !== delta.base) throw otherBase()
+}
+
+function otherBase(): CredentialError {
+  return new CredentialError(
+    'status_delta_base',
+    'The status delta is for another version of the list than the one at hand: take the whole list.',
   )
 }
 
