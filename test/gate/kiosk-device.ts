@@ -52,10 +52,12 @@ const FRAMES_PER_SECOND = 10
 const QUIET_PIXELS = 28
 /** A camera of the cheapest kind. */
 const vga = { width: 640, height: 480 }
+/** Nobody is there. Without noise, for nobody learns anything from it. */
 const emptyHall = (size: FrameSize) =>
   film({
-    thing: createPicture(1, 1, 0.1),
-    ...{ condition: conditions.clean, frames: 1, seed: 1, ...size },
+    thing: createPicture(1, 1, 0.2),
+    condition: { ...conditions.clean, size: 0.01, whiteElectrons: 1e9, jpegQuality: 95 },
+    ...{ frames: 1, seed: 1, ...size },
   })
 const at = (name: string) => `[data-testid=${name}]`
 
@@ -120,7 +122,11 @@ export async function openKioskDevice(url: string): Promise<KioskDevice> {
     },
     verdicts: () => readVerdicts(now.page),
     async waitFor(colour, count) {
-      await now.page.waitForFunction(hasVerdicts, { colour, count }, { polling: 50 })
+      await now.page.waitForFunction(
+        hasVerdicts,
+        { colour, count },
+        { polling: 50, timeout: 60_000 },
+      )
       return (await readVerdicts(now.page)).filter((it) => it.colour === colour)
     },
     async restart() {
