@@ -51,6 +51,7 @@ export async function measureOwn(ours, effort) {
     'verify',
     'verifyNumbered',
     'issueNumbered',
+    'gateCode',
   ]
   const lanes = workloads.map((workload) => ({ key: workload, contender: ours, workload }))
   const samples = await interleave(lanes, effort)
@@ -61,6 +62,7 @@ export async function measureOwn(ours, effort) {
     bitCheckNs: median(samples.get('thousandBits')),
     republishMs: median(samples.get('republish')) / 1000,
     numberCheck: beyond(samples, 'verifyNumbered', 'verify'),
+    gateCodeMs: median(samples.get('gateCode')) / 1000,
     blindEvaluation: beyond(samples, 'issueNumbered', 'issue'),
   }
 }

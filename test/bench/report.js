@@ -28,6 +28,7 @@ export const goals = [
   ['blind evaluation beyond an issue, ms', (r) => r.own.blindEvaluation.ms, '≤', 4],
   ['number check beyond a verification, ms', (r) => r.own.numberCheck.ms, '≤', 6],
   ['presentation text to verdict, ms', (r) => r.latency && r.latency.p50 / 1000, '≤', 1],
+  ['gate: text of the QR code to verdict, ms', (r) => r.own.gateCodeMs, '≤', 1],
   ['verifier import over an empty process, ms', (r) => r.verifierImport?.ms, '≤', 25],
   ['verifier process after import, MB', (r) => r.verifierImport?.peakMb, '≤', 80],
   ['netcert --help, ms', (r) => r.commands?.help, '≤', 250],

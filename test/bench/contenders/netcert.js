@@ -11,6 +11,7 @@ import {
 } from '@netcert/credential'
 import { createPresentation, inspectCredential } from '@netcert/credential/holder'
 import { CLAIMS, PATHS } from '../material.js'
+import { openGates } from '../own-gate.js'
 import { openNumbers } from '../own-numbers.js'
 import { openStatus } from '../own-status.js'
 import { measureLatency, measureMemory } from '../own-processes.js'
@@ -24,6 +25,7 @@ export async function open(material) {
     ...(await openWallet(material)),
     ...(await openStatus(material)),
     ...(await openNumbers(material, { trust, demands })),
+    ...(await openGates()),
     latency: (count) => measureLatency(verifier.verify, count),
     memory: (count) => measureMemory(verifier.verify, count),
   }
