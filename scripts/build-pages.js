@@ -12,7 +12,7 @@ import { build } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-for (const role of ['wallet', 'verifier']) {
+for (const role of ['verifier', 'wallet']) {
   const configFile = join(root, 'packages', role, 'web', 'vite.config.ts')
   if (existsSync(configFile)) await build({ configFile, logLevel: 'warn' })
 }

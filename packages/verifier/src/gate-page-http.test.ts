@@ -4,9 +4,11 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { talk } from '../../../test/raw-http.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type GatePageServer, serveGatePage } from './gate-page-http.js'
+import { serveGatePage } from './gate-page-http.js'
 import { openGatePage } from './gate-page.js'
+import type { PageServer } from './page-server.js'
 import { createVerifierServer } from './http.js'
 
 const built = await openGatePage()
@@ -14,7 +16,7 @@ const why = built === null ? ' (skipped, it is not built: npm run build)' : ''
 
 describe.skipIf(built === null)(`the served page of a gate${why}`, () => {
   let folder: string
-  let server: GatePageServer
+  let server: PageServer
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'netcert-page-'))
     const packFile = join(folder, 'latest.ncpack')
@@ -82,6 +84,19 @@ describe.skipIf(built === null)(`the served page of a gate${why}`, () => {
     'has nothing at %s',
     async (path) => {
       expect((await get(path)).status).toBe(404)
+    },
+  )
+
+  it.each(['//', '/\\', 'http://other.example/', '*', '/%', '/?x=%00'])(
+    'goes on after a request for %s, which is no address',
+    async (address) => {
+      const port = Number(new URL(server.url).port)
+      const { status } = await talk(
+        port,
+        `GET ${address} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+      )
+      expect([200, 400, 404]).toContain(status)
+      expect((await get('')).status).toBe(200)
     },
   )
 

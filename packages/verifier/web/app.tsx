@@ -62,7 +62,8 @@ function Open(props: {
   readonly onScreen: (screen: Screen) => void
 }) {
   const { kiosk, screen, onScreen } = props
-  if (screen === 'set-up') return <SetUp kiosk={kiosk} onDone={() => onScreen('gate')} />
+  const isSetUp = screen === 'set-up' || kiosk.lane.value === null
+  if (isSetUp) return <SetUp kiosk={kiosk} onDone={() => onScreen('gate')} />
   if (screen === 'gate') return <GateScreen kiosk={kiosk} onStaff={() => onScreen('staff')} />
   const back = () => onScreen('gate')
   return <Staff kiosk={kiosk} onClose={back} onRemoved={() => onScreen('set-up')} />

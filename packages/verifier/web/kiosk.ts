@@ -3,7 +3,13 @@ import { type AdmissionList, type GateVerdict, readAdmissionList } from '@netcer
 import { every, now, type Stop } from './clock.js'
 import { type GateDesk, openGateDesk } from './gate/gate-desk.js'
 import { createSounds } from './gate/sounds.js'
-import { type Choices, eraseHome, type Home, type KeptLane } from './keeping/database.js'
+import {
+  type Choices,
+  eraseEvent,
+  eraseHome,
+  type Home,
+  type KeptLane,
+} from './keeping/database.js'
 import { type HeldPack, importPack, readKeptPacks } from './keeping/packs.js'
 import type { StaffPin } from './lane/staff-pin.js'
 import { laneKeysOf } from './lane/usable-lane.js'
@@ -47,15 +53,19 @@ export class Kiosk {
     if (this.lane.value === null) return
     this.held.value = await readKeptPacks(this.home, this.lane.value.lane.rootDid)
     const tickets = (await kept('tickets')) as string | undefined
-    if (tickets !== undefined) this.tickets.value = await readTickets(this.lane.value, tickets)
+    if (tickets !== undefined)
+      this.tickets.value = await readTickets(this.lane.value, tickets, null)
+    await this.#forgetWhenOver()
     await this.#open()
-    await this.#eraseWhenOver()
-    this.#stopLooking = every(LOOK_MILLISECONDS, () => void this.#eraseWhenOver())
+    this.#stopLooking = every(LOOK_MILLISECONDS, () => void this.#forgetWhenOver())
   }
 
   async keepLane(lane: KeptLane): Promise<void> {
     await this.home.put('device', lane, 'lane')
+    // A pack that lies here from an event before counts under the root of this one or not at all.
+    this.held.value = await readKeptPacks(this.home, lane.lane.rootDid)
     this.lane.value = lane
+    await this.#open()
   }
 
   async keepPin(pin: StaffPin): Promise<void> {
@@ -74,7 +84,8 @@ export class Kiosk {
 
   /** @throws VerifierError `tickets_malformed`, `ledger_other_event` */
   async takeTickets(file: string): Promise<void> {
-    const list = await readTickets(this.#lane(), file)
+    const notBefore = this.tickets.value?.issuedAt ?? null
+    const list = await readTickets(this.#lane(), file, notBefore)
     await this.home.put('device', file, 'tickets')
     this.tickets.value = list
   }
@@ -108,10 +119,15 @@ export class Kiosk {
     this.desk.value?.close()
   }
 
-  /** The policy's end of keeping is kept whether or not somebody looks. */
-  async #eraseWhenOver(): Promise<void> {
-    const head = await this.desk.value?.ledger.head()
-    if (head !== undefined && head.erasesAt <= now()) await this.eraseEntries()
+  /** The end of keeping is kept whether or not somebody looks: the keys go with the entries. */
+  async #forgetWhenOver(): Promise<void> {
+    const lane = this.lane.value?.lane
+    if (lane === undefined) return
+    const ends = lane.event.endsAt.getTime() + lane.keepLedgerSeconds * 1000
+    if (ends > now().getTime()) return
+    this.desk.value?.close()
+    await eraseEvent(this.home)
+    for (const one of [this.lane, this.tickets, this.desk, this.problem]) one.value = null
   }
 
   async #open(): Promise<void> {
@@ -144,7 +160,11 @@ export class Kiosk {
   }
 }
 
-async function readTickets(kept: KeptLane, file: string): Promise<AdmissionList> {
+async function readTickets(
+  kept: KeptLane,
+  file: string,
+  notBefore: Date | null,
+): Promise<AdmissionList> {
   const { tagMac } = laneKeysOf(kept)
-  return readAdmissionList(file, { tagMac, event: kept.lane.event.id })
+  return readAdmissionList(file, { tagMac, event: kept.lane.event.id, notBefore })
 }

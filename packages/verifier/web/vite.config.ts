@@ -50,7 +50,7 @@ function offlineFiles(): Plugin {
   return {
     name: 'netcert-offline-files',
     apply: 'build',
-    closeBundle() {
+    writeBundle() {
       const names = readdirSync(outDir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name !== WORKER)
         .map((entry) => join(entry.parentPath, entry.name).slice(outDir.length + 1))

@@ -66,6 +66,8 @@ export class GateDesk {
   readonly ledger: EntryLedger
   readonly screen: ChallengeScreen
   readonly verdict: VerdictSlot['verdict']
+  /** The code that was judged last is still before the camera; nothing was counted. */
+  readonly again: VerdictSlot['again']
   readonly #parts: Parts
   readonly #entries = signal<EntryCounts>({ lastMinute: 0, total: 0 })
   readonly #times: number[] = []
@@ -76,6 +78,7 @@ export class GateDesk {
     this.ledger = parts.ledger
     this.screen = parts.screen
     this.verdict = parts.slot.verdict
+    this.again = parts.slot.again
     this.#parts = parts
     this.#count()
     this.#stopClock = every(1_000, () => {

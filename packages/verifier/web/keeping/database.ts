@@ -78,6 +78,19 @@ export async function keepForGood(): Promise<'kept' | 'refused' | 'unknown'> {
   return (await storage.persisted()) || (await storage.persist()) ? 'kept' : 'refused'
 }
 
+/** Erases what belongs to an event: its lane with the keys, its tickets, its entries. */
+export async function eraseEvent(home: Home): Promise<void> {
+  const stores = ['head', 'entries', 'tags'] as const
+  const act = home.transaction(['device', ...stores], 'readwrite', { durability: 'strict' })
+  const device = act.objectStore('device')
+  await Promise.all([
+    device.delete('lane'),
+    device.delete('tickets'),
+    ...stores.map((store) => act.objectStore(store).clear()),
+    act.done,
+  ])
+}
+
 /** Erases everything this page ever kept on the device. */
 export async function eraseHome(home: Home): Promise<void> {
   const stores = ['device', 'packs', 'head', 'entries', 'tags'] as const

@@ -8,7 +8,10 @@ export type Wedge = {
 }
 
 /** Longer pauses are a person at the keyboard, not a scanner: what was typed is forgotten. */
-const PAUSE_MILLISECONDS = 400
+const PAUSE_MILLISECONDS = 600
+/** What begins like an answer is waited for: some scanners send slowly, over a radio. */
+const PATIENCE_MILLISECONDS = 4_000
+const ANSWER = /^nc1:/i
 /** The most a QR code holds, and more than any code of a gate. */
 const LONGEST = 4_296
 /** Shorter than this is somebody at the keyboard. */
@@ -32,7 +35,8 @@ export function createWedge({ onCode, onInputMethod }: WedgeOptions): Wedge {
   }
   return {
     press(key, atMilliseconds) {
-      if (atMilliseconds - last > PAUSE_MILLISECONDS) typed = ''
+      const patience = ANSWER.test(typed) ? PATIENCE_MILLISECONDS : PAUSE_MILLISECONDS
+      if (atMilliseconds - last > patience) typed = ''
       last = atMilliseconds
       if (key === 'Process') onInputMethod()
       if (key === 'Enter' || key === 'Tab') return take()

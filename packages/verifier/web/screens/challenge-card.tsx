@@ -11,7 +11,7 @@ export function ChallengeCard({ desk }: { readonly desk: GateDesk }) {
   const { challengeLabel } = texts.value
   return (
     <div class="challenge">
-      <figure class="challenge-card">
+      <figure class="challenge-card" style={sizes(challenge?.size ?? 1)}>
         {challenge === null ? (
           <div class="challenge-empty" />
         ) : (
@@ -34,6 +34,11 @@ export function ChallengeCard({ desk }: { readonly desk: GateDesk }) {
       </figure>
     </div>
   )
+}
+
+/** How many modules there are, and pixels of the screen in one of the style sheet. */
+function sizes(modules: number) {
+  return { '--modules': String(modules), '--dots': String(devicePixelRatio) }
 }
 
 function Countdown({ desk }: { readonly desk: GateDesk }) {

@@ -38,13 +38,7 @@ function Held({ kiosk }: { readonly kiosk: Kiosk }) {
         rows={[
           [t.packNumber, String(seq)],
           [t.packAgeLabel, `${when} · ${spanText(ageSeconds, language.value)}`],
-          [
-            t.packCoverage,
-            t.packCoverageText(
-              numberText(lists, language.value),
-              numberText(issuers, language.value),
-            ),
-          ],
+          [t.packCoverage, t.packCoverageText(lists, issuers)],
           ...(listsEndAt === null
             ? []
             : [[t.packListsEnd, whenText(listsEndAt, at, language.value)] as const]),

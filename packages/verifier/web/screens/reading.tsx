@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks'
-import { elapsed } from '../clock.js'
 import type { GateDesk } from '../gate/gate-desk.js'
 import type { Kiosk } from '../kiosk.js'
 import { Icon } from '../parts/icon.js'
@@ -41,11 +40,22 @@ export function Reading({ kiosk, desk }: ReadingProps) {
             }}
           />
         </label>
-        <span class="hint" role="status" data-testid="reading-hint">
-          {hint ?? texts.value.readPictureHint}
-        </span>
+        <Hint told={desk.again.value ? texts.value.repeated : hint} />
       </div>
     </div>
+  )
+}
+
+function Hint({ told }: { readonly told: string | null }) {
+  return (
+    <span
+      class={told === null ? 'hint' : 'hint told'}
+      role="status"
+      data-testid="reading-hint"
+      data-told={String(told !== null)}
+    >
+      {told ?? texts.value.readPictureHint}
+    </span>
   )
 }
 
@@ -55,7 +65,8 @@ function useWedge(desk: GateDesk, onInputMethod: () => void): void {
     const wedge = createWedge({ onCode: (text) => void desk.judge(text, null), onInputMethod })
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return
-      if (wedge.press(event.key, elapsed())) event.preventDefault()
+      // When the key was pressed, not when the page came to it.
+      if (wedge.press(event.key, event.timeStamp)) event.preventDefault()
     }
     addEventListener('keydown', press, true)
     return () => removeEventListener('keydown', press, true)

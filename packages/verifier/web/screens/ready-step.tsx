@@ -7,7 +7,7 @@ import { language, texts } from '../texts/language.js'
 
 /** What was set up, whether the browser keeps it, and the way to the gate. */
 export function ReadyStep({ kiosk, onDone }: StepProps) {
-  const { readyTitle, readyLead, startGate, event, laneTitle, gateAndLane } = texts.value
+  const { readyTitle, readyLead, startGate, event, tabLane, gateAndLane } = texts.value
   const lane = kiosk.lane.value?.lane
   const start = () => {
     // The first touch is what lets the page make sounds.
@@ -21,7 +21,7 @@ export function ReadyStep({ kiosk, onDone }: StepProps) {
         <Facts
           rows={[
             [event, `${lane.venue[language.value]} · ${lane.event.name[language.value]}`],
-            [laneTitle, gateAndLane(lane.gate, lane.lane)],
+            [tabLane, gateAndLane(lane.gate, lane.lane)],
           ]}
         />
       )}

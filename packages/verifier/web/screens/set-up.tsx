@@ -14,6 +14,7 @@ type Step = (typeof steps)[number]
 /** Sets a lane up: its file, a PIN, a pack. What was done before a restart is not asked again. */
 export function SetUp({ kiosk, onDone }: { readonly kiosk: Kiosk; readonly onDone: () => void }) {
   const [step, setStep] = useState<Step>(() => firstStep(kiosk))
+  const next = () => setStep(firstStep(kiosk))
   const { setUpTitle, setUpLead, appName } = texts.value
   return (
     <main class="set-up" data-testid="set-up" data-step={step}>
@@ -30,8 +31,8 @@ export function SetUp({ kiosk, onDone }: { readonly kiosk: Kiosk; readonly onDon
           <Progress step={step} />
         </div>
         <div class="card">
-          {step === 'lane' ? <LaneStep kiosk={kiosk} onDone={() => setStep('pin')} /> : null}
-          {step === 'pin' ? <PinStep kiosk={kiosk} onDone={() => setStep('pack')} /> : null}
+          {step === 'lane' ? <LaneStep kiosk={kiosk} onDone={next} /> : null}
+          {step === 'pin' ? <PinStep kiosk={kiosk} onDone={next} /> : null}
           {step === 'pack' ? <PackStep kiosk={kiosk} onDone={() => setStep('ready')} /> : null}
           {step === 'ready' ? <ReadyStep kiosk={kiosk} onDone={onDone} /> : null}
         </div>

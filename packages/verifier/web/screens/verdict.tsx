@@ -27,7 +27,7 @@ export function VerdictScreen({ desk }: { readonly desk: GateDesk }) {
 
 function Verdict({ shown, desk }: { readonly shown: ShownVerdict; readonly desk: GateDesk }) {
   const { verdict, frame } = shown
-  const { colour, code, entry, by, repeated } = verdict
+  const { colour, code, entry, by } = verdict
   usePaintedMark(frame)
   useDismissKey(desk)
   const word = desk.screen.word.value
@@ -40,7 +40,6 @@ function Verdict({ shown, desk }: { readonly shown: ShownVerdict; readonly desk:
       data-detail={verdict.detail ?? ''}
       data-entry={entry ?? ''}
       data-by={by ?? ''}
-      data-repeated={String(repeated)}
       onClick={() => desk.dismiss()}
     >
       <Reasons verdict={verdict} />
@@ -51,7 +50,7 @@ function Verdict({ shown, desk }: { readonly shown: ShownVerdict; readonly desk:
           {texts.value.seen}
         </Button>
       </footer>
-      {entry === null ? null : <EntryNumber entry={entry} repeated={repeated} />}
+      {entry === null ? null : <EntryNumber entry={entry} />}
     </div>
   )
 }
@@ -86,11 +85,10 @@ function VerdictWord({ colour }: { readonly colour: GateColour }) {
   )
 }
 
-function EntryNumber({ entry, repeated }: { readonly entry: number; readonly repeated: boolean }) {
-  const { entryNumber, repeated: again } = texts.value
+function EntryNumber({ entry }: { readonly entry: number }) {
   return (
     <p class="verdict-entry" data-testid="verdict-entry">
-      {repeated ? again : entryNumber(numberText(entry, language.value))}
+      {texts.value.entryNumber(numberText(entry, language.value))}
     </p>
   )
 }

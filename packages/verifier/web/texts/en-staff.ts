@@ -19,7 +19,8 @@ export const enStaff: StaffMessages = {
   packNumber: 'Sequence',
   packAgeLabel: 'Built',
   packCoverage: 'Covers',
-  packCoverageText: (lists, issuers) => `${issuers} issuers, ${lists} status lists`,
+  packCoverageText: (lists, issuers) =>
+    `${issuers} ${issuers === 1 ? 'issuer' : 'issuers'}, ${lists} status ${lists === 1 ? 'list' : 'lists'}`,
   packSame: 'This is the pack at hand already.',
   packListsEnd: 'First list ends',
   packReplace: 'Import a newer pack',
@@ -141,6 +142,7 @@ export const enStaff: StaffMessages = {
     pack_entry: 'Something in the pack does not hold; get it again.',
     ledger_malformed: 'This is no file of entries, or it was altered.',
     ledger_other_event: 'These are entries of another event.',
+    tickets_older: 'This list is older than the one at hand and was not taken.',
     tickets_malformed: 'This is no admission list of this event, or it was altered.',
     storage_full: 'The device is full; nothing was saved.',
   },

@@ -100,7 +100,7 @@ export const zh = {
   red: '请止步',
   seen: '知道了',
   entryNumber: (entry: string) => `第 ${entry} 位`,
-  repeated: '同一个码，未重复计数',
+  repeated: '同一个码，没有再次计数',
   freshAsOf: (when: string, age: string) => `撤销信息截至 ${when}（${age}前）`,
   freshUnknown: '未核验撤销信息',
   packAsOf: (age: string) => `依据 ${age}前的离线包`,
