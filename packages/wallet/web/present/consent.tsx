@@ -1,0 +1,150 @@
+import type { ConsentDecision, RequestPreview } from '@netcert/wallet/rules'
+import { useSignal } from '@preact/signals'
+import { Button, Notice, Section } from '../design/controls.js'
+import { inLanguage, language } from '../texts/language.js'
+import { presentTexts } from '../texts/present.js'
+import { Asker } from './asker.js'
+import { Leaving } from './leaving.js'
+import { Withheld } from './withheld.js'
+
+type Props = {
+  readonly preview: RequestPreview
+  readonly onAnswer: (decision: ConsentDecision) => void
+}
+
+/** The one screen before anything leaves: who asks, what leaves, what stays. */
+export function Consent({ preview, onAnswer }: Props) {
+  const text = inLanguage(presentTexts)
+  const { state } = preview
+  return (
+    <div data-testid="consent" data-state={state}>
+      <h1>{state === 'needs_identity_consent' ? text.identityTitle : text.title}</h1>
+      <Asker verifier={preview.verifier} />
+      {preview.ward === null ? null : <Notice>{text.aboutChild(preview.ward.label)}</Notice>}
+      {state === 'needs_identity_consent' ? <Identity preview={preview} /> : null}
+      {state === 'ready' ? <Ready preview={preview} onAnswer={onAnswer} /> : null}
+      {state === 'ready' ? null : <BeforeThat preview={preview} onAnswer={onAnswer} />}
+      <Withheld withheld={preview.withheld} />
+      <Alternatives preview={preview} />
+    </div>
+  )
+}
+
+function Ready({ preview, onAnswer }: Props) {
+  const text = inLanguage(presentTexts)
+  const withOptional = useSignal(false)
+  const { credentials, optional, transactions } = preview
+  return (
+    <>
+      <Section title={text.leaves}>
+        {credentials.map((credential) => (
+          <Leaving key={credential.id} credential={credential} />
+        ))}
+      </Section>
+      {optional.length === 0 ? null : (
+        <Section title={text.optional}>
+          {optional.map((credential) => (
+            <Leaving key={credential.id} credential={credential} />
+          ))}
+          <label class="choice">
+            <input
+              type="checkbox"
+              data-testid="with-optional"
+              checked={withOptional.value}
+              onChange={(event) => (withOptional.value = event.currentTarget.checked)}
+            />
+            <span>{text.optionalToo}</span>
+          </label>
+        </Section>
+      )}
+      {transactions.map(({ type, members }) => (
+        <Section key={type} title={text.authorises}>
+          <pre class="members">{JSON.stringify(members, null, 2)}</pre>
+        </Section>
+      ))}
+      <Actions
+        yes={text.share}
+        onYes={() => onAnswer(withOptional.value ? 'share-optional' : 'share')}
+        onAnswer={onAnswer}
+      />
+    </>
+  )
+}
+
+/** What has to be said, or fetched, first; or why nothing can be answered. */
+function BeforeThat({ preview, onAnswer }: Props) {
+  const text = inLanguage(presentTexts)
+  const { state, refills, needed } = preview
+  const known = text.states as Readonly<Record<string, string>>
+  const canGoOn = Object.hasOwn(text.goesOn, state)
+  const from = [...refills.map(({ issuer }) => issuer), ...(needed === null ? [] : [needed.issuer])]
+  const yes = (text.goesOn as Readonly<Record<string, string>>)[state] ?? ''
+  return (
+    <>
+      <Notice kind={canGoOn ? 'plain' : 'warn'} testId="state" code={state}>
+        <p>{known[state] ?? text.refused(state)}</p>
+        {from.length === 0 ? null : (
+          <p>{text.issuerLearns(new URL(from[0] ?? '', 'https://issuer.invalid').host)}</p>
+        )}
+      </Notice>
+      <Actions yes={canGoOn ? yes : null} onYes={() => onAnswer('share')} onAnswer={onAnswer} />
+    </>
+  )
+}
+
+function Actions(props: {
+  readonly yes: string | null
+  readonly onYes: () => void
+  readonly onAnswer: Props['onAnswer']
+}) {
+  const text = inLanguage(presentTexts)
+  return (
+    <div class="actions">
+      {props.yes === null ? null : (
+        <Button testId="share" look="main" onPress={props.onYes}>
+          {props.yes}
+        </Button>
+      )}
+      <Button testId="refuse" onPress={() => props.onAnswer('refuse')}>
+        {text.refuse}
+      </Button>
+      <Button testId="ignore" look="quiet" onPress={() => props.onAnswer('ignore')}>
+        {text.ignore}
+      </Button>
+    </div>
+  )
+}
+
+/** Plain words about who somebody is: a question of its own, with the law that is cited. */
+function Identity({ preview }: Pick<Props, 'preview'>) {
+  const text = inLanguage(presentTexts)
+  return (
+    <Notice kind="warn" testId="identity">
+      <p>{text.identityLead}</p>
+      <ul>
+        {preview.identity.map(({ path, label, basis }) => (
+          <li key={path.join('.')}>
+            {label[language.value]}
+            <span class="hint">
+              {basis.startsWith('law:') ? text.byLaw(basis.slice(4)) : text.byConsent}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+function Alternatives({ preview }: Pick<Props, 'preview'>) {
+  const text = inLanguage(presentTexts)
+  if (preview.alternatives.length === 0) return null
+  return (
+    <Section title={text.alternatives}>
+      <ul>
+        {preview.alternatives.map((words) => (
+          <li key={words.en}>{words[language.value]}</li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

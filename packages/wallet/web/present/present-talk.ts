@@ -1,0 +1,59 @@
+import type {
+  AnsweredRequest,
+  ConsentDecision,
+  HeldWard,
+  RequestPreview,
+  Wallet,
+} from '@netcert/wallet/rules'
+import { type Signal, signal } from '@preact/signals'
+
+/** Where the way from a request to an answer has come to. */
+export type PresentStage =
+  | { readonly name: 'working'; readonly step: 'reading' | 'answering' }
+  /** Nothing has left yet: the citizen is asked. */
+  | {
+      readonly name: 'asked'
+      readonly preview: RequestPreview
+      readonly answer: (decision: ConsentDecision) => void
+    }
+  /** Which child it is about. */
+  | {
+      readonly name: 'whose'
+      readonly wards: readonly HeldWard[]
+      readonly choose: (ward: HeldWard | null) => void
+    }
+  | { readonly name: 'done'; readonly answered: AnsweredRequest }
+  | { readonly name: 'failed'; readonly error: unknown }
+
+/**
+ * Takes a request up. Each question of the wallet is put into the signal and waits there for its answer;
+ * nothing is sent to the verifier before.
+ */
+export function takeUpRequest(wallet: Wallet, request: string): Signal<PresentStage> {
+  const stage = signal<PresentStage>({ name: 'working', step: 'reading' })
+  const consent = (preview: RequestPreview) =>
+    new Promise<ConsentDecision>((resolve) => {
+      const answer = (decision: ConsentDecision) => {
+        stage.value = { name: 'working', step: 'answering' }
+        resolve(decision)
+      }
+      stage.value = { name: 'asked', preview, answer }
+    })
+  const chooseWard = (wards: readonly HeldWard[]) =>
+    new Promise<string | null>((resolve) => {
+      const choose = (ward: HeldWard | null) => {
+        stage.value = { name: 'working', step: 'reading' }
+        resolve(ward?.id ?? null)
+      }
+      stage.value = { name: 'whose', wards, choose }
+    })
+  void wallet.answerRequest({ request, consent, chooseWard }).then(
+    (answered) => {
+      stage.value = { name: 'done', answered }
+    },
+    (error: unknown) => {
+      stage.value = { name: 'failed', error }
+    },
+  )
+  return stage
+}
