@@ -90,6 +90,22 @@ export async function refuseExisting(path: string): Promise<void> {
   })
 }
 
+/**
+ * Makes sure that a new file can be written there, before something is used up for it: nothing of that
+ * name, and a folder that takes files.
+ *
+ * @throws CommandFailure `file_exists`, `file_unwritable`
+ */
+export async function assertNewFile(path: string): Promise<void> {
+  await refuseExisting(path)
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`
+  const file = await open(temporary, 'wx', constants.S_IRUSR | constants.S_IWUSR).catch((error) => {
+    throw unwritable(path, error)
+  })
+  await file.close()
+  await rm(temporary, { force: true })
+}
+
 function unwritable(path: string, cause: unknown): CommandFailure {
   return new CommandFailure('file_unwritable', `${printable(path, 200)} cannot be written.`, {
     exit: exitCodes.wrongUse,

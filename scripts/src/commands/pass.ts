@@ -9,7 +9,7 @@ import { readInputText } from '../read-input.js'
 import { readQuery } from '../read-query.js'
 import { styled } from '../screen.js'
 import { type WalletOptions, withWalletAtGate } from '../with-wallet.js'
-import { refuseExisting, writeNewBytes } from '../write-output.js'
+import { assertNewFile, writeNewBytes } from '../write-output.js'
 
 type PrintOptions = WalletOptions &
   AgreedBefore & {
@@ -78,7 +78,7 @@ async function readWish({ sheet, venue, query, passes, out }: PrintOptions) {
   if (count < 1 || count > MOST_PASSES) {
     throw wrongUse('A sheet has 1 to 8 passes.', 'Give --passes 1 to 8.')
   }
-  await refuseExisting(out)
+  await assertNewFile(out)
   const limitBytes = MAX_VENUE_BYTES
   return {
     out,

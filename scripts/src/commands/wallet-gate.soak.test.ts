@@ -43,7 +43,7 @@ describe('wallet gate', () => {
         ['wallet', 'gate', await challenge(), ...place],
         ['y'],
       )
-      expect(code).toBe(0)
+      expect({ code, seen }).toMatchObject({ code: 0 })
       const drawn = seen.split('\n').filter((line) => /^[ ▀▄█]{40,}$/.test(line))
       const [text = ''] = await readQrCodes(pictureOf(drawn))
       expect(await gate.judge(text)).toMatchObject({ colour: 'green' })
@@ -83,6 +83,7 @@ describe('wallet gate', () => {
     await writeQrFile(at('other.png'), 'https://shop.example')
     const cases = [
       [[challenge, '--out', at('there.png')], 'file_exists'],
+      [[challenge, '--out', at('no-folder/answer.png')], 'file_unwritable'],
       [[challenge, '--out', at('answer.pdf')], 'wrong_use'],
       [[], 'wrong_use'],
       [[challenge, '--image', at('there.png')], 'wrong_use'],
@@ -119,6 +120,7 @@ describe('pass print', () => {
       [['--sheet', ...query], 'wrong_use'],
       [['--sheet', ...query, ...out, '--passes', '9'], 'wrong_use'],
       [['--sheet', ...query, '--out', at('there.pdf')], 'file_exists'],
+      [['--sheet', ...query, '--out', at('no-folder/sheet.pdf')], 'file_unwritable'],
       [['--sheet', ...out], 'sheet_venue'],
       [['--sheet', '--query', 'age-over-18', ...out], 'type_unregistered'],
     ] as const

@@ -11,7 +11,7 @@ import { qrFileForm, writeQrFile } from '../qr-file.js'
 import { readInputText } from '../read-input.js'
 import { styled } from '../screen.js'
 import { type WalletOptions, withWalletAtGate } from '../with-wallet.js'
-import { refuseExisting } from '../write-output.js'
+import { assertNewFile } from '../write-output.js'
 
 type GateOptions = WalletOptions &
   AgreedBefore & {
@@ -58,7 +58,7 @@ async function answer(
   const { out } = options
   if (out !== undefined) {
     qrFileForm(out)
-    await refuseExisting(out)
+    await assertNewFile(out)
   }
   const challenge = await readChallenge(given, options.image)
   const answered = await withWalletAtGate(invocation, options, (wallet) => {
