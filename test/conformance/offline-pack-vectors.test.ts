@@ -1,30 +1,16 @@
 import { readFileSync } from 'node:fs'
 import {
-  createEmptyStatusList,
-  createStatusDelta,
   createTrust,
   decodeBase64Url,
-  generateSigner,
   parseJws,
   readStatus,
-  type StatusBits,
-  type StatusList,
   type Trust,
   signatureAlgorithms,
-  verifyStatusDelta,
   withStatusDeltas,
   withStatusLists,
   withTrustList,
-  writeStatus,
-  applyStatusDelta,
-  parseStatusDelta,
   type JsonObject,
-  statusListDigest,
-  statusTokenLimits,
-  STATUS_DELTA_TYP,
-  createJws,
 } from '@netcert/credential'
-import { importVerifyingKey } from '@netcert/credential/crypto'
 import {
   assertPackFollows,
   encodePackManifest,
@@ -36,20 +22,11 @@ import {
   readPackText,
   verifyPackManifest,
 } from '@netcert/protocol/offline-pack'
+import { type PackHolding, takeInPack } from '@netcert/verifier/offline-pack'
 import { jsonSchemas } from '@netcert/schemas'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 
-type Changes = {
-  readonly title: string
-  readonly bits: StatusBits
-  readonly before_hex?: string
-  readonly after_hex?: string
-  readonly entries?: number
-  readonly set?: readonly [index: number, status: number][]
-  readonly changes: string
-  readonly code?: string
-}
 type Step = {
   readonly pack: string
   readonly outcome: string
@@ -58,7 +35,6 @@ type Step = {
 type Vectors = {
   readonly now: number
   readonly root_did: string
-  readonly changes: { readonly accept: readonly Changes[]; readonly reject: readonly Changes[] }
   readonly accept: readonly { title: string; pack: string; manifest: object }[]
   readonly reject: readonly { title: string; pack: string; code: string }[]
   readonly chains: readonly { title: string; steps: readonly Step[] }[]
@@ -136,6 +112,41 @@ describe('docs/formats/offline-pack.md', () => {
   })
 })
 
+/** What a verifier says of an entry that is refused: which pack it is in, and no more. */
+const TOLD_AS: Readonly<Record<string, string>> = {
+  trust_list_untrusted: 'pack_root',
+  status_issuer_untrusted: 'pack_entry',
+  status_sub_mismatch: 'pack_entry',
+  status_delta_base: 'pack_base',
+  status_delta_result: 'pack_entry',
+}
+
+describe('the verifier, by the same vectors', () => {
+  const take = (text: string, held: PackHolding | null) => {
+    const pack = packSourceOf(decodeBase64Url(text))
+    return takeInPack({ pack, held, rootDid: vectors.root_did, now })
+  }
+
+  it.each(vectors.reject)('refuses $title', async ({ pack, code }) => {
+    expect(await codeOf(take(pack, null))).toBe(TOLD_AS[code] ?? code)
+  })
+
+  it.each(vectors.chains)('$title', async ({ steps }) => {
+    let held: PackHolding | null = null
+    for (const { pack, outcome, statuses = [] } of steps) {
+      const before: PackHolding | null = held
+      const taken = take(pack, before).then((now) => (held = now))
+      const isTaken = outcome === 'newer' || outcome === 'same'
+      expect(await codeOf(taken)).toBe(isTaken ? 'taken' : (TOLD_AS[outcome] ?? outcome))
+      expect(held === before).toBe(outcome !== 'newer')
+      for (const { uri, index, status } of statuses) {
+        const lists = [...held!.trust.issuers.values()][0]?.statusLists
+        expect(readStatus(lists!.get(uri)!.list, index)).toBe(status)
+      }
+    }
+  })
+})
+
 describe('schemas/offline-pack.schema.json', () => {
   const isValid = new Ajv2020({ strict: false }).compile(jsonSchemas['offline-pack'] ?? false)
   const right = vectors.accept[1]!.manifest as { entries: JsonObject[] }
@@ -168,48 +179,6 @@ describe('schemas/offline-pack.schema.json', () => {
     expect(isValid(manifest)).toBe(false)
     expect(() => parsePackManifest(manifest)).toThrow(
       expect.objectContaining({ code: 'pack_malformed' }),
-    )
-  })
-})
-
-describe('docs/formats/offline-pack.md, status deltas', async () => {
-  const { signer, jwk } = await generateSigner('ES256')
-  const key = await importVerifyingKey(jwk)
-  const listOf = (bits: StatusBits, hex: string): StatusList => ({
-    bits,
-    bytes: new Uint8Array(Buffer.from(hex, 'hex')),
-  })
-  const beforeOf = ({ bits, before_hex: hex, entries = 0 }: Changes) =>
-    hex === undefined ? createEmptyStatusList(bits, entries) : listOf(bits, hex)
-  const life = { issuedAt: now, expiresAt: new Date(now.getTime() + 1000), ttlSeconds: 60 }
-
-  it.each(vectors.changes.accept)('writes and reads $title', async (vector) => {
-    const before = beforeOf(vector)
-    const after = listOf(vector.bits, vector.after_hex ?? '')
-    const expected = vector.set ? createEmptyStatusList(vector.bits, vector.entries!) : after
-    for (const [index, status] of vector.set ?? []) writeStatus(expected, index, status)
-    const text = await createStatusDelta({ uri: 'x:y', before, after: expected, signer, ...life })
-    const jwt = parseStatusDelta(text, signatureAlgorithms, statusTokenLimits)
-    const delta = await verifyStatusDelta(jwt, [{ keyId: signer.keyId, key }])
-    expect(delta.changes).toBe(vector.changes)
-    expect(applyStatusDelta(before, delta)).toEqual(expected)
-  })
-
-  it.each(vectors.changes.reject)('refuses $title', async (vector) => {
-    const before = beforeOf(vector)
-    const digest = statusListDigest(before)
-    const text = await createJws({
-      header: { typ: STATUS_DELTA_TYP, kid: signer.keyId },
-      payload: {
-        ...{ sub: 'x:y', iat: 1, exp: 2, ttl: 1, bits: vector.bits },
-        ...{ base: digest, result: digest, changes: vector.changes },
-      },
-      signer,
-    })
-    const jwt = parseStatusDelta(text, signatureAlgorithms, statusTokenLimits)
-    const delta = await verifyStatusDelta(jwt, [{ keyId: signer.keyId, key }])
-    expect(() => applyStatusDelta(before, delta)).toThrow(
-      expect.objectContaining({ code: vector.code }),
     )
   })
 })
