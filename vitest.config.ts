@@ -20,7 +20,7 @@ function temporaryFolders(): { readonly TMPDIR?: string } {
 
 // Tests beside the sources keep nothing between them: their files share one load of the sources, which
 // would take longer than many of the tests.
-const beside = ['packages/*/src/**/*.test.ts']
+const beside = ['packages/*/{src,web}/**/*.test.ts']
 const whole = ['scripts/src/**/*.test.ts', 'test/**/*.test.ts']
 // What takes long has a command of its own: vitest.soak.config.ts.
 const never = ['**/node_modules/**', '**/dist/**', 'test/bench/**', '**/*.soak.test.ts']

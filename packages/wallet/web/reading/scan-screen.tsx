@@ -1,5 +1,142 @@
+import { useSignal } from '@preact/signals'
+import { useEffect, useRef } from 'preact/hooks'
+import { Button, Field, Notice } from '../design/controls.js'
 import type { ScreenProps } from '../shell/opened.js'
+import { goInstead } from '../shell/place.js'
+import { inLanguage } from '../texts/language.js'
+import { scanTexts } from '../texts/scan.js'
+import { type CameraProblem, cameraProblemOf, eachFrame, openCamera, stopCamera } from './camera.js'
+import { linkedPlace } from './scanned-link.js'
+import { openScanner, type Scanner } from './scanner.js'
 
+type CameraState = 'starting' | 'reading' | CameraProblem
+
+/** Looks for a code with the camera, in a picture, or takes its text. */
 export function ScanScreen(_props: ScreenProps) {
-  return <p>…</p>
+  const text = inLanguage(scanTexts)
+  const foreign = useSignal(false)
+  const scanner = useRef<Scanner | null>(null)
+  useEffect(() => {
+    scanner.current = openScanner()
+    return () => scanner.current?.close()
+  }, [])
+  const onText = (found: string) => {
+    const linked = linkedPlace(found)
+    foreign.value = linked === null
+    if (linked !== null) goInstead(linked.name, linked.parameters)
+  }
+  const onPicture = async (picture: Blob) => {
+    const found = await scanner.current?.readPicture(picture).catch(() => null)
+    onText(found ?? '')
+  }
+  return (
+    <>
+      <h1>{text.title}</h1>
+      <CameraView scanner={scanner} onText={onText} />
+      {foreign.value ? (
+        <Notice kind="warn" testId="foreign-code">
+          {text.foreign}
+        </Notice>
+      ) : null}
+      <PictureEntry onPicture={(picture) => void onPicture(picture)} />
+      <TextEntry onText={onText} />
+    </>
+  )
+}
+
+function PictureEntry({ onPicture }: { readonly onPicture: (picture: Blob) => void }) {
+  const text = inLanguage(scanTexts)
+  return (
+    <label class="button file-button">
+      <span>{text.picture}</span>
+      <input
+        type="file"
+        accept="image/*"
+        data-testid="picture"
+        onChange={({ currentTarget: { files } }) => {
+          const picture = files?.[0]
+          if (picture !== undefined) onPicture(picture)
+        }}
+      />
+    </label>
+  )
+}
+
+function TextEntry({ onText }: { readonly onText: (text: string) => void }) {
+  const text = inLanguage(scanTexts)
+  const typed = useSignal('')
+  const submit = (event: Event) => {
+    event.preventDefault()
+    onText(typed.value)
+  }
+  return (
+    <form onSubmit={submit}>
+      <Field
+        testId="code-text"
+        label={text.textLabel}
+        kind="text"
+        value={typed.value}
+        onChange={(value) => (typed.value = value)}
+      />
+      <Button testId="take-text" submits disabled={typed.value.trim() === ''}>
+        {text.go}
+      </Button>
+    </form>
+  )
+}
+
+function CameraView(props: {
+  readonly scanner: { readonly current: Scanner | null }
+  readonly onText: (text: string) => void
+}) {
+  const text = inLanguage(scanTexts)
+  const video = useRef<HTMLVideoElement>(null)
+  const state = useSignal<CameraState>('starting')
+  useEffect(() => {
+    const { current } = video
+    if (current === null) return
+    return runCamera(current, {
+      onState: (next) => (state.value = next),
+      look: async (frame) => {
+        const found = (await props.scanner.current?.readFrame(frame)) ?? null
+        if (found !== null) props.onText(found)
+      },
+    })
+  }, [])
+  return (
+    <div class="camera" data-testid="camera" data-state={state.value}>
+      <video ref={video} muted playsInline tabIndex={-1} />
+      {state.value === 'reading' ? null : <p role="status">{text.camera[state.value]}</p>}
+    </div>
+  )
+}
+
+function runCamera(
+  video: HTMLVideoElement,
+  on: {
+    readonly onState: (state: CameraState) => void
+    readonly look: (frame: ImageBitmap) => Promise<void>
+  },
+): () => void {
+  let isOver = false
+  let stop = () => {}
+  const start = async () => {
+    const stream = await openCamera()
+    if (isOver) return stopCamera(stream)
+    video.srcObject = stream
+    await video.play()
+    on.onState('reading')
+    const stopFrames = eachFrame(video, on.look)
+    stop = () => {
+      stopFrames()
+      stopCamera(stream)
+    }
+  }
+  start().catch((error: unknown) => {
+    if (!isOver) on.onState(cameraProblemOf(error))
+  })
+  return () => {
+    isOver = true
+    stop()
+  }
 }
