@@ -36,7 +36,7 @@ export async function loosePasses(
 ): Promise<readonly LoosePass[]> {
   const person = ground.served.nextPerson()
   const keys = await Promise.all(Array.from({ length: count }, () => generateSigner('ES256')))
-  const { credentials } = await ground.issuer((issuer) =>
+  const { credentials } = await ground.quietly((issuer) =>
     issuer.mint({
       ...{ citizen: person.reference, type, copies: 'one-time' },
       holderJwks: keys.map(({ jwk }) => jwk),

@@ -67,6 +67,8 @@ export type GateGround = {
   visitor(options?: VisitorOptions): Promise<Visitor>
   /** Work on the issuer's folder, and what it changes is published. */
   issuer<Result>(work: (issuer: Issuer) => Promise<Result>): Promise<Result>
+  /** Work that nothing has to be published for. */
+  quietly<Result>(work: (issuer: Issuer) => Promise<Result>): Promise<Result>
   /** The trust of the published folder. */
   trust(now?: Date): Promise<Trust>
   accreditationStatus(now?: Date): Promise<AccreditationStatusLists>
@@ -92,7 +94,7 @@ export async function startGateGround({
   const rootDid = (await readFile(join(served.dir, 'root.did'), 'utf8')).trim()
   const parts = { folder, begin, served, shop, rootDid, published: join(served.dir, 'published') }
   const { venue, otherVenue } = await registerVenues(served)
-  await withIssuer(parts, async () => undefined)
+  await withIssuer(parts, (issuer) => published(parts, issuer, async () => undefined))
   const verifierDir = join(folder, 'verifier')
   const lists = { rootDid, listsDir: parts.published }
   await initVerifier({ dir: verifierDir, baseUrl: venue.id, ...lists, x5c: null, now: begin })
@@ -104,8 +106,9 @@ export async function startGateGround({
     published: parts.published,
     clock: (now = new Date()) => gateClock(now),
     known: () => (known ??= readKnowledge(ground)),
+    quietly: (work) => withIssuer(parts, work),
     async issuer(work) {
-      const result = await withIssuer(parts, work)
+      const result = await withIssuer(parts, (issuer) => published(parts, issuer, work))
       known = null
       return result
     },
@@ -154,17 +157,25 @@ async function registerVenues({ dir: issuerDir }: ServedIssuer) {
 }
 
 async function withIssuer<Result>(
-  { served, published }: Pick<Parts, 'served' | 'published'>,
+  { served }: Pick<Parts, 'served'>,
   work: (issuer: Issuer) => Promise<Result>,
 ): Promise<Result> {
   const { issuer, close } = await openIssuer({ dir: served.dir, clock: () => new Date() })
   try {
-    const result = await work(issuer)
-    await issuer.publish({ out: published })
-    return result
+    return await work(issuer)
   } finally {
     await close()
   }
+}
+
+async function published<Result>(
+  { published: out }: Pick<Parts, 'published'>,
+  issuer: Issuer,
+  work: (issuer: Issuer) => Promise<Result>,
+): Promise<Result> {
+  const result = await work(issuer)
+  await issuer.publish({ out })
+  return result
 }
 
 async function openVisitor(parts: Parts, options: VisitorOptions): Promise<Visitor> {

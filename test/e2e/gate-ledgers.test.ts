@@ -102,7 +102,11 @@ describe('an exported ledger', () => {
   type Entry = { gate: string; at: number; holder: string; number: number }
   type File = { entries: Entry[]; event: string; ledger: string; erases_at: number }
 
-  async function three(): Promise<{ text: string; change(by: (file: File) => void): string }> {
+  type Made = { readonly text: string; change(by: (file: File) => void): string }
+  let made: Promise<Made> | undefined
+  const three = (): Promise<Made> => (made ??= makeThree())
+
+  async function makeThree(): Promise<Made> {
     const lane = await openWish(event())
     for (const pass of await loosePasses(ground, 3)) {
       await lane.gate.judge(await answerWith(pass, await lane.challenge()))
