@@ -35,6 +35,7 @@ export type CommandFailureCode =
   | 'consent_needed'
   | 'sign_in_missing'
   | 'verifier_needed'
+  | 'page_missing'
   | 'debugger_refused'
   | 'interrupted'
 

@@ -62,6 +62,9 @@ export type ServeGatePageOptions = {
   readonly packFile?: string
 }
 
+/** A served page. */
+export type GatePageServer = PageServer
+
 const PORT = 8650
 
 /**
@@ -69,7 +72,7 @@ const PORT = 8650
  *
  * @throws VerifierError `config_invalid` where the page was not built
  */
-export async function serveGatePage(options: ServeGatePageOptions = {}): Promise<PageServer> {
+export async function serveGatePage(options: ServeGatePageOptions = {}): Promise<GatePageServer> {
   const { host = '127.0.0.1', port = PORT, packFile = null } = options
   const page = await openGatePage()
   if (page === null) {

@@ -9,6 +9,7 @@ import { styled } from '../screen.js'
 import { collect } from '../read-policy.js'
 import type { Serving, ServingOptions } from '../serving.js'
 import { allowHttpLoopback, type LoopbackOption } from '../wire-options.js'
+import { addServeWallet } from './serve-wallet.js'
 
 type ServeOptions = LoopbackOption & {
   readonly port?: number
@@ -35,6 +36,7 @@ export function addServeCommands(program: Command): void {
     'requests and answers (--dir is the verifier, or its issuer)',
   )
   const all = add(serve, 'all', 'both on one machine; a verifier is set up where there is none')
+  addServeWallet(serve)
   for (const one of [issuer, all]) {
     one.option('--signer <socket>', 'socket of a running `netcert signer` (else one is started)')
     one.addOption(
