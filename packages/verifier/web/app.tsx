@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { askForDevice } from './one-window.js'
 import { type Kiosk, openKiosk } from './kiosk.js'
-import { openHome } from './keeping/database.js'
+import { type Choices, openHome } from './keeping/database.js'
 import { followLook } from './look.js'
 import { Button } from './parts/controls.js'
 import { takeNewVersion, waitingVersion } from './registration.js'
@@ -42,14 +42,19 @@ export function App() {
 }
 
 async function start(options: { readonly take: boolean; readonly onLost: () => void }) {
+  appear({})
   if ((await askForDevice(options)) === 'elsewhere') return null
   const kiosk = await openKiosk(await openHome(options.onLost))
-  const asked = new URLSearchParams(location.search)
-  const { choices } = kiosk
-  language.value = chooseLanguage(asked.get('lang'), choices.value.language, navigator.languages)
-  const look = asked.get('look')
-  followLook(look === 'light' || look === 'dark' ? look : choices.value.look)
+  appear(kiosk.choices.value)
   return kiosk
+}
+
+/** Language and look: asked for in the address, chosen on this device, or as the browser has them. */
+function appear(chosen: Choices): void {
+  const asked = new URLSearchParams(location.search)
+  language.value = chooseLanguage(asked.get('lang'), chosen.language, navigator.languages)
+  const look = asked.get('look')
+  followLook(look === 'light' || look === 'dark' ? look : chosen.look)
 }
 
 function firstScreen({ lane, pin }: Kiosk): Screen {

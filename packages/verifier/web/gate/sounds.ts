@@ -1,3 +1,4 @@
+import { type ReadonlySignal, signal } from '@preact/signals'
 import type { GateColour } from '@netcert/verifier/gate'
 
 /** Plays a sound of its own for each colour, made on the spot: told apart with the eyes elsewhere. */
@@ -5,7 +6,7 @@ export type Sounds = {
   /** Browsers stay silent until somebody touched the page; call it from a tap or a key. */
   allow(): Promise<void>
   /** False while the browser keeps it silent. */
-  isAllowed(): boolean
+  readonly isAllowed: ReadonlySignal<boolean>
   play(colour: GateColour): void
 }
 
@@ -40,12 +41,21 @@ const LOUDNESS: Readonly<Record<OscillatorType, number>> = {
 
 export function createSounds(): Sounds {
   let context: AudioContext | null = null
+  const isAllowed = signal(false)
+  const follow = () => {
+    isAllowed.value = context?.state === 'running'
+  }
   return {
+    isAllowed,
     async allow() {
-      context ??= new AudioContext()
+      if (context === null) {
+        context = new AudioContext()
+        // Browsers stop it by themselves, for a call on the phone for one.
+        context.addEventListener('statechange', follow)
+      }
       if (context.state !== 'running') await context.resume()
+      follow()
     },
-    isAllowed: () => context?.state === 'running',
     play(colour) {
       if (context?.state !== 'running') return
       for (const tone of tones[colour]) playTone(context, tone)

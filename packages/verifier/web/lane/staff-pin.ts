@@ -8,6 +8,8 @@ import { scryptAsync } from '@noble/hashes/scrypt.js'
  */
 export type StaffPin = {
   readonly salt: Uint8Array
+  /** Of scrypt: 2 to this many blocks. Kept, so that a later version may ask for more. */
+  readonly workFactor: number
   /** scrypt of the PIN. */
   readonly digest: string
   /** Wrong ones in a row. */
@@ -25,7 +27,7 @@ export type PinCheck =
 export const PIN_DIGITS = { least: 6, most: 12 } as const
 
 /** 32 MiB and about a third of a second on a tablet: one guess at a time is slow enough. */
-const COST = { N: 2 ** 15, r: 8, p: 1, dkLen: 32 } as const
+const WORK_FACTOR = 15
 /** So many wrong ones are forgiven as slips. */
 const FREE_FAILURES = 3
 const FIRST_DELAY_SECONDS = 5
@@ -41,10 +43,11 @@ export function isFitPin(pin: string): boolean {
 }
 
 /** @throws TypeError for a PIN that is none, see {@link isFitPin} */
-export async function makeStaffPin(pin: string): Promise<StaffPin> {
+export async function makeStaffPin(pin: string, workFactor = WORK_FACTOR): Promise<StaffPin> {
   if (!isFitPin(pin)) throw new TypeError('this is no PIN')
   const salt = randomBytes(16)
-  return { salt, digest: await digestOf(pin, salt), failures: 0, notBefore: null }
+  const digest = await digestOf(pin, { salt, workFactor })
+  return { salt, workFactor, digest, failures: 0, notBefore: null }
 }
 
 /** Looks at a PIN; keep the `pin` it gives back before anything else happens. */
@@ -55,7 +58,7 @@ export async function checkStaffPin(kept: StaffPin, typed: string, now: Date): P
     const left = Math.ceil((notBefore.getTime() - now.getTime()) / 1000)
     if (left <= LONGEST_DELAY_SECONDS) return { outcome: 'too_soon', secondsLeft: left }
   }
-  const isRight = sameText(await digestOf(typed, kept.salt), kept.digest)
+  const isRight = sameText(await digestOf(typed, kept), kept.digest)
   if (isRight) return { outcome: 'right', pin: { ...kept, failures: 0, notBefore: null } }
   const failures = kept.failures + 1
   const wait = delaySeconds(failures)
@@ -69,8 +72,12 @@ export function delaySeconds(failures: number): number {
   return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** (failures - FREE_FAILURES))
 }
 
-async function digestOf(pin: string, salt: Uint8Array): Promise<string> {
-  return encodeBase64Url(await scryptAsync(new TextEncoder().encode(pin), salt, COST))
+async function digestOf(
+  pin: string,
+  { salt, workFactor }: Pick<StaffPin, 'salt' | 'workFactor'>,
+): Promise<string> {
+  const cost = { N: 2 ** workFactor, r: 8, p: 1, dkLen: 32 }
+  return encodeBase64Url(await scryptAsync(new TextEncoder().encode(pin), salt, cost))
 }
 
 /** Compares under a key of the moment, so that the time taken says nothing. */

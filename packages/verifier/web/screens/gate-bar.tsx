@@ -105,16 +105,14 @@ function NetworkSign() {
 }
 
 function SoundButton({ kiosk }: { readonly kiosk: Kiosk }) {
-  const [, look] = useState(0)
   const { soundOn, soundOff, soundBlocked } = texts.value
   const wanted = kiosk.choices.value.sound !== false
-  const allowed = kiosk.sounds.isAllowed()
+  const allowed = kiosk.sounds.isAllowed.value
   const label = wanted ? (allowed ? soundOn : soundBlocked) : soundOff
   const press = async () => {
     await kiosk.sounds.allow()
     // The first touch lets the browser sound; only the next one turns it off.
     if (!wanted || allowed) await kiosk.choose({ sound: !wanted })
-    look((count) => count + 1)
   }
   return (
     <Act

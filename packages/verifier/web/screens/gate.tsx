@@ -16,6 +16,7 @@ type GateScreenProps = { readonly kiosk: Kiosk; readonly onStaff: () => void }
 /** The lane at work: its challenge for visitors, the camera, and what staff need to see. */
 export function GateScreen({ kiosk, onStaff }: GateScreenProps) {
   useEffect(keepScreenOn, [])
+  useSounds(kiosk)
   const desk = kiosk.desk.value
   const problem = desk?.screen.problem.value ?? kiosk.problem.value
   return (
@@ -36,6 +37,19 @@ export function GateScreen({ kiosk, onStaff }: GateScreenProps) {
       {desk === null ? null : <VerdictScreen desk={desk} />}
     </main>
   )
+}
+
+/** After a restart browsers wait for a touch or a key; an installed page may sound at once. */
+function useSounds({ sounds }: Kiosk): void {
+  useEffect(() => {
+    const allow = () => void sounds.allow()
+    allow()
+    const signs = ['pointerdown', 'keydown'] as const
+    for (const sign of signs) addEventListener(sign, allow)
+    return () => {
+      for (const sign of signs) removeEventListener(sign, allow)
+    }
+  }, [])
 }
 
 function Steps() {
