@@ -27,7 +27,7 @@ export type OpenLedgerOptions = {
 /** An open ledger. */
 export type OpenLedger = {
   readonly ledger: EntryLedger
-  /** Erases it when its time is over. @returns entries that went; null before that time */
+  /** Erases it when its time is over. @returns entries that went; null before that time and after */
   readonly eraseWhenOver: () => Promise<number | null>
   readonly close: () => Promise<void>
 }
@@ -53,8 +53,8 @@ export async function openLedger(options: OpenLedgerOptions): Promise<OpenLedger
       ledger,
       close: () => database.close(),
       eraseWhenOver: async () => {
-        const { erasesAt } = await ledger.head()
-        return clock() < erasesAt ? null : ledger.erase()
+        const head = await rows.head()
+        return head === null || clock() < head.erasesAt ? null : ledger.erase()
       },
     }
   } catch (error) {

@@ -108,6 +108,7 @@ class OpenGate implements Gate {
   }
 
   async challenge(): Promise<GateChallenge> {
+    this.#frames.forget(this.#clock.read().at.getTime())
     const now = this.#openNow()
     // Not waited for: the screen changes now, and each entry notes its time by itself.
     this.#clock.note().catch((error: unknown) => this.#options.onFault?.(error))

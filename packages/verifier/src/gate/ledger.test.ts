@@ -183,6 +183,7 @@ describe('a ledger in a file', () => {
     expect(await holds(file, tags)).toBe(true)
     const over = await open(file, {}, later(6 * 3600 + keepLedgerSeconds))
     expect(await over.eraseWhenOver()).toBe(200)
+    expect(await over.eraseWhenOver()).toBeNull()
     expect(await holds(file, tags)).toBe(false)
     await over.close()
     expect(await holds(file, tags)).toBe(false)

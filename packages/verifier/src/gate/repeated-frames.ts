@@ -20,6 +20,7 @@ export class RepeatedFrames {
 
   /** @param now - Milliseconds of the gate's time. */
   async judge(text: string, now: number, judge: () => Promise<GateVerdict>): Promise<GateVerdict> {
+    this.forget(now)
     const known = this.#seen.get(text)
     if (
       known !== undefined &&
@@ -38,5 +39,12 @@ export class RepeatedFrames {
     // What failed here, and not in the code, is worth another try.
     if (made.code === 'gate_failed') this.#seen.delete(text)
     return made
+  }
+
+  /** Lets go of what can be repeated no more: verdicts may show a name, and codes are somebody's. */
+  forget(now: number): void {
+    for (const [text, { last }] of this.#seen) {
+      if (now - last > GAP_MILLISECONDS) this.#seen.delete(text)
+    }
   }
 }
