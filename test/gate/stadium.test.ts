@@ -90,6 +90,7 @@ describe('the queues of the model', () => {
 describe('the stadium', () => {
   const lane: LaneModel = {
     ...{ verdictSeconds: 0.04, framesPerSecond: 10, challengeReadRate: 0.9, sightPlaces: 5 },
+    covered: { seconds: 2.2, share: 0.5 },
     holdings: [
       { share: 0.9, readRate: 0.95 },
       { share: 0.1, readRate: 0.2 },

@@ -15,6 +15,6 @@ export function codeOfLength(letters: number, seed: number): string {
 /** Letters that just fill the versions of the gate's codes at error correction L. */
 export const fullCodes = {
   'gate pass (12-L)': 535,
-  'certificate (18-L)': 1046,
-  'ticket (24-L)': 1704,
+  'certificate (19-L)': 1153,
+  'ticket (21-L)': 1352,
 }

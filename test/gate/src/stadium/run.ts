@@ -16,13 +16,17 @@ const shares = {
   ...{ dark: 0.03, glare: 0.05, small: 0.05, motion: 0.05, hard: 0.02 },
 } as const
 
-const lane: LaneModel = {
-  verdictSeconds,
-  framesPerSecond: 10,
-  holdings: Object.entries(shares).map(([name, share]) => ({
+type Rates = Readonly<Record<keyof typeof shares, number>>
+const holdings = (rates: Rates) =>
+  Object.entries(shares).map(([name, share]) => ({
     share,
-    readRate: readings.pass[name as keyof typeof shares],
-  })),
+    readRate: rates[name as keyof typeof shares],
+  }))
+
+const lane: LaneModel = {
+  ...{ verdictSeconds, framesPerSecond: 10, holdings: holdings(readings.pass) },
+  // A green verdict fills the screen for 2.2 seconds of the four that a person takes.
+  covered: { seconds: 2.2, share: 0.5 },
   challengeReadRate: readings.challenge,
   sightPlaces: 5,
   answerSeconds: [75, 90],
@@ -78,7 +82,9 @@ const otherwise: readonly (readonly [string, Partial<LaneModel>])[] = [
   ['screen seen by the next one', { sightPlaces: 1 }],
   ['people a fifth slower', { pace: 1.2 }],
   ['people a fifth faster', { pace: 0.8 }],
-  ['every frame read', { holdings: [{ share: 1, readRate: 1 }] }],
+  ['the challenge stays visible beside a verdict', { covered: { seconds: 0, share: 0 } }],
+  ['a camera of 640 × 480', { holdings: holdings(readings.passVga) }],
+  ['tickets: larger codes', { holdings: holdings(readings.ticket) }],
   [
     'one in seven holds it so that nothing is read',
     {

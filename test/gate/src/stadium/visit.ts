@@ -52,6 +52,8 @@ export type LaneModel = {
   readonly holdings: readonly Holding[]
   /** The same for the gate's screen before a phone. */
   readonly challengeReadRate: number
+  /** What a verdict covers the screen for, and how likely it is to be there when somebody looks. */
+  readonly covered: { readonly seconds: number; readonly share: number }
   /** How many people before somebody may be so that they see the challenge well enough to scan it. */
   readonly sightPlaces: number
   /** Seconds for which an answer counts after its challenge was shown, at least and at most. */
@@ -79,7 +81,12 @@ export function visitGate(turn: Turn, lane: LaneModel, chance: Chance): Visit {
     const { median, spread } = humanTimes[name]
     return median * lane.pace * Math.exp(spread * chance.normal())
   }
-  const scan = () => take('aimAtChallenge') + framesUntilRead(lane.challengeReadRate, chance) / 10
+  const uncovered = () =>
+    chance.next() < lane.covered.share ? chance.between(0, lane.covered.seconds) : 0
+  const scan = () =>
+    uncovered() +
+    take('aimAtChallenge') +
+    framesUntilRead(lane.challengeReadRate, chance) / lane.framesPerSecond
   const isRefused = chance.next() < lane.refusedShare
   // The wallet is opened on joining the row, the screen scanned when it can be seen.
   const open = turn.arrived + take('openWallet')
