@@ -1,8 +1,9 @@
 // A box office: one ticket of a show for each person, some shows for adults, and customers who sign in with
 // their platform number. Nobody's name is in it. The lines that matter are the ones with `netcert`.
 //
-//   node examples/ticket-shop/shop.js DATA-FOLDER
+//   node examples/ticket-shop/shop.js DATA-FOLDER [WALLET-URL]
 //
+// WALLET-URL is a wallet that is a web page (`netcert serve wallet`), for people on the same device.
 // DATA-FOLDER is a verifier's (`netcert verifier init --base-url http://127.0.0.1:8700/netcert …`) with an
 // accreditation for a number, real_person, presence_at and "18 or older" (`netcert verifier accredit FILE`).
 import { randomInt, randomUUID } from 'node:crypto'
@@ -16,7 +17,7 @@ import express from 'express'
 import { openBoxOffice, readEverything } from './box-office.js'
 import { shows } from './public/shows.js'
 
-const [, , dir = 'verifier'] = process.argv
+const [, , dir = 'verifier', walletUrl] = process.argv
 // Plain http is for trying it out on one machine; a real shop leaves the flag out.
 const opened = await openPlatformVerifier({ dir, allowHttpLoopback: true })
 const office = await openBoxOffice(join(dir, 'tickets.sqlite'))
@@ -31,6 +32,7 @@ const netcert = asExpressSignIn(
   signIn({
     ...opened,
     queries: ticket,
+    ...(walletUrl === undefined ? {} : { walletUrl }),
     // The certificate is voluntary: the counter leads to the same result, and so to the same service.
     otherMeans: ({ header }) => {
       const slip = slips.get(header('shop-slip') ?? '')

@@ -52,6 +52,7 @@ const schemas = {
     request_uri: z.string(),
     expires_at: z.int(),
     qr: z.array(z.string()),
+    wallet_link: z.string().optional(),
   }),
   StartedBrowser: z.object({
     request: z.object({ protocol: z.string(), data: z.record(z.string(), z.unknown()) }),

@@ -151,9 +151,8 @@ async function showQr(settings) {
 
 /** @param {Settings} settings */
 async function showLink(settings) {
-  const { request_uri: requestUri } = await start(settings, { return_to: here() })
   const link = document.createElement('a')
-  link.href = requestUri
+  link.href = linkOf(await start(settings, { return_to: here() }))
   link.textContent = text().open
   settings.into.replaceChildren(link)
 }
@@ -164,11 +163,15 @@ function walletLink(settings) {
   button.type = 'button'
   button.textContent = text().open
   const open = async () => {
-    const { request_uri: requestUri } = await start(settings, { return_to: here() })
-    location.assign(requestUri)
+    location.assign(linkOf(await start(settings, { return_to: here() })))
   }
   button.addEventListener('click', () => void open())
   return button
+}
+
+/** A wallet that is a web page, where the platform names one. @param {any} started */
+function linkOf({ request_uri: requestUri, wallet_link: walletAddress }) {
+  return walletAddress ?? requestUri
 }
 
 function here() {

@@ -44,8 +44,16 @@ export async function startRequest(parts: Parts, exchange: Exchange): Promise<Re
     request_uri: requestUri,
     expires_at: epochSeconds(expiresAt),
     qr: drawQr(requestUri),
+    ...walletLink(parts, requestUri),
   }
   return started(parts, session, body)
+}
+
+/** The request in the address of a wallet that is a web page. The part behind `#` is sent to nobody. */
+function walletLink({ walletUrl }: Parts, requestUri: string): { readonly wallet_link?: string } {
+  if (walletUrl === undefined) return {}
+  const place = new URLSearchParams({ request: requestUri })
+  return { wallet_link: `${walletUrl.replace(/#.*$/, '')}#/present?${place}` }
 }
 
 /** The policy of the question, where it has one of its own. */

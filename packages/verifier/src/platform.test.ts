@@ -54,6 +54,21 @@ describe('a page that asks', () => {
     expect(JSON.stringify(body)).not.toContain(pairOf(cookie).split('=')[1])
   })
 
+  it('leads to a wallet that is a web page where the platform names one, with the request behind the #', async () => {
+    const platform = verifier({
+      ...{ engine: ground.engine, queries: { q: over18 }, drawQr: () => [], script: '' },
+      ...{ baseUrl: ground.baseUrl, walletUrl: 'https://wallet.example/#/home' },
+    })
+    const asked = new Request(`${ground.baseUrl}/start?query=q`, { method: 'POST' })
+    const body = (await (await platform.handler(asked)).json()) as Record<string, string>
+    const link = new URL(body['wallet_link'] ?? '')
+    expect(link.origin + link.pathname + link.search).toBe('https://wallet.example/')
+    expect(link.hash).toBe(
+      `#/present?${new URLSearchParams({ request: body['request_uri'] ?? '' })}`,
+    )
+    expect((await start()).body).not.toHaveProperty('wallet_link')
+  })
+
   it('over https the cookie is bound to the host', async () => {
     const platform = verifier({
       ...{ engine: ground.engine, queries: { q: over18 }, drawQr: () => [], script: '' },

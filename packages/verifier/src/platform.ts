@@ -40,6 +40,11 @@ export type PlatformOptions = {
   readonly clientId?: ClientKind
   /** How answers come back. Default `direct_post.jwt`: encrypted. */
   readonly mode?: 'direct_post' | 'direct_post.jwt'
+  /**
+   * A wallet that is a web page, for example `https://wallet.example/`: on the same device the link leads
+   * there. Default: whichever wallet the device opens `openid4vp:` links with.
+   */
+  readonly walletUrl?: string
   /** Draws a QR code: rows of `0` and `1`. */
   readonly drawQr: (text: string) => readonly string[]
   /** The text of the browser snippet. */
