@@ -3,16 +3,97 @@
  * Builds the roles' web pages: packages/<role>/web into packages/<role>/dist/web. A page whose files
  * did not change comes out the same to the byte, so that installed ones do not ask for an update.
  *
- *   node scripts/build-pages.js        after `tsc -b`
+ *   node scripts/build-pages.js [wallet|verifier]        after `tsc -b`
  */
-import { existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const WORKER = 'service-worker.js'
+/** Stands in service-worker.ts where the list of files comes in. */
+const PLACE = '%OFFLINE_FILES%'
 
-for (const role of ['verifier', 'wallet']) {
-  const configFile = join(root, 'packages', role, 'web', 'vite.config.ts')
-  if (existsSync(configFile)) await build({ configFile, logLevel: 'warn' })
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = argv.slice(2)
+  for (const role of wanted.length > 0 ? wanted : ['verifier', 'wallet']) {
+    if (existsSync(join(root, 'packages', role, 'web'))) await build(pageBuild(role))
+  }
+}
+
+/**
+ * How the page of a role is built, from the packages' sources.
+ *
+ * @param {string} role - Folder of its package.
+ * @returns {import('vite').InlineConfig}
+ */
+export function pageBuild(role) {
+  const web = join(root, 'packages', role, 'web')
+  const outDir = join(root, 'packages', role, 'dist', 'web')
+  return {
+    configFile: false,
+    logLevel: 'warn',
+    root: web,
+    // Relative: the same files are served at `/` and under `/gate/`.
+    base: './',
+    publicDir: 'public',
+    resolve: { conditions: ['source', 'module', 'browser', 'default'] },
+    // A page runs in an origin of its own and reads no settings from the build.
+    envPrefix: 'NOTHING_',
+    worker: { format: 'es' },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: false,
+      reportCompressedSize: false,
+      // Nothing inline: the content policy takes files of our own origin only.
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: { page: join(web, 'index.html'), 'service-worker': join(web, 'service-worker.ts') },
+        output: {
+          entryFileNames: ({ name }) =>
+            name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js',
+        },
+      },
+    },
+    plugins: [offlineFiles(outDir)],
+  }
+}
+
+/**
+ * Writes into the service worker which files it keeps, each with its SHA-256: a page is never put
+ * together from two versions, and a changed file is a new version.
+ *
+ * @param {string} outDir
+ * @returns {import('vite').Plugin}
+ */
+function offlineFiles(outDir) {
+  return {
+    name: 'netcert-offline-files',
+    apply: 'build',
+    writeBundle() {
+      const names = readdirSync(outDir, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== WORKER)
+        .map((entry) => join(entry.parentPath, entry.name).slice(outDir.length + 1))
+        .toSorted()
+      const files = names.map((name) => [name.replaceAll('\\', '/'), digest(join(outDir, name))])
+      const worker = join(outDir, WORKER)
+      const text = readFileSync(worker, 'utf8')
+      const place = ['"', "'", '`'].map((it) => it + PLACE + it).find((it) => text.includes(it))
+      if (place === undefined) throw new Error(`${WORKER} has no place for the list of files`)
+      writeFileSync(
+        worker,
+        text.replace(place, () => JSON.stringify(JSON.stringify(files))),
+      )
+    },
+  }
+}
+
+/** @param {string} path */
+function digest(path) {
+  return `sha256-${createHash('sha256').update(readFileSync(path)).digest('base64')}`
 }

@@ -70,7 +70,7 @@ function projects(root) {
 
 /** @param {string} project */
 function hasPage(project) {
-  return existsSync(join(project, 'web', 'vite.config.ts'))
+  return existsSync(join(project, 'web', 'index.html'))
 }
 
 /** @param {string} project */

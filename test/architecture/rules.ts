@@ -16,7 +16,6 @@ const role: Row['may'] = [
   ['kysely', store],
   ['@netcert/agent', open],
 ]
-const viteConfig = /\/vite\.config\.ts$/
 const page: Row['may'] = [
   '@netcert/credential',
   '@netcert/protocol',
@@ -27,8 +26,6 @@ const page: Row['may'] = [
   'zxing-wasm',
   ['qrcode', /\/qr-path\.ts$/],
   ['zod', /\/schemas-without-eval\.ts$/],
-  ['vite', viteConfig],
-  ['node:', viteConfig],
 ]
 
 /** The import table of docs/architecture.md. Tests beside the source are bound by its last column only. */
@@ -95,8 +92,7 @@ const table: readonly Row[] = [
 const roles = ['issuer', 'wallet', 'verifier']
 const isCode = (path: string) => /\.[jt]sx?$/.test(path)
 const isTest = (path: string) => /\.(test|bench)\.ts$/.test(path)
-const isConfig = (path: string) =>
-  /(vitest|vite)(\.\w+)?\.config\.ts$|test-reporter\.js$/.test(path)
+const isConfig = (path: string) => /vitest(\.\w+)?\.config\.ts$|test-reporter\.js$/.test(path)
 
 const matches = (name: string, allowed: string) =>
   name === allowed || name.startsWith(/[:/]$/.test(allowed) ? allowed : `${allowed}/`)
