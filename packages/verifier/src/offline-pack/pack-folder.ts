@@ -21,6 +21,9 @@ export type PackFolder = {
   readonly rootDid: string
 }
 
+/** What is too old, or too new for the clock, was not damaged. */
+const asTheyAre: ReadonlySet<string> = new Set(['pack_expired', 'pack_from_future'])
+
 /** A pack in the folder, and what it says of itself. */
 type Found = { readonly file: string; readonly manifest: ReadPack['manifest'] }
 
@@ -30,8 +33,8 @@ type Found = { readonly file: string; readonly manifest: ReadPack['manifest'] }
  *
  * @param floor - What this verifier has seen, kept beside the folder; `NO_FLOOR` for nothing.
  * @returns null for a folder without packs
- * @throws VerifierError `packs_damaged` when what lies there is not what was taken in, with the
- *   refusal of `takeInPack` as its cause
+ * @throws VerifierError `pack_expired`, `pack_from_future`; `packs_damaged` when what lies there is not
+ *   what was taken in, with the refusal of `takeInPack` as its cause
  */
 export async function readPacks(
   folder: PackFolder,
@@ -43,7 +46,7 @@ export async function readPacks(
     if ((await packNames(folder.dir)).length === 0) return null
     throw packRefused('packs_damaged', `nothing in ${folder.dir} is a full pack that can be read`)
   }
-  const failures: unknown[] = []
+  const failures: VerifierError[] = []
   for (const first of full.toSorted(newestFirst)) {
     try {
       const holding = await readChain({ ...folder, first, found }, options)
@@ -54,7 +57,9 @@ export async function readPacks(
       failures.push(error)
     }
   }
-  throw packRefused('packs_damaged', `what ${folder.dir} holds does not count`, failures[0])
+  const [newest] = failures
+  if (newest !== undefined && asTheyAre.has(newest.code)) throw newest
+  throw packRefused('packs_damaged', `what ${folder.dir} holds does not count`, newest)
 }
 
 /** The files that nobody needs any more once a state is at hand. */
