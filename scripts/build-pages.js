@@ -35,7 +35,7 @@ export function pageBuild(role) {
   const outDir = join(root, 'packages', role, 'dist', 'web')
   return {
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     root: web,
     // Relative: the same files are served at `/` and under `/gate/`.
     base: './',

@@ -20,6 +20,9 @@ const quiet = [
   '--disable-sync',
 ]
 
+/** For whoever starts the process alone, to be able to kill it. */
+export const chromiumProcess = { path: executablePath, arguments: quiet } as const
+
 /** The system's Chromium, with a profile of its own, asking nobody on the internet. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args: quiet })
