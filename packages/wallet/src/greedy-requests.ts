@@ -72,10 +72,10 @@ export async function reportGreedyRequest(
   context: GreedyContext & { readonly fetch: GuardedFetch },
   which: string,
 ): Promise<ReportedRequest> {
-  const { issuanceStore, vault, ledger } = context
-  const rows = await issuanceStore.list('greedy-request')
-  const kept = rows.map((row) => ({ id: row.id, ...openRecord(vault, 'greedy-request', row), row }))
-  const found = kept.findLast(({ platformId }) => which === 'LAST' || platformId === which)
+  const { issuanceStore, ledger } = context
+  const found = (await keptRequests(context)).findLast(
+    ({ platformId }) => which === 'LAST' || platformId === which,
+  )
   if (found === undefined) throw missing()
   const { platformId, name, code, reportUri, body } = found
   const reportId = await post(context.fetch, reportUri, body)
@@ -87,6 +87,15 @@ export async function reportGreedyRequest(
   })
   await issuanceStore.remove(found.row.id)
   return { platformId, code, reportId }
+}
+
+/** What is kept, oldest first. */
+export async function keptRequests({
+  issuanceStore,
+  vault,
+}: Pick<GreedyContext, 'issuanceStore' | 'vault'>) {
+  const rows = await issuanceStore.list('greedy-request')
+  return rows.map((row) => ({ ...openRecord(vault, 'greedy-request', row), row }))
 }
 
 async function post(ask: GuardedFetch, url: string, body: string): Promise<string> {

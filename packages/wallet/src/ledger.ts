@@ -3,7 +3,12 @@ import type { ClaimPath } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
 import { hexOf, keyedTag } from './keyed-tag.js'
 import { type LedgerEntry, writeEntry } from './ledger-chain.js'
-import type { DeletionContent, PlatformNote, ReceiptContent } from './ledger-entry.js'
+import type {
+  DeletionContent,
+  PlatformNote,
+  ReceiptContent,
+  ReportContent,
+} from './ledger-entry.js'
 import type { WalletTables } from './store.js'
 import type { HeldWard } from './ward-records.js'
 import type { WriteEntry } from './stores.js'
@@ -35,8 +40,19 @@ export type Deletion = {
   readonly requestedAt: Date
   readonly state: DeletionContent['state']
   readonly dueAt: Date | null
+  /** The platform's own words for putting it off or refusing; null where it gave none. */
+  readonly reason: DeletionContent['reason']
   /** Not done, and the time for it is over: ask again, or complain. */
   readonly isLate: boolean
+}
+
+/** A greedy request that was reported to the registrar. */
+export type SentReport = {
+  readonly id: string
+  readonly platformId: string
+  readonly name: ReportContent['platform']['name']
+  readonly code: string
+  readonly sentAt: Date
 }
 
 /** A random id for a row: it tells nothing about order or number. */
@@ -67,15 +83,24 @@ export function deletionsOf(entries: readonly LedgerEntry[], now: Date): readonl
   const found = new Map<string, Deletion>()
   for (const entry of entries) {
     if (entry.kind !== 'deletion') continue
-    const { id, platform, state, due_at, recorded_at, ward = null } = entry
+    const { id, platform, state, due_at, reason, recorded_at, ward = null } = entry
     const dueAt = due_at === null ? null : new Date(due_at * 1000)
     const requestedAt = found.get(id)?.requestedAt ?? new Date(recorded_at * 1000)
     const isOpen = state !== 'deleted' && state !== 'refused'
     const isLate = isOpen && dueAt !== null && dueAt < now
     const { id: platformId, name } = platform
-    found.set(id, { id, platformId, name, ward, requestedAt, state, dueAt, isLate })
+    found.set(id, { id, platformId, name, ward, requestedAt, state, dueAt, reason, isLate })
   }
   return [...found.values()].toReversed()
+}
+
+/** What was reported, newest first. */
+export function reportsOf(entries: readonly LedgerEntry[]): readonly SentReport[] {
+  const found = entries.flatMap((entry) => (entry.kind === 'report' ? [entry] : []))
+  return found.toReversed().map(({ platform, code, report_id: id, recorded_at }) => {
+    const { id: platformId, name } = platform
+    return { id, platformId, name, code, sentAt: new Date(recorded_at * 1000) }
+  })
 }
 
 /** A line of a wallet from before there was a chain. */

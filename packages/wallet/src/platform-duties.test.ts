@@ -163,6 +163,27 @@ describe('a greedy request', () => {
     })
   })
 
+  it('can be looked up until it is reported, and then that it was', async () => {
+    await greedy()
+    await greedy()
+    const { reports } = ground.wallet
+    expect(await reports.reportable()).toEqual([
+      {
+        ...{ platformId: PLATFORM_ID, code: 'claim_uncovered', askedAt: vci.ground.now },
+        name: expect.objectContaining({ en: 'Example shop' }),
+      },
+    ])
+    expect(await reports.sent()).toEqual([])
+    ground.server.on('/reports', () => ({ status: 202, body: '{"report_id":"r-3"}' }))
+    await ground.wallet.reportRequest(PLATFORM_ID)
+    await ground.wallet.reportRequest(PLATFORM_ID)
+    expect(await reports.reportable()).toEqual([])
+    expect(await reports.sent()).toMatchObject([
+      { id: 'r-3', platformId: PLATFORM_ID, code: 'claim_uncovered', sentAt: vci.ground.now },
+      { id: 'r-3' },
+    ])
+  })
+
   it('can be reported again when the registrar did not take it, and for a month', async () => {
     await greedy()
     await expect(ground.wallet.reportRequest(PLATFORM_ID)).rejects.toMatchObject({

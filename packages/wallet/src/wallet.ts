@@ -1,24 +1,16 @@
-import {
-  type ClaimPath,
-  epochSeconds,
-  NETWORK_CERTIFICATE,
-  type PublicJwk,
-  type Trust,
-} from '@netcert/credential'
+import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
+import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import { previewAnswer, type Question } from './answers.js'
 import { type Cancellations, createCancellations } from './cancellation.js'
-import {
-  type CertificateSummary,
-  type CopiesLeft,
-  copiesLeft,
-  summaryOf,
-} from './certificate-summary.js'
+import type { CertificateSummary, CopiesLeft } from './certificate-summary.js'
+import { copiesLeft, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
 import type { CopyKind } from './copy-choice.js'
 import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
 import { type AnsweredGate, type AnswerGateOptions, answerGate } from './gate/gate-answer.js'
 import { forgetPlatform } from './deletion-request.js'
+import { createReports, type Reports } from './greedy-reports.js'
 import { type ReportedRequest, reportGreedyRequest } from './greedy-requests.js'
 import { type Deletion, type Disclosure, randomId } from './ledger.js'
 import type { ChainCheck } from './ledger-chain.js'
@@ -232,6 +224,11 @@ export class Wallet {
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */
   reportRequest(which: string): Promise<ReportedRequest> {
     return reportGreedyRequest(this.#options, which)
+  }
+
+  /** Greedy requests: what can be reported, and what was. */
+  get reports(): Reports {
+    return createReports(this.#options)
   }
 
   /** Has a platform's copy fetched some time within a day. @throws `platform_copy_missing` */

@@ -16,7 +16,7 @@ import { refusedPreview, type RequestPreview, shownVerifier } from '../vp-previe
 import { isIdentity, type SubjectChoice } from '../vp-subject.js'
 import { type ChallengeContext, type GateChallenge, readChallenge } from './gate-challenge.js'
 import { atGate } from './gate-context.js'
-import type { DifferingClocks } from './gate-time.js'
+import { type DifferingClocks, POSTER_GOOD_SECONDS } from './gate-time.js'
 
 /** What the citizen is shown before a gate is answered. */
 export type GatePreview = RequestPreview & {
@@ -26,6 +26,11 @@ export type GatePreview = RequestPreview & {
   readonly isPoster: boolean
   /** To be warned of: the phone's clock and the gate's differ. Null: they agree. */
   readonly clocks: DifferingClocks | null
+  /**
+   * After this, by the phone's clock, the gate may take no answer to this challenge any more; null for a
+   * printed one, which waits.
+   */
+  readonly goodUntil: Date | null
 }
 
 /** Asked before a code is made, as `AskConsent`; a gate hears nothing of a refusal. */
@@ -47,6 +52,8 @@ export type AnsweredGate = {
   readonly withheld: readonly WithheldClaim[]
   readonly encrypted: boolean
   readonly clocks: DifferingClocks | null
+  /** By the phone's clock: so long the gate takes the code at least. */
+  readonly goodUntil: Date
 }
 
 /**
@@ -80,18 +87,21 @@ export async function answerGate(
   const { shared, withheld } = answered
   const text = made.at(-1)
   if (text === undefined) throw new TypeError('an answer without a presentation')
-  return { text, shared, withheld, encrypted: proven.encrypted, clocks: time.clocks }
+  const goodUntil = read.goodUntil ?? after(context.clock(), POSTER_GOOD_SECONDS)
+  return { text, shared, withheld, encrypted: proven.encrypted, clocks: time.clocks, goodUntil }
 }
+
+const after = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1000)
 
 /** The verifier of a challenge is a camera: it sees the code, and hears nothing else. */
 const unheard = () => Promise.resolve(null)
 
 function previewOfGate(
-  { proven: { encrypted }, isPoster, time: { clocks } }: GateChallenge,
+  { proven: { encrypted }, isPoster, time: { clocks }, goodUntil }: GateChallenge,
   preview: RequestPreview,
 ): GatePreview {
   // A code holds one presentation: there is no more to give.
-  return { ...preview, optional: [], encrypted, isPoster, clocks }
+  return { ...preview, optional: [], encrypted, isPoster, clocks, goodUntil }
 }
 
 /**

@@ -10,7 +10,7 @@ import { proveGateRequest, unpackChallenge } from '@netcert/protocol/gate'
 import { verifyAccreditations } from '../accredited-verifier.js'
 import type { AnswerContext } from '../vp-answer-context.js'
 import type { VerifierTrust } from '../verifier-trust.js'
-import { type GateTime, gateTime, verifiedTime } from './gate-time.js'
+import { type GateTime, gateTime, goodSeconds, verifiedTime } from './gate-time.js'
 
 /** A challenge of which is known who shows it. */
 export type GateChallenge = {
@@ -19,6 +19,8 @@ export type GateChallenge = {
   /** Printed: the gate takes a nonce that the wallet made, and reads it from the code. */
   readonly isPoster: boolean
   readonly time: GateTime
+  /** Until when an answer is taken, by the wallet's own clock; null: counted from when it is made. */
+  readonly goodUntil: Date | null
   /** The request object as it was signed: the evidence, should it ask too much. */
   readonly evidence: string
 }
@@ -39,6 +41,7 @@ export async function readChallenge(
   context: ChallengeContext,
   text: string,
 ): Promise<GateChallenge> {
+  const readAt = context.clock()
   const evidence = unpackChallenge(text)
   const object = readRequestObject(evidence)
   const first = await timeOf(context, object)
@@ -49,7 +52,14 @@ export async function readChallenge(
   await learnTime(context, accreditationOf(request.verifier_info))
   const time = await timeOf(context, object)
   const nonce = isPoster ? ownNonce('poster') : request.nonce
-  return { proven: { ...proven, request: { ...request, nonce } }, isPoster, time, evidence }
+  const goodUntil = isPoster ? null : goodFrom(readAt, object)
+  const answered = { ...proven, request: { ...request, nonce } }
+  return { proven: answered, isPoster, time, goodUntil, evidence }
+}
+
+function goodFrom(readAt: Date, { payload }: ReadRequestObject): Date {
+  const [iat, exp] = [memberOf(payload, 'iat'), memberOf(payload, 'exp')]
+  return new Date(readAt.getTime() + goodSeconds({ iat, exp }) * 1000)
 }
 
 /** A nonce that a wallet makes, where a gate lets it: it says by its first word what for. */

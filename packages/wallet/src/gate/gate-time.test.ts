@@ -5,7 +5,7 @@ import { openWallet } from '@netcert/wallet'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type GateAsked, gateWalletGround } from '../../../../test/gate-wallet-ground.js'
 import { later, testNow } from '../../../../test/trust-domain.js'
-import { gateTime } from './gate-time.js'
+import { gateTime, goodSeconds } from './gate-time.js'
 
 const gate = gateWalletGround({ passes: 3 })
 const YEAR = 365 * 86_400
@@ -138,5 +138,29 @@ describe('the time of an answer', () => {
     expect([at(601), at(-601)]).toEqual([later(601), later(-601)])
     expect([at(YEAR), at(-YEAR)]).toEqual([later(YEAR), floor])
     expect(gateTime(testNow, { issuedAt: null, floor })).toEqual({ at: testNow, clocks: null })
+  })
+})
+
+describe('a code for a gate', () => {
+  it('says until when it is good, from when the challenge was read and by no clock of the gate', async () => {
+    for (const issuedAt of [testNow, later(300), later(-YEAR)]) {
+      const { answered, previews } = await gate.answer({ issuedAt })
+      expect([answered?.goodUntil, previews[0]?.goodUntil]).toEqual([later(75), later(75)])
+    }
+  })
+
+  it('for a printed challenge is good for a minute from when it is made', async () => {
+    const { answered, previews } = await gate.answer({ changes: { netcert_nonce: 'self-made' } })
+    expect([answered?.goodUntil, previews[0]?.goodUntil]).toEqual([later(60), null])
+  })
+
+  it.each([
+    ['without dates', {}, 60],
+    ['that was shown for its whole epoch', { iat: 1000, exp: 1075 }, 60],
+    ['that would last for an hour', { iat: 1000, exp: 4600 }, 75],
+    ['that was over when it was made', { iat: 1000, exp: 900 }, 15],
+    ['with dates that are no numbers', { iat: '1000', exp: null }, 60],
+  ])('answering a challenge %s', (_of, { iat, exp }: { iat?: unknown; exp?: unknown }, seconds) => {
+    expect(goodSeconds({ iat, exp })).toBe(seconds)
   })
 })

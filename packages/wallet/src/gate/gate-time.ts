@@ -7,6 +7,13 @@ export const VERIFIED_TIME = 'verified-time'
 /** Clocks this far apart count as one; a passage takes seconds. */
 const ONE_CLOCK_SECONDS = 600
 
+/** A gate's screen may have shown a challenge for so long before it was read. */
+const SHOWN_SECONDS = 15
+/** A gate takes the answer to a challenge for no longer after it was read. */
+const MOST_GOOD_SECONDS = 75
+/** A gate takes the answer to a printed challenge for so long after it was made. */
+export const POSTER_GOOD_SECONDS = 60
+
 /** What the phone and the gate say the time is, where that is not the same. */
 export type DifferingClocks = { readonly own: Date; readonly gate: Date }
 
@@ -56,4 +63,23 @@ export async function noteVerifiedTime(
   issuedAt: Date,
 ): Promise<void> {
   await floors.raiseFloor(VERIFIED_TIME, epochSeconds(issuedAt))
+}
+
+/**
+ * How long an answer to a challenge is good for, counted from when the challenge was read: that needs no
+ * clock that goes like the gate's. Rather too short: how long it had been shown by then is not known.
+ *
+ * @param challenge - Its `iat` and `exp`, as far as they are numbers.
+ * @see docs/formats/nc1.md
+ */
+export function goodSeconds({
+  iat,
+  exp,
+}: {
+  readonly iat: unknown
+  readonly exp: unknown
+}): number {
+  const isDated = typeof iat === 'number' && typeof exp === 'number'
+  const seconds = isDated ? exp - iat - SHOWN_SECONDS : MOST_GOOD_SECONDS - SHOWN_SECONDS
+  return Math.min(MOST_GOOD_SECONDS, Math.max(SHOWN_SECONDS, seconds))
 }
