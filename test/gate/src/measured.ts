@@ -13,10 +13,15 @@ export const readings = {
     ...{ clean: 1, tilted: 1, rotated: 1, blurred: 0.5, dark: 0.92 },
     ...{ glare: 1, small: 1, motion: 1, hard: 0.92 },
   },
-  /** 1280 × 720, a ticket's larger code. */
+  /** 1280 × 720, a ticket's larger code (21-L). */
   ticket: {
-    ...{ clean: 1, tilted: 1, rotated: 0.94, blurred: 0, dark: 1 },
-    ...{ glare: 1, small: 1, motion: 0.92, hard: 0.33 },
+    ...{ clean: 1, tilted: 1, rotated: 1, blurred: 0.75, dark: 1 },
+    ...{ glare: 1, small: 1, motion: 1, hard: 0.75 },
+  },
+  /** 640 × 480, a ticket's code. */
+  ticketVga: {
+    ...{ clean: 1, tilted: 1, rotated: 1, blurred: 0, dark: 0 },
+    ...{ glare: 1, small: 0, motion: 0, hard: 0 },
   },
   /** The gate's screen before a phone. */
   challenge: 0.98,

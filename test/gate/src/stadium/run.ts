@@ -85,6 +85,7 @@ const otherwise: readonly (readonly [string, Partial<LaneModel>])[] = [
   ['the challenge stays visible beside a verdict', { covered: { seconds: 0, share: 0 } }],
   ['a camera of 640 × 480', { holdings: holdings(readings.passVga) }],
   ['tickets: larger codes', { holdings: holdings(readings.ticket) }],
+  ['tickets, a camera of 640 × 480', { holdings: holdings(readings.ticketVga) }],
   [
     'one in seven holds it so that nothing is read',
     {
