@@ -1,3 +1,4 @@
+import { crockfordCheckDigits } from '@netcert/credential'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
@@ -88,5 +89,10 @@ describe('gate tickets', () => {
     expect(refused).toMatchObject({ code: 'not_a_number', exit: 2 })
     expect(run.stderr).not.toContain(sold)
     expect(refused.message).toContain('Line 1')
+    const right = `P7K2M9Q4T1V8W3X5Y6Z0A${crockfordCheckDigits('7K2M9Q4T1V8W3X5Y6Z0A')}`
+    writeFileSync(numbers, `${right}\n\n${right.toLowerCase()}\n`)
+    const made = await netcert([...words, '--numbers', numbers, '--out', out, '--json'])
+    expect(jsonOf(made)).toMatchObject({ event: 'final-2026', tickets: 1 })
+    expect(readFileSync(out, 'utf8')).not.toContain(right)
   })
 })
