@@ -14,6 +14,7 @@ import {
 } from './issuing.js'
 import { lookBack, tellVisits } from './keeping.js'
 import { tellLearned } from './learned.js'
+import type { SyntheticCitizen } from './pages/synthetic-citizens.js'
 import { askTooMuch } from './over-asking.js'
 import { presentAndVerify, tryToCheat } from './presenting.js'
 import { revokeAndRefuse } from './revoking.js'
@@ -48,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   try {
     screen.line(styled('bold', 'netcert'), ' · the whole job in one folder: ', dir)
     const story = createStory(screen, () => interruption.check())
-    const { person } = await tellOffline(story, place, invocation)
+    const { person, named } = await tellOffline(story, place, invocation)
     // The issuer itself serves the published files from here on, at the same address.
     await close()
     close = async () => {}
@@ -62,7 +63,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       ` ${story.steps.length} steps, ${duration(total)}.`,
     )
     screen.result({ done: true, milliseconds: total, dir })
-    if (!options.once) await stayUp(published.url, invocation, place, interruption)
+    if (!options.once) await stayUp(published.url, invocation, { place, named, interruption })
   } finally {
     await close()
     await leaveFolder(dir)
@@ -74,9 +75,10 @@ async function tellOffline(
   story: Story,
   place: Place,
   invocation: Invocation,
-): Promise<{ readonly person: Person }> {
+): Promise<{ readonly person: Person; readonly named: readonly SyntheticCitizen[] }> {
   await setUpIssuer(story, place)
-  const references = await importCitizens(story, place)
+  const named = await importCitizens(story, place)
+  const references = named.slice(0, 3).map(({ reference }) => reference)
   const people = await mintForThree(story, place, references)
   await publish(story, place)
   const shown = await presentAndVerify(story, place, people)
@@ -84,7 +86,7 @@ async function tellOffline(
   await revokeAndRefuse(story, place, people)
   const [person] = people
   await tellLearned(story, { invocation, place, person, shown })
-  return { person }
+  return { person, named }
 }
 
 /** Two accredited platforms and one of these citizens. */

@@ -10,6 +10,8 @@ import type { Invocation } from '../invocation.js'
 import { styled } from '../screen.js'
 import type { Place } from './issuing.js'
 import { type Listening, listen } from './listen.js'
+import { tellFirstPath } from './pages/first-path.js'
+import type { SyntheticCitizen } from './pages/synthetic-citizens.js'
 import { platformTrust, TICKETS } from './platform.js'
 
 /** Where the published files are served when nothing else was asked for. */
@@ -30,11 +32,19 @@ export function openPublished(dir: string, port: number | undefined): Promise<Li
 export async function stayUp(
   published: string,
   { screen }: Invocation,
-  place: Place,
-  interruption: Interruption,
+  options: {
+    readonly place: Place
+    /** Who one can be. */
+    readonly named: readonly SyntheticCitizen[]
+    readonly interruption: Interruption
+  },
 ): Promise<void> {
+  const { place, named, interruption } = options
+  const { openDemoPages } = await import('./pages/demo-pages.js')
+  const pages = await openDemoPages(place, named)
   const platform = await openPlatformServer(place)
   try {
+    tellFirstPath(screen, pages)
     screen.line()
     screen.line(styled('bold', 'Still running, on this machine only'))
     screen.line('  published files  ', `${published}/trust-list.jwt`)
@@ -49,12 +59,15 @@ export async function stayUp(
     screen.line(`         --query age-over-18 --audience ${TICKETS} --nonce <nonce>`)
     screen.line()
     screen.line('  Ctrl-C ends it.')
-    screen.result({ published, platform: platform.url })
+    const { citizens, wallet, kiosk, theatre } = pages
+    const shop = theatre?.shopUrl ?? null
+    screen.result({ published, platform: platform.url, citizens, wallet, kiosk, shop })
     await interruption.wait()
     screen.line()
     screen.line('Stopped.')
   } finally {
     await platform.close()
+    await pages.close()
   }
 }
 

@@ -1,0 +1,161 @@
+import type { SyntheticCitizen } from './synthetic-citizens.js'
+
+/** A language of the page. */
+export type PageLanguage = 'zh-CN' | 'en'
+
+/** An offer that was made, as the page shows it. */
+export type MadeOffer = {
+  readonly citizen: SyntheticCitizen
+  /** `openid-credential-offer://…` */
+  readonly link: string
+  /** The same in the address of the wallet's page. */
+  readonly walletLink: string
+  readonly code: string | null
+  readonly qr: string
+}
+
+const words = {
+  'zh-CN': {
+    title: '做一回公民',
+    lead: '这里是示例签发机构。下面的人都不存在，选一位，领取他的网络凭证。真正的签发机构会先核验证件，这里省去。',
+    take: '领取他的凭证',
+    years: (age: number) => `${age} 岁`,
+    offerTitle: (name: string) => `${name}的凭证`,
+    offerLead: '十分钟内有效，只能领一次。领取码本该另行交给您，这里直接显示。',
+    open: '在本机打开凭证夹',
+    scan: '或用另一台设备扫描',
+    code: '领取码',
+    back: '换一位',
+    other: 'English',
+  },
+  en: {
+    title: 'Be a citizen',
+    lead: 'This is the example issuer. None of these people exist: choose one and get their network certificate. A real issuer checks documents first; that is left out here.',
+    take: 'Get their certificate',
+    years: (age: number) => `${age} years old`,
+    offerTitle: (name: string) => `The certificates of ${name}`,
+    offerLead:
+      'Good for ten minutes and one wallet. The code would reach you another way; here it is shown.',
+    open: 'Open the wallet on this machine',
+    scan: 'Or scan it with another device',
+    code: 'Code',
+    back: 'Somebody else',
+    other: '中文',
+  },
+} as const
+
+/** The people one can be. */
+export function peoplePage(
+  people: readonly SyntheticCitizen[],
+  language: PageLanguage,
+  today: Date,
+): string {
+  const text = words[language]
+  const cards = people.map(
+    ({ name, birthdate, region }, at) => `
+      <li class="person">
+        <h2>${escape(name)}</h2>
+        <p>${text.years(ageAt(birthdate, today))} · ${escape(regionName(region, language))}</p>
+        <form method="post" action="/offers?lang=${language}">
+          <button name="person" value="${at}">${text.take}</button>
+        </form>
+      </li>`,
+  )
+  return page(
+    language,
+    '/',
+    `<h1>${text.title}</h1><p class="lead">${text.lead}</p><ul class="people">${cards.join('')}</ul>`,
+  )
+}
+
+/** One offer: a link, a code of squares and one of digits. */
+export function offerPage(offer: MadeOffer, language: PageLanguage, path: string): string {
+  const text = words[language]
+  const { citizen, walletLink, code, qr } = offer
+  const body = `
+    <h1>${text.offerTitle(escape(citizen.name))}</h1>
+    <p class="lead">${text.offerLead}</p>
+    ${code === null ? '' : `<p class="code"><span>${text.code}</span> <strong id="code">${escape(code)}</strong></p>`}
+    <p><a class="main" id="open" href="${escape(walletLink)}">${text.open}</a></p>
+    <p>${text.scan}</p>
+    <div class="qr">${qr}</div>
+    <p><a href="/?lang=${language}">${text.back}</a></p>`
+  return page(language, path, body)
+}
+
+function page(language: PageLanguage, path: string, body: string): string {
+  const { title, other } = words[language]
+  const target = language === 'en' ? 'zh-CN' : 'en'
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${title}</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="/style.css">
+  </head>
+  <body>
+    <nav><a href="${path}?lang=${target}" lang="${target}">${other}</a></nav>
+    <main>${body}</main>
+  </body>
+</html>
+`
+}
+
+function ageAt(birthdate: string, today: Date): number {
+  const [year = 0, month = 1, day = 1] = birthdate.split('-').map(Number)
+  const had =
+    today.getMonth() + 1 > month || (today.getMonth() + 1 === month && today.getDate() >= day)
+  return today.getFullYear() - year - (had ? 0 : 1)
+}
+
+function regionName(code: string, language: PageLanguage): string {
+  // Codes of ISO 3166-2:CN; what has no name here is shown by its code.
+  const names: Readonly<Record<string, readonly [string, string]>> = {
+    BJ: ['北京', 'Beijing'],
+    SH: ['上海', 'Shanghai'],
+    CQ: ['重庆', 'Chongqing'],
+    TJ: ['天津', 'Tianjin'],
+    GD: ['广东', 'Guangdong'],
+    LN: ['辽宁', 'Liaoning'],
+    SC: ['四川', 'Sichuan'],
+    ZJ: ['浙江', 'Zhejiang'],
+    JS: ['江苏', 'Jiangsu'],
+    YN: ['云南', 'Yunnan'],
+  }
+  return names[code]?.[language === 'en' ? 1 : 0] ?? code
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+}
+
+/** The look of both pages. */
+export const CITIZEN_PAGE_STYLE = `
+:root { --ground: #f5f7f9; --card: #fff; --text: #17212b; --quiet: #52606d; --line: #d9e0e6; --accent: #0f5c57;
+  font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --ground: #10151b; --card: #19212a; --text: #e9eef2; --quiet: #9fadba;
+  --line: #303c49; --accent: #7fcabf; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); }
+nav { padding: 1rem 1.25rem; text-align: right; }
+main { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem 4rem; }
+a { color: var(--accent); }
+h1 { margin: 0 0 .5rem; font-size: 1.9rem; line-height: 1.3; }
+.lead { max-width: 40em; color: var(--quiet); }
+.people { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; margin: 2rem 0; padding: 0;
+  list-style: none; }
+.person { padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
+.person h2 { margin: 0; font-size: 1.15rem; }
+.person p { margin: .1rem 0 .9rem; color: var(--quiet); font-size: .92rem; }
+button, .main { display: inline-block; min-height: 48px; padding: .65rem 1.4rem; border: 1px solid var(--accent);
+  border-radius: 10px; background: transparent; color: var(--accent); font: inherit; font-weight: 600; text-decoration: none;
+  cursor: pointer; }
+.main { background: var(--accent); color: var(--ground); }
+.code strong { font-size: 1.6rem; letter-spacing: .12em; font-variant-numeric: tabular-nums; }
+.qr { width: min(18rem, 100%); padding: .8rem; border-radius: 14px; background: #fff; }
+.qr svg { display: block; width: 100%; height: auto; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+`
