@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseQuery } from '@netcert/protocol'
 import { queries } from '@netcert/schemas'
 import { expect, test } from 'vitest'
 import { answerWith, type LoosePass, loosePasses } from '../gate-attacker.js'
@@ -57,7 +58,10 @@ async function shootGate(walk: KioskGround, language: Language): Promise<void> {
   const pass = await adultPass(walk)
   const visitor = await ground.visitor()
   const sheet = await visitor.wallet.printPasses({
-    ...{ venue: ground.venue.accreditation('venue-entry'), query: queries['gate-age-over-18'] },
+    ...{
+      venue: ground.venue.accreditation('venue-entry'),
+      query: parseQuery(queries['gate-age-over-18']),
+    },
     ...{ passes: 1, consent: () => 'share' as const },
   })
   const show = async (text: string, colour: string) => {

@@ -97,7 +97,8 @@ describe('the stadium', () => {
     ],
     ...{ answerSeconds: [75, 90] as const, refusedShare: 0.005, pace: 1 },
   }
-  const options = { people: 3000, seconds: 3600, curve: matchDay, lane, seed: 1 }
+  const curve: readonly number[] = matchDay
+  const options = { people: 3000, seconds: 3600, curve, lane, seed: 1 }
   const day = (lanes: number, change: Partial<typeof options> = {}) =>
     simulateStadium({ ...options, ...change, lanes })
 
