@@ -25,6 +25,7 @@ export const goals = [
   ['memory kept after the long run, MB', (r) => r.memory?.keptMb, '≤', 5],
   ['re-publish a 2^20 status list, ms', (r) => r.own.republishMs, '≤', 6],
   ['check of one status bit, ns', (r) => r.own.bitCheckNs, '≤', 50],
+  ['offline pack of a nation, import and verify, CPU ms', (r) => r.nationPack?.cpuMs, '≤', 600],
   ['blind evaluation beyond an issue, ms', (r) => r.own.blindEvaluation.ms, '≤', 4],
   ['number check beyond a verification, ms', (r) => r.own.numberCheck.ms, '≤', 6],
   ['presentation text to verdict, ms', (r) => r.latency && r.latency.p50 / 1000, '≤', 1],
@@ -77,6 +78,7 @@ export function renderReport(result) {
     ...goals.flatMap(([title, read, sign, bound]) => goalRow(title, read(result), sign, bound)),
     '',
     `- with a platform number: an issue takes ${number(result.own.blindEvaluation.times)} ordinary ones, a verification ${number(result.own.numberCheck.times)}`,
+    ...nationNote(result.nationPack),
     ...(result.imports ?? []).map(importNote),
     ...result.peers
       .filter(({ reason }) => reason !== undefined)
@@ -93,6 +95,15 @@ function goalRow(title, value, sign, bound) {
 
 const importNote = ({ name, ms, mb }) =>
   `- import of ${name} over an empty process: ${number(ms)} ms CPU, ${number(mb)} MB`
+
+function nationNote(pack) {
+  if (pack === undefined) return []
+  const { fileMb, heldMb, peakMb, wallMs, deltaMs } = pack
+  const told = `${number(fileMb)} MB, ${number(wallMs)} ms by the clock; ${number(heldMb)} MB held`
+  return [
+    `- offline pack of a nation (954 lists of 2^20): ${told}, ${number(peakMb)} MB at most; its delta of a day ${number(deltaMs)} ms CPU`,
+  ]
+}
 
 const row = (cells) => `| ${cells.join(' | ')} |`
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { timeCommands } from './commands.js'
 import { createMaterial } from './material-creation.js'
+import { measureNationPack } from './own-packs.js'
 import { measureOwn, measureShared, measureTwoProcesses } from './measurements.js'
 import { installPeers, peers, versionOf } from './peers.js'
 import { timeImports } from './processes.js'
@@ -100,6 +101,7 @@ async function measureRest(ours, file) {
   const twoProcesses = await measureTwoProcesses(ours, second, { count: 8_000, rounds: 7 })
   second.stop()
   const memory = await ours.call('memory', effort.verifications)
+  const nationPack = await measureNationPack()
   const imports = timeImports(
     [
       '@netcert/verifier',
@@ -113,6 +115,7 @@ async function measureRest(ours, file) {
   return {
     twoProcesses,
     memory,
+    nationPack,
     imports,
     verifierImport: imports[0],
     commands: await timeCommands(effort.runs),

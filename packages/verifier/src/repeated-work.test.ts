@@ -45,6 +45,19 @@ describe('work that is repeated', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(384)
   })
 
+  it('comes soon after a start without a network', () => {
+    const waits: number[] = []
+    const beat: Beat = (milliseconds) => {
+      waits.push(milliseconds / 1000)
+      return () => undefined
+    }
+    const common = { beat, seconds: 300, onFailure: () => undefined }
+    repeat({ ...common, hasFailed: true }, async () => undefined)()
+    repeat(common, async () => undefined)()
+    expect(waits[0]).toBeLessThanOrEqual(3)
+    expect(waits[1]).toBeGreaterThanOrEqual(240)
+  })
+
   it('goes on as usual once it was done', async () => {
     const { waits } = await waitsOf([...failures(5), 'done', 'done'])
     for (const wait of waits.slice(-2)) expect(wait).toBeGreaterThanOrEqual(240)

@@ -20,6 +20,8 @@ export type Repetition = {
   readonly beat: Beat
   /** The usual wait between two times. */
   readonly seconds: number
+  /** The first try of all, which somebody else made, failed: the next one comes soon. */
+  readonly hasFailed?: boolean
   /** What failed is tried again sooner, and again ever later. */
   readonly onFailure: (error: unknown) => void
 }
@@ -31,12 +33,12 @@ export type Repetition = {
  * @returns What ends it.
  */
 export function repeat(
-  { beat, seconds, onFailure }: Repetition,
+  { beat, seconds, onFailure, hasFailed = false }: Repetition,
   work: () => Promise<void>,
 ): () => void {
   let cancel = () => {}
   let isStopped = false
-  let failures = 0
+  let failures = hasFailed ? 1 : 0
   const once = async (): Promise<void> => {
     try {
       await work()

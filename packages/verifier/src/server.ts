@@ -208,7 +208,17 @@ export async function openVerifierDesk(options: {
   const opened = await openPlatform(options)
   const { engine, baseUrl, close } = opened
   const minorActs = createMinorActs(opened)
-  return { createRequest: engine.createRequest, result: engine.result, minorActs, baseUrl, close }
+  const { freshness = {} } = opened
+  const createRequest = (asked: VpRequestOptions): Promise<VpRequest> => {
+    const policy = Object.hasOwn(freshness, asked.purpose ?? '')
+      ? freshness[asked.purpose ?? '']
+      : undefined
+    return engine.createRequest({
+      ...(policy === undefined ? {} : { freshness: policy }),
+      ...asked,
+    })
+  }
+  return { createRequest, result: engine.result, minorActs, baseUrl, close }
 }
 
 export type { RequestLine }

@@ -59,7 +59,9 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
   const { lists } = settings
   const reader = createTrustReader(trustPlacesOf(folder, settings))
   const bring = bringer(settings, folder, options)
-  let trust = await start(reader, bring, options)
+  const started = await start(reader, bring, options)
+  let { trust } = started
+  const { hasFailed } = started
   const reread = async (): Promise<void> => {
     const read = await reader.read(clock())
     trust = read.trust
@@ -77,7 +79,7 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
   const stops = [
     ...(bring === null
       ? []
-      : [repeat({ beat, seconds: URL_SECONDS, onFailure: onError }, refresh)]),
+      : [repeat({ beat, seconds: URL_SECONDS, onFailure: onError, hasFailed }, refresh)]),
     repeat({ beat, seconds: FOLDER_SECONDS, onFailure: onError }, async () => {
       // Lists from a URL change when they are brought; between that only packs do.
       if ('dir' in lists || (await reader.havePacksChanged())) await reread()
@@ -91,21 +93,27 @@ export async function openTrustSource(options: OpenTrustSourceOptions): Promise<
   }
 }
 
+/** What a start found on this machine, and whether the network still owes something. */
+type Started = { readonly trust: Trust; readonly hasFailed: boolean }
+
 async function start(
   reader: TrustReader,
   bring: (() => Promise<void>) | null,
   { clock, onError }: OpenTrustSourceOptions,
-): Promise<Trust> {
-  const bringing = bring?.().catch(onError) ?? Promise.resolve()
+): Promise<Started> {
+  let hasFailed = bring !== null
+  const bringing = (bring?.() ?? Promise.resolve()).then(() => {
+    hasFailed = false
+  }, onError)
   await within(START_SECONDS, bringing)
   try {
     const { trust, failures } = await reader.read(clock())
     failures.forEach(onError)
-    return trust
+    return { trust, hasFailed }
   } catch {
     // Nothing is at hand: then there is nothing but to wait.
     await bringing
-    return (await reader.read(clock())).trust
+    return { trust: (await reader.read(clock())).trust, hasFailed }
   }
 }
 

@@ -30,7 +30,13 @@ shut(net.Socket.prototype, 'net.Socket', ['connect'])
 shut(net, 'net', ['connect', 'createConnection'])
 shut(tls, 'tls', ['connect'])
 shut(dgram.Socket.prototype, 'dgram.Socket', ['connect', 'send', 'bind'])
+const realLookup = dns.lookup
 shut(dns, 'dns', resolvers)
+const refusedLookup = dns.lookup
+// A server that listens on an address has it looked up, which asks nobody.
+Reflect.set(dns, 'lookup', (/** @type {any[]} */ ...parts) =>
+  Reflect.apply(net.isIP(String(parts[0])) === 0 ? refusedLookup : realLookup, dns, parts),
+)
 shut(dns.promises, 'dns.promises', resolvers)
 shut(globalThis, 'global', ['fetch', 'WebSocket', 'EventSource'])
 syncBuiltinESMExports()
