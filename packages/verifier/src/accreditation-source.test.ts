@@ -226,6 +226,16 @@ describe('a verifier that runs', () => {
     await again.close()
   })
 
+  it('passes over those of the gates, which the register lists for a key of their own', async () => {
+    await install(await tokenFor({ purposeId: 'age' }))
+    const { jwk: gateJwk } = await generateSigner('ES256')
+    const token = await accredit(domain, { purposeId: 'entry', requestJwk: gateJwk })
+    await publishRegister({ tokens: [token] })
+    const opened = await open()
+    expect([purposes(opened), opened.accreditations.refused()]).toEqual([['age'], []])
+    await opened.close()
+  })
+
   it('tells its operator which end soon', async () => {
     await install(await tokenFor({ expiresAt: later(3 * 86_400) }))
     lines.length = 0

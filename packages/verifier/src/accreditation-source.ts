@@ -65,7 +65,7 @@ export function openAccreditations(options: OpenAccreditationsOptions): Accredit
       const installed = await readInstalled(folder)
       const registered = await readRegistered(listsDir, id)
       const demands = { id, requestJwk, registrars, statusLists, now }
-      const judged = await judgeAll([...installed, ...registered], demands)
+      const judged = await judgeAll(installed, registered, demands)
       const renewed = judged.accreditations.filter(({ token }) => !installed.includes(token))
       for (const accreditation of renewed) await writeAccreditation(folder, accreditation)
       const number = held?.id === id ? held.number : await openNumbers(id)
@@ -115,11 +115,18 @@ function differs(problem: string): VerifierError {
   return new VerifierError('accreditation_differs', `the accreditation ${problem}.`)
 }
 
-/** Of each purpose the newest that holds; one that does not stops no other. */
-async function judgeAll(tokens: readonly string[], demands: AccreditationDemands) {
+/**
+ * Of each purpose the newest that holds; one that does not stops no other. The public register lists
+ * those of the platform's gates too, which are for a key of their own: nothing is wrong with them.
+ */
+async function judgeAll(
+  installed: readonly string[],
+  registered: readonly string[],
+  demands: AccreditationDemands,
+) {
   const byPurpose = new Map<string, Accreditation>()
   const refused: string[] = []
-  for (const token of new Set(tokens)) {
+  for (const token of new Set([...installed, ...registered])) {
     try {
       const accreditation = await judgeAccreditation(token, demands)
       const known = byPurpose.get(accreditation.purposeId)
@@ -128,7 +135,8 @@ async function judgeAll(tokens: readonly string[], demands: AccreditationDemands
       }
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof VerifierError)) throw error
-      refused.push(error.code)
+      const isOurs = installed.includes(token) || error.code !== 'accreditation_differs'
+      if (isOurs) refused.push(error.code)
     }
   }
   return { accreditations: [...byPurpose.values()], refused }
