@@ -43,7 +43,8 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 async function type(page: Page, code: string): Promise<void> {
-  for (const key of [...code, 'Enter']) await page.keyboard.press(key === ' ' ? 'Space' : key)
+  for (const key of [...code.split(''), 'Enter'])
+    await page.keyboard.press(key === ' ' ? 'Space' : key)
 }
 
 describe.skipIf(!hasChromium)(`a kiosk whose power is cut${chromiumState}`, () => {

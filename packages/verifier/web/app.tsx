@@ -10,41 +10,54 @@ import { SetUp } from './screens/set-up.js'
 import { Staff } from './screens/staff.js'
 import { chooseLanguage, language, texts } from './texts/language.js'
 
+/** Why the page cannot go on: nothing can be kept here, or what was kept was taken away. */
+type Why = 'storage' | 'lost'
 type Screen = 'starting' | 'set-up' | 'gate' | 'staff' | 'elsewhere' | 'failed'
 
 /** The page: which of its screens is shown. */
 export function App() {
   const [screen, setScreen] = useState<Screen>('starting')
   const [kiosk, setKiosk] = useState<Kiosk | null>(null)
+  const [why, setWhy] = useState<Why>('storage')
+  const lose = (reason: Why) => {
+    setWhy(reason)
+    setScreen('failed')
+  }
   const open = (take: boolean) =>
-    void start({ take, onLost: () => setScreen('elsewhere') })
+    void start({ take, onTaken: () => setScreen('elsewhere'), onLost: () => lose('lost') })
       .then((opened) => {
         setKiosk(opened)
         setScreen(opened === null ? 'elsewhere' : firstScreen(opened))
       })
-      .catch(() => setScreen('failed'))
+      .catch(() => lose('storage'))
   useEffect(() => open(false), [])
   useEffect(() => {
-    if (screen === 'elsewhere') kiosk?.close()
+    if (screen === 'elsewhere' || screen === 'failed') kiosk?.close()
   }, [screen])
   document.documentElement.lang = language.value
   document.title = texts.value.appName
   return (
     <div class="app" data-testid="app" data-screen={screen} data-lang={language.value}>
-      {kiosk !== null && screen !== 'elsewhere' ? (
+      {kiosk !== null && screen !== 'elsewhere' && screen !== 'failed' ? (
         <Open kiosk={kiosk} screen={screen} onScreen={setScreen} />
       ) : (
-        <Word screen={screen} onTake={() => open(true)} />
+        <Word screen={screen} why={why} onTake={() => open(true)} />
       )}
       {waitingVersion.value === null ? null : <Update />}
     </div>
   )
 }
 
-async function start(options: { readonly take: boolean; readonly onLost: () => void }) {
+type Start = {
+  readonly take: boolean
+  readonly onTaken: () => void
+  readonly onLost: () => void
+}
+
+async function start({ take, onTaken, onLost }: Start): Promise<Kiosk | null> {
   appear({})
-  if ((await askForDevice(options)) === 'elsewhere') return null
-  const kiosk = await openKiosk(await openHome(options.onLost))
+  if ((await askForDevice({ take, onTaken })) === 'elsewhere') return null
+  const kiosk = await openKiosk(await openHome(onLost))
   appear(kiosk.choices.value)
   return kiosk
 }
@@ -74,16 +87,20 @@ function Open(props: {
   return <Staff kiosk={kiosk} onClose={back} onRemoved={() => onScreen('set-up')} />
 }
 
+type WordProps = { readonly screen: Screen; readonly why: Why; readonly onTake: () => void }
+
 /** The screens that are one sentence. */
-function Word({ screen, onTake }: { readonly screen: Screen; readonly onTake: () => void }) {
+function Word({ screen, why, onTake }: WordProps) {
   const { starting, elsewhereTitle, elsewhereLead, elsewhereTake } = texts.value
-  const { failedTitle, failedStorage, reopen } = texts.value
+  const { failedTitle, failedStorage, failedLost, reopen } = texts.value
   if (screen === 'starting') return <p class="word">{starting}</p>
   const isElsewhere = screen === 'elsewhere'
   return (
     <main class="word">
       <h1>{isElsewhere ? elsewhereTitle : failedTitle}</h1>
-      <p class="lead">{isElsewhere ? elsewhereLead : failedStorage}</p>
+      <p class="lead">
+        {isElsewhere ? elsewhereLead : why === 'lost' ? failedLost : failedStorage}
+      </p>
       <Button
         testId={isElsewhere ? 'take-here' : 'reopen'}
         look="main"

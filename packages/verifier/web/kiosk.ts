@@ -101,8 +101,7 @@ export class Kiosk {
     if (desk === null) return 0
     const count = await desk.ledger.erase()
     desk.close()
-    this.desk.value = null
-    await this.#open()
+    this.desk.value = await this.#openDesk()
     return count
   }
 
@@ -131,17 +130,21 @@ export class Kiosk {
   }
 
   async #open(): Promise<void> {
-    const kept = this.lane.value
-    if (this.desk.value !== null || kept === null || this.held.value === null) return
+    const isReady = this.lane.value !== null && this.held.value !== null
+    if (isReady && this.desk.value === null) this.desk.value = await this.#openDesk()
+  }
+
+  async #openDesk(): Promise<GateDesk | null> {
     try {
-      this.desk.value = await openGateDesk({
-        ...{ home: this.home, kept },
+      return await openGateDesk({
+        ...{ home: this.home, kept: this.#lane() },
         held: () => this.#pack(),
         admission: () => this.tickets.value,
         onVerdict: (verdict) => this.#sound(verdict),
       })
     } catch (error) {
       this.problem.value = codeOf(error)
+      return null
     }
   }
 

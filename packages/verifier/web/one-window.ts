@@ -7,13 +7,13 @@ export type Turn = 'mine' | 'elsewhere'
 /**
  * Asks for the device; with `take`, from the window that has it.
  *
- * @param onLost - Another window took it.
+ * @param options - `onTaken`: called when another window takes it.
  */
 export function askForDevice(options: {
   readonly take: boolean
-  readonly onLost: () => void
+  readonly onTaken: () => void
 }): Promise<Turn> {
-  const { take, onLost } = options
+  const { take, onTaken } = options
   const locks = navigator.locks as LockManager | undefined
   if (locks === undefined) return Promise.resolve('mine')
   return new Promise((resolve) => {
@@ -23,6 +23,6 @@ export function askForDevice(options: {
       // Held until the window is closed or another one takes it.
       return lock === null ? undefined : new Promise<never>(() => undefined)
     })
-    held.catch(onLost)
+    held.catch(onTaken)
   })
 }

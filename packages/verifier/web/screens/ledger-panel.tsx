@@ -4,6 +4,7 @@ import { now } from '../clock.js'
 import type { GateDesk } from '../gate/gate-desk.js'
 import { exportEntries, type Merge, mergeEntries, saveFile } from '../gate/ledger-desk.js'
 import type { KeptLane } from '../keeping/database.js'
+import { foreignEntries } from '../keeping/ledger-rows.js'
 import type { Kiosk } from '../kiosk.js'
 import { Button, Facts, Refusal, Section } from '../parts/controls.js'
 import { EntryTable } from '../parts/entry-table.js'
@@ -24,7 +25,7 @@ export function LedgerPanel({ kiosk }: { readonly kiosk: Kiosk }) {
   if (desk === null || kept === null) return <p class="lead">{texts.value.ledgerEmpty}</p>
   return (
     <>
-      <Entries desk={desk} />
+      <Entries kiosk={kiosk} desk={desk} />
       <Exporting desk={desk} kept={kept} />
       <Merging desk={desk} kept={kept} />
       <Erasing kiosk={kiosk} />
@@ -32,16 +33,27 @@ export function LedgerPanel({ kiosk }: { readonly kiosk: Kiosk }) {
   )
 }
 
-function Entries({ desk }: { readonly desk: GateDesk }) {
+function Entries({ kiosk, desk }: { readonly kiosk: Kiosk; readonly desk: GateDesk }) {
   const [entries, setEntries] = useState<readonly LedgerEntry[]>([])
+  const [others, setOthers] = useState(0)
   const [erasesAt, setErasesAt] = useState<Date | null>(null)
   const { total } = desk.entries.value
   useEffect(() => {
     void desk.ledger.entries().then(setEntries)
-    void desk.ledger.head().then((head) => setErasesAt(head.erasesAt))
+    void desk.ledger.head().then(async (head) => {
+      setErasesAt(head.erasesAt)
+      setOthers(await foreignEntries(kiosk.home, head.ledger))
+    })
   }, [desk, total])
-  const { tabLedger, ledgerNoPersonal, ledgerCount, ledgerErases, ledgerEmpty, storage } =
-    texts.value
+  const {
+    tabLedger,
+    ledgerNoPersonal,
+    ledgerCount,
+    ledgerOthers,
+    ledgerErases,
+    ledgerEmpty,
+    storage,
+  } = texts.value
   const ends = erasesAt === null ? '' : ledgerErases(whenText(erasesAt, now(), language.value))
   const recent = entries.slice(-RECENT).toReversed()
   return (
@@ -49,6 +61,7 @@ function Entries({ desk }: { readonly desk: GateDesk }) {
       <Facts
         rows={[
           [ledgerCount, numberText(entries.length, language.value)],
+          ...(others === 0 ? [] : [[ledgerOthers, numberText(others, language.value)] as const]),
           [storage, ends],
         ]}
       />

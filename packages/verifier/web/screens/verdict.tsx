@@ -95,7 +95,7 @@ function EntryNumber({ entry }: { readonly entry: number }) {
 
 function Freshness({ verdict }: { readonly verdict: GateVerdict }) {
   const { freshAsOf, freshUnknown, packAsOf, byChallenge, byPoster, byPaper } = texts.value
-  const { freshness, lists, by } = verdict
+  const { freshness, lists, by, assurance } = verdict
   const which = language.value
   const says =
     freshness !== null
@@ -109,6 +109,7 @@ function Freshness({ verdict }: { readonly verdict: GateVerdict }) {
     <p class="verdict-freshness" data-testid="verdict-freshness">
       {says}
       {shownBy === '' ? null : <span>{shownBy}</span>}
+      {assurance === null ? null : <span>{texts.value.assurance[assurance]}</span>}
     </p>
   )
 }

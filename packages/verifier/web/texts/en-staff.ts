@@ -42,7 +42,8 @@ export const enStaff: StaffMessages = {
   ledgerMerge: 'Merge other lanes’ entries',
   ledgerMergeLead:
     'Choose one or more exported files to find passes used at two places. Those passes are then refused at this lane too.',
-  ledgerMerged: (entries, files) => `Read ${entries} entries from ${files} files.`,
+  ledgerMerged: (entries, files) =>
+    `Compared this lane with the files (${files}): ${entries} entries in all.`,
   ledgerTwice: (count) => `Passes or tickets used at two places: ${count}`,
   twicePass: 'The same pass',
   twicePerson: 'The same ticket holder',
@@ -54,7 +55,6 @@ export const enStaff: StaffMessages = {
   ledgerEraseLead: 'Erases all entries on this device. Passes that were used may then enter again.',
   ledgerEraseSure: 'Erase all entries?',
   ledgerErased: (count) => `${count} entries erased.`,
-  ledgerRecent: 'Latest entries',
   ledgerEmpty: 'Nobody has entered yet.',
   columnNumber: 'No.',
   columnTime: 'Time',

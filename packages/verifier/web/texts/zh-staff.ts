@@ -37,7 +37,7 @@ export const zhStaff = {
   ledgerMergeLead:
     '选择一个或多个导出的文件，找出在两处使用的通行证。合并后，那些通行证在本通道也会被拒绝。',
   ledgerMerged: (entries: string, files: string) =>
-    `已读取 ${files} 个文件，共 ${entries} 条记录。`,
+    `已比对本通道与 ${files} 个文件，共 ${entries} 条记录。`,
   ledgerTwice: (count: string) => `有 ${count} 张通行证或票在两处使用`,
   twicePass: '同一张通行证',
   twicePerson: '同一位持票人',
@@ -48,7 +48,6 @@ export const zhStaff = {
   ledgerEraseLead: '删除本机上的全部入场记录。删除后，已使用的通行证可能再次入场。',
   ledgerEraseSure: '确定删除全部记录？',
   ledgerErased: (count: string) => `已删除 ${count} 条记录。`,
-  ledgerRecent: '最近入场',
   ledgerEmpty: '还没有人入场。',
   columnNumber: '序号',
   columnTime: '时间',

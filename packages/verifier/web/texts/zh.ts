@@ -31,7 +31,6 @@ export const zh = {
   packLead: '离线包（.ncpack）告诉本机信任哪些机构、哪些凭证已被撤销。',
   packFile: '离线包文件',
   packFetch: '从本站获取',
-  packFetching: '正在获取…',
   packTaking: '正在核验并导入…',
   packNone: '本站没有提供离线包。',
   packUnreachable: '连接不到本站，请改用文件导入。',
@@ -62,7 +61,6 @@ export const zh = {
   minuteWordHint: '判定画面上的口令必须与此相同；访客手机上的画面做不到。',
   perMinute: '最近一分钟',
   inAll: '累计入场',
-  persons: (count: string) => `${count} 人`,
   packAge: (age: string) => `离线包 ${age}`,
   packMissing: '没有离线包',
   packOld: '偏旧',
@@ -91,8 +89,6 @@ export const zh = {
   pictureWithoutCode: '图片中没有找到二维码。',
   pictureUnreadable: '这个文件不是可读的图片。',
   inputMethod: '扫码枪被输入法拦截，请切换到英文输入。',
-  dropPicture: '松开即可读取',
-  judging: '正在判定…',
 
   // The verdict
   green: '请进',
