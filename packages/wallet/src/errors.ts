@@ -96,6 +96,11 @@ export type WalletErrorCode =
   | 'cancellation_unproven'
   /** No sheet of passes is printed for such a venue, or it is not clear what its gate asks. */
   | 'sheet_venue'
+  /** A passphrase that is soon guessed. */
+  | 'passphrase_weak'
+  /** What came from another device is no file of a wallet, or does not open. */
+  | 'move_unreadable'
+  | 'move_locked'
   | 'wallet_missing'
   | 'config_invalid'
 

@@ -41,7 +41,8 @@ export type {
   ShownVerifier,
 } from './vp-preview.js'
 export type { AnsweredBrowser, AnsweredRequest, BrowserAnswer } from './vp-wallet.js'
-export type { Presented, Wallet } from './wallet.js'
+export type { Presented } from './presenting.js'
+export type { Wallet } from './wallet.js'
 export type { DeferredReport } from './vci-deferred.js'
 export type { WalletProvider } from './vci-ground.js'
 export type { OfferConsent, OfferQuestion } from './vci-offer.js'

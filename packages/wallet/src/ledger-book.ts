@@ -40,17 +40,37 @@ export class LedgerBook {
 
   /** A line to be hung on the chain by whoever does what it is about. */
   line(content: LedgerContent): WriteEntry {
-    const platformId = platformOf(content)
-    return writeEntry(this.#vault, {
-      recordedAt: epochSeconds(this.#clock()),
-      platformTag: platformId === null ? null : platformTag(this.#vault, platformId),
-      content,
-    })
+    const recordedAt = epochSeconds(this.#clock())
+    return writeEntry(this.#vault, { recordedAt, platformTag: this.#tagOf(content), content })
   }
 
   /** Writes lines down, durably. */
   append(...contents: readonly LedgerContent[]): Promise<void> {
     return this.#store.append(contents.map((content) => this.line(content)))
+  }
+
+  /**
+   * Begins an empty ledger with lines that were written elsewhere, at the times they tell.
+   *
+   * @returns false, and nothing is written, where there are lines already.
+   */
+  async begin(
+    lines: readonly { readonly recordedAt: number; readonly content: LedgerContent }[],
+  ): Promise<boolean> {
+    if ((await this.#store.head()).position > 0) return false
+    const entries = lines.map(({ recordedAt, content }, at): WriteEntry => {
+      const write = writeEntry(this.#vault, {
+        ...{ recordedAt, content },
+        platformTag: this.#tagOf(content),
+      })
+      return (link) => {
+        // Somebody wrote meanwhile: what throws in here undoes the whole transaction.
+        if (link.position !== at + 1) throw new TypeError('the ledger is not empty any more')
+        return write(link)
+      }
+    })
+    await this.#store.append(entries)
+    return true
   }
 
   /** Everything, oldest first. @throws AgentError for a line that was not sealed here. */
@@ -115,6 +135,11 @@ export class LedgerBook {
   /** Checks the chain from its first line to its end. */
   async check(): Promise<ChainCheck> {
     return checkRows(this.#vault, await this.#store.entries(), await this.#store.head())
+  }
+
+  #tagOf(content: LedgerContent): string | null {
+    const platformId = platformOf(content)
+    return platformId === null ? null : platformTag(this.#vault, platformId)
   }
 
   async #about(platformId: string, since = 0): Promise<readonly LedgerEntry[]> {

@@ -1,6 +1,18 @@
+import type { ClaimPath } from '@netcert/credential'
 import { type Answer, answerFrom, findAnswers, type Question } from './answers.js'
+import type { CertificateSummary } from './certificate-summary.js'
 import { showCopy, type ShowingSource } from './showing.js'
 import { usedUp } from './vp-refill.js'
+
+/** What came of a presentation. */
+export type Presented = {
+  /** `<issuer-jwt>~<disclosures>~<kb-jwt>`, to be sent to the audience. */
+  readonly presentation: string
+  readonly disclosed: readonly ClaimPath[]
+  readonly copy: CertificateSummary
+  /** Copies of this certificate that are left. */
+  readonly remaining: number
+}
 
 /** What left the wallet, and of which copy. */
 export type PresentedAnswerOf = { readonly presentation: string; readonly answer: Answer }

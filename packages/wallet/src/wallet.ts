@@ -1,4 +1,4 @@
-import type { ClaimPath, PublicJwk, Trust } from '@netcert/credential'
+import type { PublicJwk, Trust } from '@netcert/credential'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import { previewAnswer, type Question } from './answers.js'
@@ -18,7 +18,8 @@ import { type ExportedLedger, exportLedger } from './ledger-export.js'
 import type { HeldPlatform } from './platform-access.js'
 import { checkReceived, duplicate, rowsOf } from './received-copies.js'
 import { type ShownCertificate, showCertificate } from './shown-certificate.js'
-import { presentQuestion } from './presenting.js'
+import { createMoving, type Moving } from './moving/moving.js'
+import { type Presented, presentQuestion } from './presenting.js'
 import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { RenewalReport } from './vci-renewal.js'
@@ -27,7 +28,8 @@ import { type PrintedPasses, type PrintPassesOptions, printPasses } from './shee
 import { typesAnswering } from './vp-refill.js'
 import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
 import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
-import { createWards, wardOfCopies, type Wards } from './ward-records.js'
+import { wardOfCopies } from './ward-records.js'
+import { createWards, type Wards } from './wards.js'
 import { createVouching, type Vouching } from './vouching.js'
 import type { BatchSummary } from './stores.js'
 
@@ -36,16 +38,6 @@ export type WalletOptions = RequestContext & {
   /** Asked when something is received. @throws WalletError `trust_missing` */
   readonly trust: () => Promise<Trust>
   readonly issuance: Issuance
-}
-
-/** What came of a presentation. */
-export type Presented = {
-  /** `<issuer-jwt>~<disclosures>~<kb-jwt>`, to be sent to the audience. */
-  readonly presentation: string
-  readonly disclosed: readonly ClaimPath[]
-  readonly copy: CertificateSummary
-  /** Copies of this certificate that are left. */
-  readonly remaining: number
 }
 
 /** Holds certificates for one citizen and presents the least that answers. */
@@ -92,6 +84,11 @@ export class Wallet {
   /** A word for somebody else: as recovery contact, or as guardian. */
   get vouching(): Vouching {
     return createVouching(this.#options)
+  }
+
+  /** To a new device, and from an old one. */
+  get moving(): Moving {
+    return createMoving(this.#options)
   }
 
   /** Takes up a credential offer; see {@link Issuance}. */
@@ -161,8 +158,8 @@ export class Wallet {
     const { presentation, answer } = await presentQuestion(this.#options, question)
     const { batch, paths } = answer
     const left = (await this.#batches()).find((candidate) => candidate.id === batch.id)
-    const remaining = left?.remaining ?? 0
-    return { presentation, disclosed: paths, copy: summaryOf({ ...batch, remaining }), remaining }
+    const copy = summaryOf({ ...batch, remaining: left?.remaining ?? 0 })
+    return { presentation, disclosed: paths, copy, remaining: copy.remaining }
   }
 
   /** What {@link answerRequest} would show. @throws as `previewRequest` of vp-wallet.ts */
@@ -217,8 +214,7 @@ export class Wallet {
 
   /** The children the citizen holds certificates for. */
   get wards(): Wards {
-    const { issuance } = this.#options
-    return { ...createWards(this.#options), pause: (request) => issuance.pauseWard(request) }
+    return createWards(this.#options)
   }
 
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */

@@ -6,7 +6,7 @@ import { openCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
 
 /** From this age on a child holds certificates of their own. */
-const OWN_CERTIFICATE_AGE = 14
+export const OWN_CERTIFICATE_AGE = 14
 
 /**
  * Forgets the ward certificates of children who are 14 by now: their issuer ends them at the next

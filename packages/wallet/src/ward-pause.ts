@@ -4,7 +4,7 @@ import { openRecord } from './issuance-records.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { readRefusal } from './vci-refusals.js'
-import { type HeldWard, requireWard } from './ward-records.js'
+import { type HeldWard, noteWardPause, requireWard } from './ward-records.js'
 
 /** A guardian's word that everything about a child is to pause. */
 export type WardPauseRequest = {
@@ -34,8 +34,10 @@ export async function pauseWard(
     const grant = await OpenGrant.resume(ground, row.id)
     if (grant === undefined) throw busy()
     try {
-      const end = until === undefined ? {} : { until: epochSeconds(until) }
+      const end: { until?: number } = until === undefined ? {} : { until: epochSeconds(until) }
       await ask(grant, { credential_identifier: request.credentialIdentifier, ...end })
+      const since = epochSeconds(ground.clock())
+      await noteWardPause(ground, ward, { since, until: end.until ?? null })
       return ward
     } finally {
       await grant.release()

@@ -21,7 +21,15 @@ export type HeldWard = {
 }
 
 /** What is kept of a ward, sealed. */
-export type WardRecord = { readonly issuer: string; readonly label: string }
+export type WardRecord = {
+  readonly issuer: string
+  readonly label: string
+  /** The last pause that this wallet asked for. */
+  readonly pause?: WardPause
+}
+
+/** A pause of everything about a child, as it was asked for; seconds since 1970. */
+export type WardPause = { readonly since: number; readonly until: number | null }
 
 /** Where wards are looked for. */
 export type WardSource = { readonly issuanceStore: IssuanceStore; readonly vault: Vault }
@@ -58,7 +66,7 @@ export async function noteWards(
       noted.push(request)
       continue
     }
-    const name = credentialIdentifier?.slice(credentialIdentifier.lastIndexOf(':') + 1) ?? ''
+    const name = wardName(credentialIdentifier)
     const ward = await noteWard(source, metadata.credential_issuer, name)
     noted.push({ ...request, vct, ward })
   }
@@ -76,12 +84,20 @@ export async function wardOfCopies(
   return { ward: await noteWard(source, first.held.issuer, name) }
 }
 
+/** What an issuer calls a child towards this guardian: in every grant the same. */
+export function wardName(credentialIdentifier: string | null): string {
+  return credentialIdentifier?.slice(credentialIdentifier.lastIndexOf(':') + 1) ?? ''
+}
+
+/** This wallet's own name for a child that an issuer calls so. */
+export function wardId(vault: Vault, issuer: string, name: string): string {
+  const key = vault.deriveKey('netcert/wallet/ward/v1')
+  return keyedTag(key, JSON.stringify([issuer, name])).slice(0, 32)
+}
+
 async function noteWard(source: WardSource, issuer: string, name: string): Promise<string> {
   const { issuanceStore, vault } = source
-  const id = keyedTag(
-    vault.deriveKey('netcert/wallet/ward/v1'),
-    JSON.stringify([issuer, name]),
-  ).slice(0, 32)
+  const id = wardId(vault, issuer, name)
   const taken = new Set((await listWards(source)).map(({ label }) => label))
   let number = 1
   while (taken.has(`child-${number}`)) number += 1
@@ -114,7 +130,11 @@ export async function requireWard(source: WardSource, which: string): Promise<He
  * @throws WalletError `ward_unknown`, `ward_label` for a label that another ward has or that cannot
  *   be shown
  */
-async function renameWard(source: WardSource, which: string, label: string): Promise<HeldWard> {
+export async function renameWard(
+  source: WardSource,
+  which: string,
+  label: string,
+): Promise<HeldWard> {
   const { issuanceStore, vault } = source
   const ward = await requireWard(source, which)
   const others = (await listWards(source)).filter(({ id }) => id !== ward.id)
@@ -133,20 +153,14 @@ async function renameWard(source: WardSource, which: string, label: string): Pro
   return { id: ward.id, label }
 }
 
-/** The children a citizen holds certificates for. */
-export type Wards = {
-  /** By label. */
-  list(): Promise<readonly HeldWard[]>
-  /** @throws as {@link renameWard} */
-  rename(which: string, label: string): Promise<HeldWard>
-  /** @throws as `pauseWard` of ward-pause.ts */
-  pause(request: { readonly ward: string; readonly until?: Date }): Promise<HeldWard>
-}
-
-/** What a citizen sees and calls of the children they are guardian of. */
-export function createWards(source: WardSource): Omit<Wards, 'pause'> {
-  return {
-    list: () => listWards(source),
-    rename: (which, label) => renameWard(source, which, label),
-  }
+/** Notes a pause that the issuer took. */
+export async function noteWardPause(
+  { issuanceStore, vault }: WardSource,
+  { id }: HeldWard,
+  pause: WardPause,
+): Promise<void> {
+  const row = await issuanceStore.get('ward', id)
+  if (row === undefined) return
+  const content = { ...openRecord(vault, 'ward', row), pause }
+  await issuanceStore.put(sealRecord(vault, { id, kind: 'ward', content }))
 }
