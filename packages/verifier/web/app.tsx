@@ -80,8 +80,13 @@ function Open(props: {
   readonly onScreen: (screen: Screen) => void
 }) {
   const { kiosk, screen, onScreen } = props
-  const isSetUp = screen === 'set-up' || kiosk.lane.value === null
-  if (isSetUp) return <SetUp kiosk={kiosk} onDone={() => onScreen('gate')} />
+  // An event's lane is forgotten when its time of keeping is over: the next one is asked for.
+  const isForgotten = kiosk.lane.value === null
+  useEffect(() => {
+    if (isForgotten) onScreen('set-up')
+  }, [isForgotten])
+  if (screen === 'set-up' || isForgotten)
+    return <SetUp kiosk={kiosk} onDone={() => onScreen('gate')} />
   if (screen === 'gate') return <GateScreen kiosk={kiosk} onStaff={() => onScreen('staff')} />
   const back = () => onScreen('gate')
   return <Staff kiosk={kiosk} onClose={back} onRemoved={() => onScreen('set-up')} />

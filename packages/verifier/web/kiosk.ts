@@ -46,6 +46,7 @@ export class Kiosk {
 
   /** Takes up what is kept. */
   async read(): Promise<void> {
+    this.#stopLooking = every(LOOK_MILLISECONDS, () => void this.#forgetWhenOver())
     const kept = (name: 'lane' | 'pin' | 'choices' | 'tickets') => this.home.get('device', name)
     this.choices.value = ((await kept('choices')) as Choices | undefined) ?? {}
     this.pin.value = ((await kept('pin')) as StaffPin | undefined) ?? null
@@ -57,7 +58,6 @@ export class Kiosk {
       this.tickets.value = await readTickets(this.lane.value, tickets, null)
     await this.#forgetWhenOver()
     await this.#open()
-    this.#stopLooking = every(LOOK_MILLISECONDS, () => void this.#forgetWhenOver())
   }
 
   async keepLane(lane: KeptLane): Promise<void> {
