@@ -1,15 +1,21 @@
-import { inLanguage } from '../texts/language.js'
+import { decisionText, isDecisionCode } from '@netcert/protocol/minimum-necessity'
 import { errorTexts } from '../texts/errors.js'
+import { inLanguage, language } from '../texts/language.js'
+import { refusalKinds } from './refusal-kinds.js'
 
 /** Why something did not go, and what helps; the code is for whoever is asked for help. */
 export type RefusalSentence = { readonly code: string; readonly text: string }
 
-/** The sentence of an error. What has none of its own gets a general one with its code. */
+/** The sentence of an error. What nobody foresaw gets a general one with its code. */
 export function refusalSentence(error: unknown): RefusalSentence {
   const code = codeOf(error)
-  const { refused, other } = inLanguage(errorTexts)
-  const known = refused as Readonly<Record<string, string>>
-  return { code, text: Object.hasOwn(known, code) ? (known[code] ?? other(code)) : other(code) }
+  const { kinds, other } = inLanguage(errorTexts)
+  if (isKnown(code)) return { code, text: kinds[refusalKinds[code]] }
+  return { code, text: isDecisionCode(code) ? decisionText(code, language.value) : other(code) }
+}
+
+function isKnown(code: string): code is keyof typeof refusalKinds {
+  return Object.hasOwn(refusalKinds, code)
 }
 
 function codeOf(error: unknown): string {
