@@ -8,6 +8,8 @@ import { type PublishedCopies, publishedCopies } from './reaching/published-copi
 export type OpenedWallet = {
   readonly wallet: Wallet
   readonly copies: PublishedCopies
+  /** 32 bytes that only this wallet knows, for the pattern of its card of that name. */
+  readonly cardHash: (name: string) => Uint8Array
   readonly close: () => void
 }
 
@@ -49,5 +51,6 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
     provider: null,
     keepsExpired: false,
   })
-  return { wallet, copies, close }
+  const cardHash = (card: string) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`)
+  return { wallet, copies, cardHash, close }
 }

@@ -1,5 +1,121 @@
+import { useSignal } from '@preact/signals'
+import { Button, Facts, Notice, Section } from '../design/controls.js'
+import { SureButton } from '../design/sheet.js'
+import { Failed, Working } from '../design/states.js'
+import { refusalSentence } from '../errors/refusal-sentence.js'
+import { heldCards } from '../home/held-cards.js'
+import { HeldCardView } from '../home/home-screen.js'
+import { changed, type Ground, say } from '../shell/ground.js'
 import type { ScreenProps } from '../shell/opened.js'
+import { goInstead } from '../shell/place.js'
+import { useLoaded } from '../shell/use-loaded.js'
+import { homeTexts } from '../texts/home.js'
+import { inLanguage } from '../texts/language.js'
+import { timeWord } from '../texts/spoken-dates.js'
+import { CertificateClaims } from './certificate-claims.js'
+import { typeName } from './type-name.js'
 
-export function CertificateScreen(_props: ScreenProps) {
-  return <p>…</p>
+/** One certificate: what it is, how much of it is left, what is in it, and its end. */
+export function CertificateScreen({ ground, parameters }: ScreenProps) {
+  const text = inLanguage(homeTexts)
+  const { id = '' } = parameters
+  const list = useLoaded(ground, () => ground.opened.wallet.list(), [id])
+  if (list.state === 'loading') return <Working />
+  if (list.state === 'failed') {
+    return <Failed error={list.error} onAgain={() => changed(ground)} />
+  }
+  const certificate = list.value.find((it) => it.id === id)
+  if (certificate === undefined) {
+    return <Notice testId="certificate-unknown">{text.unknown}</Notice>
+  }
+  const { vct, ward, issuer, kind } = certificate
+  const [card] = heldCards(
+    list.value.filter((it) => it.vct === vct && it.ward === ward && it.issuer === issuer),
+  )
+  const rows = [
+    [text.ofIssuer, inLanguage(ground.settings.issuer.name)],
+    [text.received, timeWord(certificate.receivedAt)],
+    [text.issued, timeWord(certificate.issuedAt)],
+    [text.expires, timeWord(certificate.expiresAt)],
+    [
+      text.remaining,
+      kind === 'platform' ? text.platform : text.oneTime(card?.left ?? 0, card?.copies ?? 0),
+    ],
+  ] as const
+  return (
+    <div data-testid="certificate" data-id={id}>
+      <h1>{typeName(vct)}</h1>
+      <div class="certificate-shown">
+        {card === undefined ? null : <HeldCardView ground={ground} card={card} />}
+      </div>
+      <div class="panel">
+        <Facts rows={rows} />
+        {card === undefined || card.platforms === 0 ? null : (
+          <p class="hint">{text.forPlatforms(card.platforms)}</p>
+        )}
+      </div>
+      <CertificateClaims ground={ground} id={id} />
+      <Refill ground={ground} name={typeName(vct)} />
+      <Forget ground={ground} id={id} />
+    </div>
+  )
+}
+
+function Refill({ ground, name }: { readonly ground: Ground; readonly name: string }) {
+  const text = inLanguage(homeTexts)
+  const isBusy = useSignal(false)
+  const refill = async () => {
+    isBusy.value = true
+    try {
+      const { wallet } = ground.opened
+      await wallet.pollDeferred()
+      const reports = await wallet.refill()
+      const hasCome = reports.some(({ kind }) => kind === 'received')
+      if (reports.some(({ kind }) => kind === 'failed')) say(text.refillFailed(name), 'bad')
+      else say(hasCome ? text.refilled(name) : text.nothingDue)
+    } catch (error) {
+      say(refusalSentence(error).text, 'bad')
+    } finally {
+      isBusy.value = false
+      changed(ground)
+    }
+  }
+  return (
+    <Section title={text.remaining} lead={text.refillLead}>
+      <div class="actions">
+        <Button testId="refill" disabled={isBusy.value} onPress={() => void refill()}>
+          {isBusy.value ? text.refilling : text.refill}
+        </Button>
+      </div>
+    </Section>
+  )
+}
+
+function Forget({ ground, id }: { readonly ground: Ground; readonly id: string }) {
+  const text = inLanguage(homeTexts)
+  const forget = async () => {
+    try {
+      await ground.opened.wallet.forget(id)
+      say(text.forgotten)
+      goInstead('home')
+    } catch (error) {
+      say(refusalSentence(error).text, 'bad')
+    } finally {
+      changed(ground)
+    }
+  }
+  return (
+    <section class="section">
+      <SureButton
+        testId="forget"
+        icon="erase"
+        label={text.forget}
+        title={text.forgetTitle}
+        lead={text.forgetLead}
+        yes={text.forgetYes}
+        no={text.forgetNo}
+        onYes={() => void forget()}
+      />
+    </section>
+  )
 }

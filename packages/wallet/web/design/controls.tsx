@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Icon, type IconName } from './icon.js'
 
 type ButtonProps = {
   readonly testId: string
   /** Not for one that submits its form. */
   readonly onPress?: () => void
-  readonly look?: 'main' | 'plain' | 'grave' | 'quiet'
+  readonly look?: 'main' | 'plain' | 'grave' | 'quiet' | 'main grave'
   readonly icon?: IconName
   readonly disabled?: boolean
   readonly submits?: boolean
@@ -49,10 +50,15 @@ const kinds = {
 /** A field with its label above it. */
 export function Field(props: FieldProps) {
   const { testId, label, hint, value, onChange, kind = 'line', focused = false } = props
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  // The attribute counts once, when a page is loaded; screens come later.
+  useEffect(() => {
+    if (focused) input.current?.focus()
+  }, [])
   const common = {
     'data-testid': testId,
+    ref: input,
     value,
-    autofocus: focused,
     onInput: (event: { readonly currentTarget: { readonly value: string } }) =>
       onChange(event.currentTarget.value),
   }
@@ -65,14 +71,18 @@ export function Field(props: FieldProps) {
   )
 }
 
+const noticeIcons = { plain: null, good: 'check', warn: 'warning', bad: 'warning' } as const
+
 /** Something to heed; announced as soon as it appears where it is `bad`. */
 export function Notice(props: {
   readonly kind?: 'plain' | 'good' | 'warn' | 'bad'
   readonly testId?: string
   readonly code?: string
+  readonly icon?: IconName
   readonly children: ComponentChildren
 }) {
   const { kind = 'plain', testId, code } = props
+  const icon = props.icon ?? noticeIcons[kind]
   return (
     <div
       class={`notice ${kind}`}
@@ -80,7 +90,7 @@ export function Notice(props: {
       data-testid={testId}
       data-code={code}
     >
-      {kind === 'warn' || kind === 'bad' ? <Icon name="warning" /> : null}
+      {icon === null ? null : <Icon name={icon} />}
       <div>{props.children}</div>
     </div>
   )
@@ -112,5 +122,14 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [string, str
         </div>
       ))}
     </dl>
+  )
+}
+
+/** What belongs together, on a sheet of its own. */
+export function Panel(props: { readonly testId?: string; readonly children: ComponentChildren }) {
+  return (
+    <div class="panel" data-testid={props.testId}>
+      {props.children}
+    </div>
   )
 }

@@ -23,6 +23,12 @@ export type LockChoices = {
   readonly lockAfterSeconds: number
 }
 
+/** How the page is to look and speak; null: as the device does. */
+export type Appearance = {
+  readonly language: 'zh-CN' | 'en' | null
+  readonly look: 'light' | 'dark' | null
+}
+
 type Records = {
   /** Made non-extractable: what was copied out of this browser opens nothing elsewhere. */
   readonly device: CryptoKey
@@ -30,6 +36,9 @@ type Records = {
   readonly passkey: PasskeyRecord
   readonly tries: PinTries
   readonly choices: LockChoices
+  readonly appearance: Appearance
+  /** When the published lists were copied last, seconds since 1970. */
+  readonly listsCopiedAt: number
 }
 
 type LockSchema = DBSchema & {

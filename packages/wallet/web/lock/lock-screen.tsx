@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals'
 import { Button, Notice } from '../design/controls.js'
+import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { LockError } from './lock-error.js'
+import type { LockRecords } from './lock-records.js'
 import { refusalText } from './lock-refusals.js'
 import { PinForm } from './pin-form.js'
 import type { WalletLock, WaysIn } from './wallet-lock.js'
@@ -10,16 +12,16 @@ import type { WalletLock, WaysIn } from './wallet-lock.js'
 type Props = {
   readonly lock: WalletLock
   readonly ways: WaysIn
+  readonly records: LockRecords
   readonly onOpen: (master: Uint8Array) => Promise<void>
 }
 
 /** The closed wallet. */
-export function LockScreen({ lock, ways, onOpen }: Props) {
+export function LockScreen({ lock, ways, records, onOpen }: Props) {
   const text = inLanguage(lockTexts)
   const { isBusy, refusal, attempt } = useAttempts(onOpen)
   return (
-    <main class="word" data-testid="lock-screen">
-      <h1>{text.closedTitle}</h1>
+    <Door testId="lock-screen" title={text.closedTitle} lead={text.closedLead} records={records}>
       {ways.passkey ? (
         <Button
           testId="open-passkey"
@@ -31,6 +33,7 @@ export function LockScreen({ lock, ways, onOpen }: Props) {
           {text.openByPasskey}
         </Button>
       ) : null}
+      {ways.passkey && ways.pin ? <p class="door-or">{text.or}</p> : null}
       {ways.pin ? (
         <PinForm
           isBusy={isBusy}
@@ -43,7 +46,7 @@ export function LockScreen({ lock, ways, onOpen }: Props) {
           {refusalText(refusal)}
         </Notice>
       )}
-    </main>
+    </Door>
   )
 }
 

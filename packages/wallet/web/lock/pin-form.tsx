@@ -45,6 +45,8 @@ export function PinForm({ isBusy, isMain, onPin }: Props) {
 /** Chooses a PIN, typed twice. */
 export function NewPinForm(props: {
   readonly isBusy: boolean
+  /** Whether it is the first way in on its screen. */
+  readonly isMain: boolean
   readonly onPin: (pin: string) => void
   readonly onDiffering: () => void
 }) {
@@ -56,10 +58,11 @@ export function NewPinForm(props: {
     if (pin.value === again.value) props.onPin(pin.value)
     else props.onDiffering()
   }
-  const field = (testId: string, label: string, typed: typeof pin) => (
+  const field = (testId: string, label: string, typed: typeof pin, hint?: string) => (
     <Field
       testId={testId}
       label={label}
+      {...(hint === undefined ? {} : { hint })}
       kind="pin"
       value={typed.value}
       onChange={(value) => (typed.value = value)}
@@ -67,10 +70,14 @@ export function NewPinForm(props: {
   )
   return (
     <form onSubmit={submit}>
-      <h2>{text.orPin}</h2>
-      {field('pin-new', text.pin, pin)}
+      {field('pin-new', text.newPin, pin, text.pinHint)}
       {field('pin-again', text.pinAgain, again)}
-      <Button testId="create-pin" submits disabled={props.isBusy}>
+      <Button
+        testId="create-pin"
+        look={props.isMain ? 'main' : 'plain'}
+        submits
+        disabled={props.isBusy || pin.value === ''}
+      >
         {props.isBusy ? text.creating : text.create}
       </Button>
     </form>

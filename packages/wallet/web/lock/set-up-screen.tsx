@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { Button, Notice } from '../design/controls.js'
+import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { shellTexts } from '../texts/shell.js'
 import { LockError } from './lock-error.js'
+import type { LockRecords } from './lock-records.js'
 import { refusalText } from './lock-refusals.js'
 import { mayHavePasskey } from './passkey.js'
 import { NewPinForm } from './pin-form.js'
@@ -11,31 +13,35 @@ import type { WalletLock } from './wallet-lock.js'
 
 type Props = {
   readonly lock: WalletLock
+  readonly records: LockRecords
   readonly onOpen: (master: Uint8Array) => Promise<void>
 }
 
 /** A wallet that nobody set up yet: how shall it open? */
-export function SetUpScreen({ lock, onOpen }: Props) {
+export function SetUpScreen({ lock, records, onOpen }: Props) {
   const text = inLanguage(lockTexts)
   const { isBusy, refusal, create } = useCreating({ lock, onOpen })
   const { appName } = inLanguage(shellTexts)
+  const hasPasskey = mayHavePasskey()
   return (
-    <main class="word" data-testid="set-up-screen">
-      <h1>{text.newTitle}</h1>
-      <p class="lead">{text.newLead}</p>
-      {mayHavePasskey() ? (
-        <Button
-          testId="create-passkey"
-          look="main"
-          icon="key"
-          disabled={isBusy}
-          onPress={() => void create((master) => lock.setPasskey(master, appName))}
-        >
-          {text.usePasskey}
-        </Button>
+    <Door testId="set-up-screen" title={text.newTitle} lead={text.newLead} records={records}>
+      {hasPasskey ? (
+        <>
+          <Button
+            testId="create-passkey"
+            look="main"
+            icon="key"
+            disabled={isBusy}
+            onPress={() => void create((master) => lock.setPasskey(master, appName))}
+          >
+            {text.usePasskey}
+          </Button>
+          <p class="door-or">{text.or}</p>
+        </>
       ) : null}
       <NewPinForm
         isBusy={isBusy}
+        isMain={!hasPasskey}
         onPin={(pin) => void create((master) => lock.setPin(master, pin))}
         onDiffering={() => (refusal.value = text.differs)}
       />
@@ -44,11 +50,11 @@ export function SetUpScreen({ lock, onOpen }: Props) {
           {refusal.value}
         </Notice>
       )}
-    </main>
+    </Door>
   )
 }
 
-function useCreating({ lock, onOpen }: Props) {
+function useCreating({ lock, onOpen }: Pick<Props, 'lock' | 'onOpen'>) {
   const refusal = useSignal<string | null>(null)
   const isBusy = useSignal(false)
   const create = async (set: (master: Uint8Array) => Promise<void>) => {
@@ -58,6 +64,8 @@ function useCreating({ lock, onOpen }: Props) {
       const master = lock.createMaster()
       await set(master)
       await onOpen(master)
+      // Asked for when there is something to lose; the settings say what the browser answered.
+      await navigator.storage?.persist?.().catch(() => false)
     } catch (error) {
       if (!(error instanceof LockError)) throw error
       refusal.value = refusalText(error)

@@ -30,6 +30,8 @@ export type WalletLock = {
   openByPin(pin: string): Promise<Uint8Array>
   /** @throws LockError `passkey_refused`, `passkey_wrong`, `lock_missing`, `lock_damaged` */
   openByPasskey(): Promise<Uint8Array>
+  /** Forgets one way in; the other has to be there. @throws LockError `lock_missing` */
+  removeWay(way: keyof WaysIn): Promise<void>
   choices(): Promise<LockChoices>
   choose(choices: LockChoices): Promise<void>
   /** Forgets every way in: what the vault sealed is unreadable from then on. */
@@ -57,6 +59,7 @@ export function createWalletLock(options: WalletLockOptions): WalletLock {
     openByPin: (pin) =>
       navigator.locks.request('netcert-wallet-pin', () => openByPin(options, pin)),
     openByPasskey: () => openByPasskey(records),
+    removeWay: (way) => removeWay(records, way),
     choices: async () => (await records.get('choices')) ?? USUAL,
     choose: (choices) => records.put('choices', choices),
     erase: () => records.clear(),
@@ -123,6 +126,13 @@ async function openByPasskey(records: LockRecords): Promise<Uint8Array> {
   const master = unwrapKey('passkey', kept, [secret, await deviceSecret(device, kept.salt)])
   if (master === null) throw new LockError('lock_damaged')
   return master
+}
+
+async function removeWay(records: LockRecords, way: keyof WaysIn): Promise<void> {
+  const other = way === 'pin' ? 'passkey' : 'pin'
+  // Without another way in, nothing would open the wallet any more.
+  if ((await records.get(other)) === undefined) throw new LockError('lock_missing')
+  await records.remove(way)
 }
 
 async function deviceKey(records: LockRecords): Promise<CryptoKey> {

@@ -1,15 +1,17 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button } from '../design/controls.js'
 import { LockScreen } from '../lock/lock-screen.js'
 import { SetUpScreen } from '../lock/set-up-screen.js'
 import { shellTexts } from '../texts/shell.js'
-import { chooseLanguage, inLanguage, language } from '../texts/language.js'
+import { inLanguage, language } from '../texts/language.js'
+import { readAppearance, show } from './appearance.js'
+import { Door } from './door.js'
 import type { Ground } from './ground.js'
 import { askForWallet } from './one-tab.js'
 import { Opened } from './opened.js'
 import { readPageSettings } from './page-settings.js'
-import { type ClosedWallet, openWith, readClosedWallet } from './wallet-session.js'
+import { type ClosedWallet, openWith, readClosedWallet, readRecords } from './wallet-session.js'
 
 type Stage =
   | { readonly name: 'starting' | 'elsewhere' | 'failed' }
@@ -19,19 +21,12 @@ type Stage =
 /** The page: closed, open, or a word why it is neither. */
 export function App() {
   const stage = useSignal<Stage>({ name: 'starting' })
-  const start = async (take: boolean) => {
-    const onLost = () => (stage.value = { name: 'elsewhere' })
-    if (await askForWallet({ take, onLost })) {
-      stage.value = { name: 'closed', closed: await readClosedWallet(await readPageSettings()) }
-    } else onLost()
-  }
-  const begin = (take: boolean) => void start(take).catch(() => (stage.value = { name: 'failed' }))
+  const begin = (take: boolean) =>
+    void start(stage, take).catch(() => (stage.value = { name: 'failed' }))
   useEffect(() => {
-    const asked = new URLSearchParams(location.search).get('lang')
-    language.value = chooseLanguage(asked, undefined, navigator.languages)
+    show()
     begin(false)
   }, [])
-  document.documentElement.lang = language.value
   document.title = inLanguage(shellTexts).appName
   const { value } = stage
   const open = async (closed: ClosedWallet, master: Uint8Array) => {
@@ -50,18 +45,29 @@ export function App() {
   )
 }
 
+async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
+  const records = await readRecords()
+  await readAppearance(records)
+  const onLost = () => (stage.value = { name: 'elsewhere' })
+  if (!(await askForWallet({ take, onLost }))) return void onLost()
+  stage.value = {
+    name: 'closed',
+    closed: await readClosedWallet(records, await readPageSettings()),
+  }
+}
+
 type ClosedProps = {
   readonly closed: ClosedWallet
   readonly onOpen: (master: Uint8Array) => Promise<void>
 }
 
 function Closed({ closed, onOpen }: ClosedProps) {
-  const { lock, ways } = closed
+  const { lock, ways, records } = closed
   const isNew = !ways.pin && !ways.passkey
   return isNew ? (
-    <SetUpScreen lock={lock} onOpen={onOpen} />
+    <SetUpScreen lock={lock} records={records} onOpen={onOpen} />
   ) : (
-    <LockScreen lock={lock} ways={ways} onOpen={onOpen} />
+    <LockScreen lock={lock} ways={ways} records={records} onOpen={onOpen} />
   )
 }
 
@@ -74,9 +80,11 @@ function Word(props: {
   if (props.stage === 'starting') return <p class="word">{text.starting}</p>
   const isElsewhere = props.stage === 'elsewhere'
   return (
-    <main class="word">
-      <h1>{isElsewhere ? text.elsewhereTitle : text.failedTitle}</h1>
-      <p class="lead">{isElsewhere ? text.elsewhereLead : text.failedLead}</p>
+    <Door
+      testId={props.stage}
+      title={isElsewhere ? text.elsewhereTitle : text.failedTitle}
+      lead={isElsewhere ? text.elsewhereLead : text.failedLead}
+    >
       <Button
         testId={isElsewhere ? 'take-here' : 'reopen'}
         look="main"
@@ -84,6 +92,6 @@ function Word(props: {
       >
         {isElsewhere ? text.takeHere : text.reopen}
       </Button>
-    </main>
+    </Door>
   )
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
+import { Mark } from '../design/drawings.js'
 import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
@@ -17,6 +18,8 @@ const TABS: readonly (readonly [PlaceName & keyof typeof names, IconName])[] = [
   ['safety', 'shield'],
 ]
 const names = { home: 1, history: 1, scan: 1, family: 1, safety: 1 }
+/** Which tab a place belongs to that is no tab itself. */
+const tabOf: Partial<Record<PlaceName, PlaceName>> = { certificate: 'home', receive: 'home' }
 const TOAST_MILLISECONDS = 5_000
 
 /** What is around every screen: where one is, where one can go, and what the page has to say. */
@@ -28,39 +31,67 @@ export function Frame(props: {
   const { ground, current } = props
   const text = inLanguage(shellTexts)
   const main = useRef<HTMLElement>(null)
-  // Whoever listens instead of looking hears where they have come.
-  useEffect(() => main.current?.focus(), [current])
+  const toMain = () => main.current?.focus()
+  useEffect(() => {
+    // Whoever listens instead of looking hears where they have come.
+    toMain()
+    scrollTo(0, 0)
+  }, [current])
+  const isTab = TABS.some(([name]) => name === current)
   return (
-    <div class="frame" data-testid="frame" data-place={current}>
-      <Top ground={ground} />
-      <main class="main" ref={main} tabIndex={-1}>
-        {isOnline.value ? null : <Notice testId="offline">{text.offline}</Notice>}
+    <div class={isTab ? 'frame' : 'frame has-back'} data-testid="frame" data-place={current}>
+      <button type="button" class="button skip" onClick={toMain}>
+        {text.toContent}
+      </button>
+      <div class="rail">
+        <a href={addressOf('home')} class="brand">
+          <Mark />
+          {text.appName}
+        </a>
+        {isTab ? null : <WayBack to={tabOf[current] ?? 'home'} />}
+        <TopActions ground={ground} current={current} />
+        <Tabs current={tabOf[current] ?? current} />
+      </div>
+      <main class="content" ref={main} tabIndex={-1}>
+        {isOnline.value ? null : (
+          <Notice testId="offline" icon="offline">
+            {text.offline}
+          </Notice>
+        )}
         {props.children}
       </main>
-      <Tabs current={current} />
       <Toast />
       {waitingVersion.value === null ? null : <Update />}
     </div>
   )
 }
 
-function Top({ ground }: { readonly ground: Ground }) {
+function WayBack({ to }: { readonly to: PlaceName }) {
+  return (
+    <a href={addressOf(to)} class="way-back" data-testid="back">
+      <Icon name="back" />
+      {inLanguage(shellTexts).back}
+    </a>
+  )
+}
+
+function TopActions(props: { readonly ground: Ground; readonly current: PlaceName }) {
   const text = inLanguage(shellTexts)
   return (
-    <header class="top">
-      <a href={addressOf('home')} class="brand">
-        {text.appName}
+    <div class="top-actions">
+      <a
+        href={addressOf('settings')}
+        class="button quiet"
+        data-testid="go-settings"
+        aria-current={props.current === 'settings' ? 'page' : undefined}
+      >
+        <Icon name="gear" />
+        <span>{text.settings}</span>
       </a>
-      <div class="top-actions">
-        <a href={addressOf('settings')} class="button quiet" data-testid="go-settings">
-          <Icon name="gear" />
-          <span>{text.settings}</span>
-        </a>
-        <Button testId="lock" look="quiet" icon="lock" onPress={ground.close}>
-          {text.lock}
-        </Button>
-      </div>
-    </header>
+      <Button testId="lock" look="quiet" icon="lock" onPress={props.ground.close}>
+        {text.lock}
+      </Button>
+    </div>
   )
 }
 
@@ -72,6 +103,7 @@ function Tabs({ current }: { readonly current: PlaceName }) {
         <a
           key={name}
           href={addressOf(name)}
+          class={name === 'scan' ? 'middle' : undefined}
           data-testid={`tab-${name}`}
           aria-current={name === current ? 'page' : undefined}
         >
@@ -105,12 +137,14 @@ function Update() {
   return (
     <div class="update" role="status" data-testid="update">
       <span>{text.updateReady}</span>
-      <Button testId="update-later" onPress={() => (waitingVersion.value = null)}>
-        {text.updateLater}
-      </Button>
-      <Button testId="update-now" look="main" onPress={takeNewVersion}>
-        {text.updateNow}
-      </Button>
+      <span class="update-actions">
+        <Button testId="update-later" look="quiet" onPress={() => (waitingVersion.value = null)}>
+          {text.updateLater}
+        </Button>
+        <Button testId="update-now" look="main" onPress={takeNewVersion}>
+          {text.updateNow}
+        </Button>
+      </span>
     </div>
   )
 }

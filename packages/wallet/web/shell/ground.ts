@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
+import type { LockRecords } from '../lock/lock-records.js'
 import type { WalletLock } from '../lock/wallet-lock.js'
 import type { OpenedWallet } from '../opened-wallet.js'
 
@@ -20,6 +21,8 @@ export type Ground = {
   readonly opened: OpenedWallet
   readonly lock: WalletLock
   readonly settings: PageSettings
+  /** What is kept beside the lock: readable while the wallet is closed. */
+  readonly records: LockRecords
   readonly clock: () => Date
   /** Counted up after every change, so that screens look again. */
   readonly changes: Signal<number>

@@ -1,5 +1,7 @@
 /** Only one tab of a browser has the wallet open: two would use the same copy. */
 const NAME = 'netcert-wallet'
+/** Whether it is this one. */
+let isHere = false
 
 /**
  * Asks for the wallet; with `take`, from the tab that has it.
@@ -13,13 +15,17 @@ export function askForWallet(options: {
 }): Promise<boolean> {
   const { take, onLost } = options
   const locks = navigator.locks as LockManager | undefined
-  if (locks === undefined) return Promise.resolve(true)
+  if (locks === undefined || isHere) return Promise.resolve(true)
   return new Promise((resolve) => {
     const held = locks.request(NAME, take ? { steal: true } : { ifAvailable: true }, (lock) => {
-      resolve(lock !== null)
+      isHere = lock !== null
+      resolve(isHere)
       // Held until the tab is closed or another one takes it.
       return lock === null ? undefined : new Promise<never>(() => undefined)
     })
-    held.catch(onLost)
+    held.catch(() => {
+      isHere = false
+      onLost()
+    })
   })
 }

@@ -1,8 +1,10 @@
 import type { ComponentType } from 'preact'
 import { lazy, Suspense } from 'preact/compat'
+import { useEffect } from 'preact/hooks'
+import { Working } from '../design/states.js'
 import { HomeScreen } from '../home/home-screen.js'
-import { shellTexts } from '../texts/shell.js'
-import { inLanguage } from '../texts/language.js'
+import { closeWhenIdle } from './auto-lock.js'
+import { refillInBackground } from './background.js'
 import type { Ground } from './ground.js'
 import { place, type PlaceName } from './place.js'
 import { Frame } from './frame.js'
@@ -33,9 +35,11 @@ const screens: Readonly<Record<PlaceName, ComponentType<ScreenProps>>> = {
 export function Opened({ ground }: { readonly ground: Ground }) {
   const { name, parameters } = place.value
   const Screen = screens[name]
+  useEffect(() => closeWhenIdle(ground.lock, ground.close), [ground])
+  useEffect(() => refillInBackground(ground), [ground])
   return (
     <Frame ground={ground} current={name}>
-      <Suspense fallback={<p class="word">{inLanguage(shellTexts).loading}</p>}>
+      <Suspense fallback={<Working />}>
         <Screen key={name} ground={ground} parameters={parameters} />
       </Suspense>
     </Frame>

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { now } from '../clock.js'
-import { openLockRecords } from '../lock/lock-records.js'
+import { type LockRecords, openLockRecords } from '../lock/lock-records.js'
 import { createWalletLock, type WalletLock, type WaysIn } from '../lock/wallet-lock.js'
 import type { Ground, PageSettings } from './ground.js'
 import { goInstead } from './place.js'
@@ -13,18 +13,24 @@ export type ClosedWallet = {
   readonly lock: WalletLock
   readonly ways: WaysIn
   readonly settings: PageSettings
+  readonly records: LockRecords
 }
 
-/** Reads which ways in there are. @throws DOMException where the browser keeps nothing */
-export async function readClosedWallet(settings: PageSettings): Promise<ClosedWallet> {
-  const records = await openLockRecords(LOCK)
+/** What is kept beside the lock. @throws DOMException where the browser keeps nothing */
+export const readRecords = (): Promise<LockRecords> => openLockRecords(LOCK)
+
+/** Reads which ways in there are. */
+export async function readClosedWallet(
+  records: LockRecords,
+  settings: PageSettings,
+): Promise<ClosedWallet> {
   const lock = createWalletLock({ records, clock: now, wipe: eraseWallet })
-  return { lock, ways: await lock.ways(), settings }
+  return { lock, ways: await lock.ways(), settings, records }
 }
 
 /** Opens the wallet with its key, which is overwritten. */
 export async function openWith(
-  { lock, settings }: ClosedWallet,
+  { lock, settings, records }: ClosedWallet,
   master: Uint8Array,
   onClosed: () => void,
 ): Promise<Ground> {
@@ -47,7 +53,7 @@ export async function openWith(
     goInstead('home')
     location.reload()
   }
-  return { opened, lock, settings, clock: now, changes: signal(0), close, eraseAll }
+  return { opened, lock, settings, records, clock: now, changes: signal(0), close, eraseAll }
 }
 
 /** Deletes the database of the wallet. */

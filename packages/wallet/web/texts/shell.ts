@@ -24,6 +24,9 @@ export const shellTexts = defineTexts({
     updateLater: '稍后',
     offline: '无网络：凭证照常可用',
     back: '返回',
+    again: '重试',
+    toContent: '跳到正文',
+    close: '关闭',
   },
   en: {
     appName: 'Wallet',
@@ -48,5 +51,8 @@ export const shellTexts = defineTexts({
     updateLater: 'Later',
     offline: 'No network: your certificates work all the same',
     back: 'Back',
+    again: 'Try again',
+    toContent: 'To the content',
+    close: 'Close',
   },
 })

@@ -1,0 +1,62 @@
+import type { DeferredReport, RenewalReport } from '@netcert/wallet/rules'
+import { signal } from '@preact/signals'
+import { after } from '../clock.js'
+import { changed, type Ground } from './ground.js'
+
+/** What came of the last look for refills, and of what issuers put off. */
+export type Refills = {
+  readonly renewals: readonly RenewalReport[]
+  readonly deferred: readonly DeferredReport[]
+}
+
+/** A whole number below this one. */
+const randomBelow = (bound: number): number =>
+  (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % bound
+
+/** For the screens that tell of it. */
+export const refills = signal<Refills>({ renewals: [], deferred: [] })
+
+const FIRST_MILLISECONDS = 1_500
+const BETWEEN_MILLISECONDS = 10 * 60_000
+const LISTS_SECONDS = 4 * 3_600
+
+/**
+ * While the wallet is open, gets what its own schedule says is due: times come from the schedule and from
+ * chance, never from what somebody is shown.
+ *
+ * @returns what ends it
+ */
+export function refillInBackground(ground: Ground): () => void {
+  let isOver = false
+  let stop = () => {}
+  const round = async () => {
+    if (navigator.onLine) await look(ground).catch(() => undefined)
+    if (!isOver) stop = after(BETWEEN_MILLISECONDS + randomBelow(BETWEEN_MILLISECONDS), again)
+  }
+  const again = () => void round()
+  stop = after(FIRST_MILLISECONDS + randomBelow(FIRST_MILLISECONDS), again)
+  return () => {
+    isOver = true
+    stop()
+  }
+}
+
+/** One look. Nobody is asked unless something is due. */
+async function look(ground: Ground): Promise<void> {
+  const { wallet } = ground.opened
+  const [deferred, renewals] = [await wallet.pollDeferred(), await wallet.refill()]
+  const isNews = [...deferred, ...renewals].some(({ kind }) => kind !== 'waiting')
+  refills.value = { renewals: renewals.length > 0 ? renewals : refills.value.renewals, deferred }
+  if (isNews) changed(ground)
+  await copyLists(ground)
+}
+
+/** Copies what is published, all of it, a few times a day at the most. */
+async function copyLists({ opened, records, clock }: Ground): Promise<void> {
+  const now = Math.floor(clock().getTime() / 1000)
+  const last = (await records.get('listsCopiedAt')) ?? 0
+  if (now >= last && now - last < LISTS_SECONDS) return
+  if ((await opened.wallet.list()).length === 0) return
+  await opened.copies.refresh()
+  await records.put('listsCopiedAt', now)
+}
