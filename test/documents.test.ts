@@ -7,11 +7,12 @@ const threats = readFileSync(join(root, 'docs', 'threats.md'), 'utf8')
 const cells = threats.split('\n').flatMap((line) => line.match(/^\|.*\| (.+) \|$/)?.[1] ?? [])
 const named = cells.flatMap((cell) => [...cell.matchAll(/`([\w./-]+)`(?: “([^”]+)”)?/g)])
 
-/** `verifier/store` is packages/verifier/src/store.test.ts; what is in test/ is named in full. */
+/** `verifier/store` is packages/verifier/src/store.test.ts; what is in web/ or test/ is named in full. */
 function fileOf(name: string): string {
   const [folder = '', ...rest] = name.split('/')
   const place = folder === 'scripts' ? folder : `packages/${folder}`
-  const path = folder === 'test' ? name : `${place}/src/${rest.join('/')}`
+  const below = rest[0] === 'web' ? rest : ['src', ...rest]
+  const path = folder === 'test' ? name : `${place}/${below.join('/')}`
   const long = `${path}.soak.test.ts`
   return existsSync(join(root, long)) ? long : `${path}.test.ts`
 }
