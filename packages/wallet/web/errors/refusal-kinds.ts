@@ -1,31 +1,23 @@
-import type { FetchErrorCode, ProtocolErrorCode } from '@netcert/protocol'
+import type { DecisionCode, FetchErrorCode, ProtocolErrorCode } from '@netcert/protocol'
 import type { WalletErrorCode } from '@netcert/wallet/rules'
 import type { errorTexts } from '../texts/errors.js'
 
 /** What a citizen is told: several codes are one and the same to them. */
 export type RefusalKind = keyof (typeof errorTexts)['zh-CN']['kinds']
 
-/** Decisions about single claims have sentences of their own, in the protocol. */
-type Judged =
-  | Extract<
-      WalletErrorCode,
-      | `claim_${string}`
-      | `accreditation_${string}`
-      | `${string}_unregistered`
-      | 'holder_binding_off'
-    >
-  | 'values_probing'
-  | 'too_many_claims'
 /** Codes that no message to a wallet can end in. */
 type Elsewhere = Extract<
   ProtocolErrorCode,
   `pack_${string}` | 'deletion_malformed' | 'answer_malformed'
 >
 
-/** Every code that a wallet's page can meet; the compiler asks for all of them. */
+/**
+ * Every code that a wallet's page can meet; the compiler asks for all of them. Decisions about single
+ * claims have sentences of their own, in the protocol.
+ */
 export const refusalKinds: Readonly<
   Record<
-    Exclude<WalletErrorCode, Judged> | Exclude<ProtocolErrorCode, Elsewhere> | FetchErrorCode,
+    Exclude<WalletErrorCode, DecisionCode> | Exclude<ProtocolErrorCode, Elsewhere> | FetchErrorCode,
     RefusalKind
   >
 > = {
