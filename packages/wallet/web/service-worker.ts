@@ -23,6 +23,9 @@ const files = JSON.parse('%OFFLINE_FILES%') as readonly OfflineFile[]
 const PREFIX = 'netcert-wallet-'
 const name = `${PREFIX}${versionOf(files)}`
 const PAGE = 'index.html'
+/** Who the issuer is: of whoever serves the page, so it belongs to no version. */
+const SETTINGS = 'wallet.json'
+const SETTINGS_CACHE = 'settings-of-netcert-wallet'
 
 worker.addEventListener('install', (event) => {
   ;(event as Extendable).waitUntil(keepFiles())
@@ -40,6 +43,7 @@ worker.addEventListener('fetch', (event) => {
   const fetching = event as Fetching
   const kept = keptName(fetching.request)
   if (kept !== null) fetching.respondWith(answer(kept, fetching.request))
+  if (fetching.request.url === addressOf(SETTINGS)) fetching.respondWith(answerSettings(fetching))
 })
 
 /** All or nothing: a file that is not the one of this version stops the installation. */
@@ -49,6 +53,23 @@ async function keepFiles(): Promise<void> {
     ([file, integrity]) => new Request(addressOf(file), { cache: 'reload', integrity }),
   )
   await cache.addAll(requests)
+  await keepSettings()
+}
+
+async function keepSettings(): Promise<Response> {
+  const cache = await caches.open(SETTINGS_CACHE)
+  const fresh = await fetch(addressOf(SETTINGS), { cache: 'no-cache', credentials: 'omit' })
+  if (fresh.ok) await cache.put(addressOf(SETTINGS), fresh.clone())
+  return fresh
+}
+
+/** What is kept, at once; what is new is kept for the next time. */
+async function answerSettings(fetching: Fetching): Promise<Response> {
+  const kept = await (await caches.open(SETTINGS_CACHE)).match(addressOf(SETTINGS))
+  const fresh = keepSettings()
+  if (kept === undefined) return fresh
+  fetching.waitUntil(fresh.catch(() => undefined))
+  return kept
 }
 
 async function takeOver(): Promise<void> {

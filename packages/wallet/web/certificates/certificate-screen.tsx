@@ -1,3 +1,4 @@
+import type { CertificateSummary } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Button, Facts, Notice, Section } from '../design/controls.js'
 import { SureButton } from '../design/sheet.js'
@@ -32,31 +33,41 @@ export function CertificateScreen({ ground, parameters }: ScreenProps) {
   const [card] = heldCards(
     list.value.filter((it) => it.vct === vct && it.ward === ward && it.issuer === issuer),
   )
-  const rows = [
-    [text.ofIssuer, inLanguage(ground.settings.issuer.name)],
-    [text.received, timeWord(certificate.receivedAt)],
-    [text.issued, timeWord(certificate.issuedAt)],
-    [text.expires, timeWord(certificate.expiresAt)],
-    [
-      text.remaining,
-      kind === 'platform' ? text.platform : text.oneTime(card?.left ?? 0, card?.copies ?? 0),
-    ],
-  ] as const
+  const remaining =
+    kind === 'platform' ? text.platform : text.oneTime(card?.left ?? 0, card?.copies ?? 0)
   return (
     <div data-testid="certificate" data-id={id}>
       <h1>{typeName(vct)}</h1>
       <div class="certificate-shown">
         {card === undefined ? null : <HeldCardView ground={ground} card={card} />}
       </div>
-      <div class="panel">
-        <Facts rows={rows} />
-        {card === undefined || card.platforms === 0 ? null : (
-          <p class="hint">{text.forPlatforms(card.platforms)}</p>
-        )}
-      </div>
+      <About {...{ ground, certificate, remaining }} platforms={card?.platforms ?? 0} />
       <CertificateClaims ground={ground} id={id} />
       <Refill ground={ground} name={typeName(vct)} />
       <Forget ground={ground} id={id} />
+    </div>
+  )
+}
+
+function About(props: {
+  readonly ground: Ground
+  readonly certificate: CertificateSummary
+  readonly remaining: string
+  readonly platforms: number
+}) {
+  const text = inLanguage(homeTexts)
+  const { receivedAt, issuedAt, expiresAt } = props.certificate
+  const rows = [
+    [text.ofIssuer, inLanguage(props.ground.settings.issuer.name)],
+    [text.received, timeWord(receivedAt)],
+    [text.issued, timeWord(issuedAt)],
+    [text.expires, timeWord(expiresAt)],
+    [text.remaining, props.remaining],
+  ] as const
+  return (
+    <div class="panel">
+      <Facts rows={rows} />
+      {props.platforms === 0 ? null : <p class="hint">{text.forPlatforms(props.platforms)}</p>}
     </div>
   )
 }

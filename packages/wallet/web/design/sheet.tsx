@@ -38,22 +38,26 @@ export function Sheet(props: {
   )
 }
 
-/** A button that asks whether somebody is sure: what it does cannot be undone. */
-export function SureButton(props: {
+type SureProps = {
   readonly testId: string
-  readonly icon?: IconName
-  /** On the button. */
-  readonly label: string
   readonly title: string
   /** What will be gone, and what will not. */
   readonly lead: ComponentChildren
   readonly yes: string
   readonly no: string
   readonly onYes: () => void
-}) {
+}
+
+/** A button that asks whether somebody is sure: what it does cannot be undone. */
+export function SureButton(
+  props: SureProps & {
+    readonly icon?: IconName
+    /** On the button. */
+    readonly label: string
+  },
+) {
   const { testId, icon } = props
   const isAsking = useSignal(false)
-  const close = () => (isAsking.value = false)
   return (
     <>
       <Button
@@ -64,26 +68,31 @@ export function SureButton(props: {
       >
         {props.label}
       </Button>
-      {isAsking.value ? (
-        <Sheet testId={`${testId}-sheet`} title={props.title} onClose={close}>
-          <p class="lead">{props.lead}</p>
-          <div class="actions">
-            <Button testId={`${testId}-no`} onPress={close}>
-              {props.no}
-            </Button>
-            <Button
-              testId={`${testId}-yes`}
-              look="main grave"
-              onPress={() => {
-                close()
-                props.onYes()
-              }}
-            >
-              {props.yes}
-            </Button>
-          </div>
-        </Sheet>
-      ) : null}
+      {isAsking.value ? <Sure {...props} onClose={() => (isAsking.value = false)} /> : null}
     </>
+  )
+}
+
+function Sure(props: SureProps & { readonly onClose: () => void }) {
+  const { testId, onClose, onYes } = props
+  return (
+    <Sheet testId={`${testId}-sheet`} title={props.title} onClose={onClose}>
+      <p class="lead">{props.lead}</p>
+      <div class="actions">
+        <Button testId={`${testId}-no`} onPress={onClose}>
+          {props.no}
+        </Button>
+        <Button
+          testId={`${testId}-yes`}
+          look="main grave"
+          onPress={() => {
+            onClose()
+            onYes()
+          }}
+        >
+          {props.yes}
+        </Button>
+      </div>
+    </Sheet>
   )
 }

@@ -20,29 +20,11 @@ export function KeepingSettings() {
   return (
     <Section title={text.keeping}>
       <Rows testId="keeping">
-        {isKept.value === true ? (
-          <Row testId="persisted" icon="check" title={text.persisted} note={text.persistedNote} />
-        ) : (
-          <Row
-            testId="not-persisted"
-            icon="warning"
-            title={text.notPersisted}
-            note={text.notPersistedNote}
-          />
-        )}
+        <KeepingPromise isKept={isKept.value === true} />
         {used.value === null ? null : (
           <Row testId="used" icon="card" title={text.used} end={megabytes(used.value)} />
         )}
-        {worksOffline.value ? (
-          <Row testId="works-offline" icon="check" title={text.offlineReady} />
-        ) : (
-          <Row
-            testId="not-offline"
-            icon="offline"
-            title={text.offlineNot}
-            note={text.offlineNotNote}
-          />
-        )}
+        <Offline />
       </Rows>
       {isKept.value === true ? null : (
         <div class="actions">
@@ -53,6 +35,30 @@ export function KeepingSettings() {
       )}
       <Install />
     </Section>
+  )
+}
+
+/** What the browser promised. */
+function KeepingPromise({ isKept }: { readonly isKept: boolean }) {
+  const text = inLanguage(settingsTexts)
+  return isKept ? (
+    <Row testId="persisted" icon="check" title={text.persisted} note={text.persistedNote} />
+  ) : (
+    <Row
+      testId="not-persisted"
+      icon="warning"
+      title={text.notPersisted}
+      note={text.notPersistedNote}
+    />
+  )
+}
+
+function Offline() {
+  const text = inLanguage(settingsTexts)
+  return worksOffline.value ? (
+    <Row testId="works-offline" icon="check" title={text.offlineReady} />
+  ) : (
+    <Row testId="not-offline" icon="offline" title={text.offlineNot} note={text.offlineNotNote} />
   )
 }
 

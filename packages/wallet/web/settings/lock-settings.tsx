@@ -41,45 +41,55 @@ export function LockSettings({ ground }: { readonly ground: Ground }) {
 function Ways({ ground, ways }: { readonly ground: Ground; readonly ways: WaysIn }) {
   const text = inLanguage(settingsTexts)
   const kind = useSignal<WayChangeKind | null>(null)
-  const row = (testId: string, change: WayChangeKind, title: string, end?: string) => (
-    <RowButton
-      testId={testId}
-      icon={change === 'pin' ? 'lock' : change === 'passkey' ? 'key' : 'erase'}
-      title={title}
-      {...(end === undefined ? {} : { end })}
-      onPress={() => (kind.value = change)}
-    />
-  )
-  const word = (is: boolean) => (is ? text.isSet : text.notSet)
+  const onChange = (wanted: WayChangeKind) => (kind.value = wanted)
+  const passkey = ways.passkey ? text.renewPasskey : text.addPasskey
   return (
     <>
       <Rows testId="ways">
-        {row('change-pin', 'pin', ways.pin ? text.changePin : text.setPin, word(ways.pin))}
-        {mayHavePasskey()
-          ? row(
-              'change-passkey',
-              'passkey',
-              ways.passkey ? text.renewPasskey : text.addPasskey,
-              word(ways.passkey),
-            )
-          : null}
-        {ways.pin && ways.passkey
-          ? [
-              row('remove-passkey', 'no passkey', text.removePasskey),
-              row('remove-pin', 'no pin', text.removePin),
-            ]
-          : null}
+        <WayRow kind="pin" isSet={ways.pin} {...{ onChange }}>
+          {ways.pin ? text.changePin : text.setPin}
+        </WayRow>
+        {mayHavePasskey() ? (
+          <WayRow kind="passkey" isSet={ways.passkey} {...{ onChange }}>
+            {passkey}
+          </WayRow>
+        ) : null}
+        {ways.pin && ways.passkey ? (
+          <>
+            <WayRow kind="no-passkey" {...{ onChange }}>
+              {text.removePasskey}
+            </WayRow>
+            <WayRow kind="no-pin" {...{ onChange }}>
+              {text.removePin}
+            </WayRow>
+          </>
+        ) : null}
       </Rows>
       {kind.value === null ? null : (
-        <WayChange
-          key={kind.value}
-          ground={ground}
-          ways={ways}
-          kind={kind.value}
-          onClose={() => (kind.value = null)}
-        />
+        <WayChange {...{ ground, ways }} kind={kind.value} onClose={() => (kind.value = null)} />
       )}
     </>
+  )
+}
+
+const wayIcons = { pin: 'lock', passkey: 'key', 'no-pin': 'erase', 'no-passkey': 'erase' } as const
+
+function WayRow(props: {
+  readonly kind: WayChangeKind
+  readonly isSet?: boolean
+  readonly onChange: (kind: WayChangeKind) => void
+  readonly children: string
+}) {
+  const { kind, isSet } = props
+  const text = inLanguage(settingsTexts)
+  return (
+    <RowButton
+      testId={`change-${kind}`}
+      icon={wayIcons[kind]}
+      title={props.children}
+      {...(isSet === undefined ? {} : { end: isSet ? text.isSet : text.notSet })}
+      onPress={() => props.onChange(kind)}
+    />
   )
 }
 

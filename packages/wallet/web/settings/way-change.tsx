@@ -12,7 +12,7 @@ import { settingsTexts } from '../texts/settings.js'
 import { shellTexts } from '../texts/shell.js'
 
 /** What is changed about the ways in. */
-export type WayChangeKind = 'pin' | 'passkey' | 'no pin' | 'no passkey'
+export type WayChangeKind = 'pin' | 'passkey' | 'no-pin' | 'no-passkey'
 
 type Props = {
   readonly ground: Ground
@@ -30,53 +30,57 @@ export function WayChange({ ground, ways, kind, onClose }: Props) {
   const { lock } = ground
   const master = useSignal<Uint8Array | null>(null)
   const { isBusy, refusal, attempt } = useAttempts()
-  const finish = async (work: () => Promise<void>, word: string) => {
-    if (!(await attempt(work))) return
+  const done = (word: string) => {
     master.value?.fill(0)
     say(word)
     changed(ground)
     onClose()
   }
   const prove = (open: () => Promise<Uint8Array>) =>
-    void attempt(async () => {
+    attempt(async () => {
       const opened = await open()
-      if (kind === 'pin') master.value = opened
-      else
-        await finish(
-          () => apply(lock, kind, opened),
-          kind === 'passkey' ? text.saved : text.removed,
-        )
+      if (kind === 'pin') return void (master.value = opened)
+      await apply(lock, kind, opened)
+      done(kind === 'passkey' ? text.saved : text.removed)
     })
+  const setPin = (key: Uint8Array, pin: string) =>
+    attempt(async () => {
+      await lock.setPin(key, pin)
+      done(text.saved)
+    })
+  const { value: key } = master
   return (
-    <Sheet
-      testId="way-change"
-      title={master.value === null ? text.proveTitle : text.pin}
-      onClose={onClose}
-    >
-      {master.value === null ? (
-        <Proof ways={ways} lock={lock} isBusy={isBusy.value} onProof={prove} />
+    <Sheet testId="way-change" title={key === null ? text.proveTitle : text.pin} onClose={onClose}>
+      {key === null ? (
+        <Proof {...{ ways, lock }} isBusy={isBusy.value} onProof={(open) => void prove(open)} />
       ) : (
         <NewPinForm
           isBusy={isBusy.value}
           isMain
-          onPin={(pin) => {
-            const { value } = master
-            if (value !== null) void finish(() => lock.setPin(value, pin), text.saved)
-          }}
+          onPin={(pin) => void setPin(key, pin)}
           onDiffering={() => (refusal.value = inLanguage(lockTexts).differs)}
         />
       )}
-      {refusal.value === null ? null : (
+      <After refusal={refusal.value} onClose={onClose} />
+    </Sheet>
+  )
+}
+
+/** What stands below either form. */
+function After(props: { readonly refusal: string | null; readonly onClose: () => void }) {
+  return (
+    <>
+      {props.refusal === null ? null : (
         <Notice kind="bad" testId="refusal">
-          {refusal.value}
+          {props.refusal}
         </Notice>
       )}
       <div class="actions">
-        <Button testId="way-cancel" onPress={onClose}>
-          {text.cancel}
+        <Button testId="way-cancel" onPress={props.onClose}>
+          {inLanguage(settingsTexts).cancel}
         </Button>
       </div>
-    </Sheet>
+    </>
   )
 }
 
@@ -120,7 +124,7 @@ async function apply(
 ): Promise<void> {
   try {
     if (kind === 'passkey') await lock.setPasskey(master, inLanguage(shellTexts).appName)
-    else await lock.removeWay(kind === 'no pin' ? 'pin' : 'passkey')
+    else await lock.removeWay(kind === 'no-pin' ? 'pin' : 'passkey')
   } finally {
     master.fill(0)
   }
@@ -134,11 +138,9 @@ function useAttempts() {
     refusal.value = null
     try {
       await work()
-      return true
     } catch (error) {
       if (!(error instanceof LockError)) throw error
       refusal.value = refusalText(error)
-      return false
     } finally {
       isBusy.value = false
     }

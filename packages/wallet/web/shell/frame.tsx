@@ -53,16 +53,20 @@ export function Frame(props: {
         <Tabs current={tabOf[current] ?? current} />
       </div>
       <main class="content" ref={main} tabIndex={-1}>
-        {isOnline.value ? null : (
-          <Notice testId="offline" icon="offline">
-            {text.offline}
-          </Notice>
-        )}
+        {isOnline.value ? null : <Offline />}
         {props.children}
       </main>
       <Toast />
       {waitingVersion.value === null ? null : <Update />}
     </div>
+  )
+}
+
+function Offline() {
+  return (
+    <Notice testId="offline" icon="offline">
+      {inLanguage(shellTexts).offline}
+    </Notice>
   )
 }
 
