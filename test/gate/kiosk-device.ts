@@ -31,7 +31,7 @@ export type KioskDevice = {
   readonly context: BrowserContext
   /** The whole way of the set-up screens. */
   setUp(lane: LaneSettings, packFile: string): Promise<void>
-  /** What the camera sees from now on, without frames an empty hall; opens the camera anew, so that the page starts anew. */
+  /** What the camera sees from now on, without frames an empty hall; opens the camera anew and forgets what was noted. */
   showFilm(frames: readonly Frame[]): Promise<void>
   /** Codes one after the other, each for some frames, with nothing between. */
   showCodes(codes: readonly Held[], size?: FrameSize): Promise<void>
@@ -50,8 +50,8 @@ const PIN = '482913'
 const FRAMES_PER_SECOND = 10
 /** Part of the white card around the code that a phone sees. */
 const QUIET_PIXELS = 28
-/** A camera of the cheapest kind. */
-const vga = { width: 640, height: 480 }
+/** A cheap camera, at which all named conditions are read; 640 × 480 is too coarse for some. */
+const usual = { width: 960, height: 720 }
 /** Nobody is there. Without noise, for nobody learns anything from it. */
 const emptyHall = (size: FrameSize) =>
   film({
@@ -79,7 +79,7 @@ function noteVerdicts(): void {
 export async function openKioskDevice(url: string): Promise<KioskDevice> {
   const folder = await mkdtemp(join(tmpdir(), 'netcert-kiosk-'))
   const filmFile = join(folder, 'camera.y4m')
-  await writeFilm(filmFile, emptyHall(vga))
+  await writeFilm(filmFile, emptyHall(usual))
   const open = async () => {
     const context = await launchFilmedChromium({ profile: join(folder, 'profile'), film: filmFile })
     await context.addInitScript(noteVerdicts)
@@ -99,11 +99,13 @@ export async function openKioskDevice(url: string): Promise<KioskDevice> {
     },
     setUp: (lane, packFile) => setUp(now.page, { lane, packFile, folder }),
     async showFilm(frames) {
-      await writeFilm(filmFile, frames.length === 0 ? emptyHall(vga) : frames)
-      await now.page.reload()
-      await now.page.waitForSelector(`${at('camera')}[data-state=reading]`)
+      await writeFilm(filmFile, frames.length === 0 ? emptyHall(usual) : frames)
+      await forgetVerdicts(now.page)
+      await openCameraAnew(now.page)
+      // What came of the film before while the camera turned; of an empty hall comes nothing.
+      if (frames.length === 0) await forgetVerdicts(now.page)
     },
-    async showCodes(codes, size = vga) {
+    async showCodes(codes, size = usual) {
       const empty = emptyHall(size)
       const shown = codes.flatMap(({ text, condition }, seed) => [
         ...film({ thing: qrScreen(text), condition, frames: 2, seed: seed + 1, ...size }),
@@ -139,6 +141,19 @@ export async function openKioskDevice(url: string): Promise<KioskDevice> {
     },
   }
   return device
+}
+
+/** To the staff's screen and back, by which the page lets the camera go: opened anew, it reads its film anew. */
+async function openCameraAnew(page: Page): Promise<void> {
+  await page.locator(at('staff-open')).dispatchEvent('click')
+  await page.click(at('staff-close'))
+  await page.waitForSelector(`${at('camera')}[data-state=reading]`)
+}
+
+/** Takes the verdict off the screen and out of what was noted. */
+async function forgetVerdicts(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => void (Reflect.get(globalThis, 'notedVerdicts') as unknown[]).splice(0))
 }
 
 const readVerdicts = (page: Page): Promise<readonly SeenVerdict[]> =>
