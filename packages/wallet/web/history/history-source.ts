@@ -1,0 +1,30 @@
+import type {
+  Deletion,
+  Disclosure,
+  HeldPlatform,
+  ReportableRequest,
+  SentReport,
+  Wallet,
+} from '@netcert/wallet/rules'
+
+/** All that the history is made of. */
+export type HistorySource = {
+  readonly disclosures: readonly Disclosure[]
+  readonly deletions: readonly Deletion[]
+  readonly platforms: readonly HeldPlatform[]
+  readonly reportable: readonly ReportableRequest[]
+  readonly sent: readonly SentReport[]
+}
+
+/** Reads it; asks nobody. */
+export async function readHistory(wallet: Wallet): Promise<HistorySource> {
+  const { reports } = wallet
+  const [disclosures, deletions, platforms, reportable, sent] = await Promise.all([
+    wallet.ledger(),
+    wallet.deletions(),
+    wallet.platforms(),
+    reports.reportable(),
+    reports.sent(),
+  ])
+  return { disclosures, deletions, platforms, reportable, sent }
+}
