@@ -78,11 +78,21 @@ function Reasons({ verdict }: { readonly verdict: GateVerdict }) {
 
 function VerdictWord({ colour }: { readonly colour: GateColour }) {
   return (
-    <h1 class="verdict-word" data-testid="verdict-word">
+    <h1
+      class="verdict-word"
+      data-testid="verdict-word"
+      style={{ '--ems': String(widthInEms(texts.value[colour])) }}
+    >
       {texts.value[colour]}
       <span lang={otherLanguage.value}>{textsIn(otherLanguage.value)[colour]}</span>
     </h1>
   )
+}
+
+/** About how wide a word is: what is not Chinese takes little more than half. */
+function widthInEms(word: string): number {
+  const wide = word.match(/[\u2e80-\uffef]/g)?.length ?? 0
+  return wide + (word.length - wide) * 0.62
 }
 
 function EntryNumber({ entry }: { readonly entry: number }) {
