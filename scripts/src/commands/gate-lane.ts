@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander'
 import { instant, oneOf, wholeNumber } from '../choices.js'
 import { type Invocation, issuerDir, perform } from '../invocation.js'
 import { readInputText } from '../read-input.js'
+import { readPolicy } from '../read-policy.js'
 import { readQuery } from '../read-query.js'
 import { styled } from '../screen.js'
 import { verifierFolder } from '../verifier-folder.js'
 import { refuseExisting, writeNewFile } from '../write-output.js'
 
 const MOST_ACCREDITATION_BYTES = 64 * 1024
-const policies = ['strict', 'grace-24h', 'flag-72h'] as const
 
 /** `netcert gate key` and `netcert gate lane`: what a lane is set up with. */
 export function addGateLane(gate: Command): void {
@@ -52,7 +52,7 @@ type LaneOptions = {
   readonly lane: string
   readonly kind: 'fact' | 'ticket'
   readonly query?: string
-  readonly freshness: (typeof policies)[number]
+  readonly freshness: string
   readonly rotate: 'epoch' | 'entry'
   readonly poster?: true
   readonly paper?: true
@@ -90,10 +90,10 @@ function addRules(command: Command): Command {
         .argParser(oneOf('fact', 'ticket')),
     )
     .option('--query <file>', 'what is asked, or the name of a ready query (by the kind of gate)')
-    .addOption(
-      new Option('--freshness <policy>', `how old lists may be: ${policies.join(', ')}`)
-        .default('grace-24h')
-        .argParser(oneOf(...policies)),
+    .option(
+      '--freshness <policy>',
+      'how old lists may be: strict, grace-24h, flag-72h, or a file',
+      'grace-24h',
     )
     .addOption(
       new Option('--rotate <when>', 'when the challenge changes: epoch (15 s), or entry as well')
@@ -126,7 +126,6 @@ async function makeLaneFile(invocation: Invocation, options: LaneOptions): Promi
   const { accreditation: path, event, ends, kind, out, keepDays } = options
   const { createLaneCode, sealLane } = await import('@netcert/verifier/gate')
   const { makeLane } = await import('@netcert/verifier/gate-open')
-  const { freshnessPolicies } = await import('@netcert/credential')
   await refuseExisting(out)
   const limitBytes = MOST_ACCREDITATION_BYTES
   const settings = await makeLane({
@@ -135,7 +134,7 @@ async function makeLaneFile(invocation: Invocation, options: LaneOptions): Promi
     event: { id: event, name: nameOf(options), endsAt: ends },
     ...{ gate: options.gate, lane: options.lane, kind, rotate: options.rotate },
     query: await readQuery(options.query ?? usualQuery[kind]),
-    freshness: freshnessPolicies[options.freshness],
+    freshness: (await readPolicy(options.freshness)).policy,
     ...{ poster: options.poster === true, paper: options.paper === true },
     keepLedgerSeconds: keepDays * 86_400,
   })

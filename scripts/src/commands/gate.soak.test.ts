@@ -1,4 +1,5 @@
 import { crockfordCheckDigits } from '@netcert/credential'
+import { openLane } from '@netcert/verifier/gate'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
@@ -29,6 +30,31 @@ describe('gate lane', () => {
   ])('makes none %s', async (_name, more, code) => {
     const out = code === 'file_exists' ? lane.file : `${ground.folder}/other.ncgate`
     expect(errorOf(await netcert(laneWords(out, ...more)))).toMatchObject({ code, exit: 2 })
+  })
+})
+
+describe('gate lane --freshness', () => {
+  const policy = { grace_seconds: 3600, trust_list_grace_seconds: 0, status_required: false }
+  const file = () => `${ground.folder}/policy.json`
+
+  it('takes a policy of the venue’s own into the lane file', async () => {
+    writeFileSync(file(), JSON.stringify({ name: 'an-hour', ...policy, stale: 'flag' }))
+    const out = `${ground.folder}/own-policy.ncgate`
+    const made = jsonOf<{ code: string }>(await netcert(laneWords(out, '--freshness', file())))
+    const { freshness } = await openLane(readFileSync(out, 'utf8'), made.code)
+    expect(freshness).toMatchObject({ name: 'an-hour', graceSeconds: 3600, stale: 'flag' })
+  })
+
+  it('takes none that is not of the schema, or that nobody wrote', async () => {
+    writeFileSync(file(), JSON.stringify({ name: 'an-hour', ...policy, stale: 'hope' }))
+    const out = `${ground.folder}/no-policy.ncgate`
+    for (const [named, code] of [
+      [file(), 'freshness_malformed'],
+      [`${ground.folder}/nowhere.json`, 'file_missing'],
+    ] as const) {
+      const run = await netcert(laneWords(out, '--freshness', named))
+      expect(errorOf(run)).toMatchObject({ code, exit: 2 })
+    }
   })
 })
 
