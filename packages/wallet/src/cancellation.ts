@@ -19,10 +19,10 @@ import { type CertificateSummary, summaryOf } from './certificate-summary.js'
 import {
   chooseCopy,
   type ChosenCopy,
+  createErasures,
+  type Erasures,
   forgetIssuer,
   keepReceipt,
-  keptErasures,
-  type KeptErasure,
 } from './cancelled-issuer.js'
 import { WalletError } from './errors.js'
 import type { HeldPlatform, Platforms } from './platform-access.js'
@@ -42,19 +42,15 @@ export type CancellationContext = {
 }
 
 /** Leaving an issuer. */
-export type Cancellations = {
+export type Cancellations = Erasures & {
   /** Cancels the enrolment. @throws as {@link cancelEnrolment} */
   cancel(options: CancelOptions): Promise<ErasureReceipt>
-  /** Receipts of enrolments that were cancelled from this wallet, newest first. */
-  receipts(): Promise<readonly KeptErasure[]>
 }
 
 /** Leaving issuers from a wallet. */
 export function createCancellations(context: CancellationContext): Cancellations {
-  return {
-    cancel: (options) => cancelEnrolment(context, options),
-    receipts: () => keptErasures(context),
-  }
+  const cancel: Cancellations['cancel'] = (options) => cancelEnrolment(context, options)
+  return { cancel, ...createErasures(context) }
 }
 
 /** What the citizen agrees to. */

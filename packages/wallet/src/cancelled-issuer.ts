@@ -1,3 +1,5 @@
+import type { Trust } from '@netcert/credential'
+import { type ErasureReceipt, ProtocolError, verifyErasureReceipt } from '@netcert/protocol'
 import { openRecord, sealRecord } from './issuance-records.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceRow, IssuanceStore, WalletStore } from './stores.js'
@@ -91,6 +93,47 @@ export async function keptErasures({ issuanceStore, vault }: Omit<Source, 'store
   return rows
     .map((row): KeptErasure => openRecord(vault, 'erasure', row))
     .toSorted((one, other) => other.receivedAt - one.receivedAt)
+}
+
+/** A kept receipt, and what it says; null where that cannot be proven now. */
+export type ProvenErasure = {
+  readonly kept: KeptErasure
+  readonly receipt: ErasureReceipt | null
+}
+
+/** The receipts a wallet keeps. */
+export type Erasures = {
+  /** Receipts of enrolments that were cancelled from this wallet, newest first. */
+  receipts(): Promise<readonly KeptErasure[]>
+  /** The same, each proven once more. @throws WalletError `trust_missing` */
+  proven(): Promise<readonly ProvenErasure[]>
+}
+
+/** Reads the receipts of a wallet. */
+export function createErasures(source: Parameters<typeof provenErasures>[0]): Erasures {
+  return { receipts: () => keptErasures(source), proven: () => provenErasures(source) }
+}
+
+async function provenErasures(
+  source: Omit<Source, 'store'> & {
+    readonly trust: () => Promise<Trust>
+    readonly clock: () => Date
+  },
+): Promise<readonly ProvenErasure[]> {
+  const receipts = await keptErasures(source)
+  if (receipts.length === 0) return []
+  const about = { issuer: null, networkNumber: null, now: source.clock() }
+  const trust = await source.trust()
+  const prove = async (kept: KeptErasure): Promise<ProvenErasure> => {
+    const receipt = await verifyErasureReceipt(kept.token, { trust, ...about }).catch(
+      (error: unknown) => {
+        if (error instanceof ProtocolError) return null
+        throw error
+      },
+    )
+    return { kept, receipt }
+  }
+  return Promise.all(receipts.map(prove))
 }
 
 /** Forgets everything of an issuer: certificates, keys, grants, what is held for platforms by them. */

@@ -1,3 +1,8 @@
+import type { Wallet as WholeWallet } from './wallet.js'
+
+/** What a wallet can be asked, whichever object answers. */
+export type Wallet = Pick<WholeWallet, keyof WholeWallet>
+
 export { assembleWallet, type WalletParts } from './assembly.js'
 export { randomBelow } from './chance.js'
 export type { KeyStore, OwnKey, Vault } from './keys.js'
@@ -8,8 +13,8 @@ export type { Published } from './accredited-verifier.js'
 export { createTrustSource, type WantedTrust } from './trust-source.js'
 export { WalletError, type WalletErrorCode } from './errors.js'
 export type { WalletRoot } from './root-open.js'
-export type { Wallet } from './wallet.js'
 export { registrarStatusFile } from './registrar-status-file.js'
+export { copiesLeft, summaryOf } from './certificate-summary.js'
 export type { CertificateSummary, ShownClaim } from './certificate-summary.js'
 export type { ReceivedOffer, OfferOutcome } from './issuance.js'
 export type { OfferQuestion } from './vci-offer.js'
@@ -34,7 +39,7 @@ export type { AnsweredGate, GatePreview } from './gate/gate-answer.js'
 export type { DifferingClocks } from './gate/gate-time.js'
 export type { DeferredReport } from './vci-deferred.js'
 export type { CancellationQuestion, Cancellations } from './cancellation.js'
-export type { KeptErasure } from './cancelled-issuer.js'
+export type { KeptErasure, ProvenErasure } from './cancelled-issuer.js'
 export type { VouchingQuestion } from './vouching.js'
 export type { WardHolding, Wards } from './wards.js'
 export type { ArrivedWallet } from './moving/arriving-device.js'

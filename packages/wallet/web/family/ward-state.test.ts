@@ -1,0 +1,33 @@
+import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
+import { describe, expect, it } from 'vitest'
+import { pauseEnd, wardState } from './ward-state.js'
+import { wardWord } from './ward-word.js'
+
+describe('what a guardian can do for a child', () => {
+  it('is told by what is held and what the issuer brings', () => {
+    const held = (...vcts: string[]) => vcts.map((vct) => ({ vct }))
+    expect(wardState({ certificates: held(WARD_CERTIFICATE), brings: [] })).toBe('ward')
+    expect(wardState({ certificates: [], brings: [WARD_CERTIFICATE] })).toBe('ward')
+    expect(wardState({ certificates: [], brings: [GUARDIANSHIP] })).toBe('guardianship')
+    expect(wardState({ certificates: [], brings: [] })).toBe('ended')
+    expect(wardState({ certificates: held('urn:other'), brings: [] })).toBe('ended')
+  })
+})
+
+describe('a pause', () => {
+  it('ends after its days, or when somebody takes it back', () => {
+    const now = new Date('2026-11-22T10:00:00Z')
+    expect(pauseEnd('1', now)).toEqual({ until: new Date('2026-11-23T10:00:00Z') })
+    expect(pauseEnd('7', now)).toEqual({ until: new Date('2026-11-29T10:00:00Z') })
+    expect(pauseEnd('until', now)).toEqual({})
+  })
+})
+
+describe('a child that nobody named yet', () => {
+  it('has a number in the language of the page, and a named one its name', () => {
+    const child = (number: number) => `孩子 ${number}`
+    expect(wardWord('child-2', child)).toBe('孩子 2')
+    expect(wardWord('小雨', child)).toBe('小雨')
+    expect(wardWord('child-2b', child)).toBe('child-2b')
+  })
+})

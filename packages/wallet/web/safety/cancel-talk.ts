@@ -1,0 +1,49 @@
+import type { CancellationQuestion, Wallet } from '@netcert/wallet/rules'
+import type { ErasureReceipt } from '@netcert/protocol'
+import { type Signal, signal } from '@preact/signals'
+
+/** Where leaving an issuer has come to. */
+export type CancelStage =
+  | { readonly name: 'working'; readonly step: 'reading' | 'sending' }
+  /** Nothing was sent yet. */
+  | {
+      readonly name: 'asked'
+      readonly question: CancellationQuestion
+      readonly answer: (agreed: boolean) => void
+    }
+  | { readonly name: 'done'; readonly receipt: ErasureReceipt }
+  | { readonly name: 'failed'; readonly error: unknown }
+
+/** The part of a wallet that this asks. */
+export type CancellingWallet = { readonly cancellations: Pick<Wallet['cancellations'], 'cancel'> }
+
+/** A way out that is being taken. `leave` says no where nothing was said yet. */
+export type CancelTalk = { readonly stage: Signal<CancelStage>; readonly leave: () => void }
+
+/** Begins to leave an issuer. The wallet's question waits in the signal for its answer. */
+export function beginCancelling(wallet: CancellingWallet, issuer: string | null): CancelTalk {
+  const stage = signal<CancelStage>({ name: 'working', step: 'reading' })
+  let isLeft = false
+  const consent = (question: CancellationQuestion) =>
+    new Promise<boolean>((resolve) => {
+      const answer = (agreed: boolean) => {
+        stage.value = { name: 'working', step: 'sending' }
+        resolve(agreed)
+      }
+      if (isLeft) resolve(false)
+      else stage.value = { name: 'asked', question, answer }
+    })
+  wallet.cancellations.cancel({ consent, ...(issuer === null ? {} : { issuer }) }).then(
+    (receipt) => {
+      stage.value = { name: 'done', receipt }
+    },
+    (error: unknown) => {
+      stage.value = { name: 'failed', error }
+    },
+  )
+  const leave = () => {
+    isLeft = true
+    if (stage.value.name === 'asked') stage.value.answer(false)
+  }
+  return { stage, leave }
+}
