@@ -7,6 +7,7 @@ import { chooseAppearance } from '../shell/appearance.js'
 import { changed, type Ground } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
+import { movingTexts } from '../texts/moving.js'
 import { safetyTexts } from '../texts/safety.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import { readMovedSettings } from './moved-settings.js'
@@ -20,15 +21,16 @@ type Stage =
 /** On the new device: the file of the old one is taken in. */
 export function ArrivePart({ ground }: { readonly ground: Ground }) {
   const text = inLanguage(safetyTexts)
+  const { arrive } = inLanguage(movingTexts)
   const stage = useSignal<Stage>({ name: 'choosing' })
   const { value } = stage
   if (value.name === 'done') return <Arrived arrived={value.arrived} />
   const take = (file: Blob, passphrase: string) => void takeIn(ground, stage, { file, passphrase })
   return (
-    <PartPage testId="arrive" title={text.parts.arrive} lead={text.arrive.lead}>
+    <PartPage testId="arrive" title={text.parts.arrive} lead={arrive.lead}>
       {value.name === 'failed' ? <Failed error={value.error} /> : null}
       <Choosing isBusy={value.name === 'taking'} onTake={take} />
-      {value.name === 'taking' ? <Working testId="taking">{text.arrive.taking}</Working> : null}
+      {value.name === 'taking' ? <Working testId="taking">{arrive.taking}</Working> : null}
     </PartPage>
   )
 }
@@ -58,7 +60,7 @@ function Choosing(props: {
   readonly isBusy: boolean
   readonly onTake: (file: Blob, passphrase: string) => void
 }) {
-  const { arrive } = inLanguage(safetyTexts)
+  const { arrive } = inLanguage(movingTexts)
   const file = useSignal<File | null>(null)
   const passphrase = useSignal('')
   const { value: chosen } = file
@@ -94,7 +96,7 @@ function FileEntry(props: {
   readonly file: File | null
   readonly onFile: (file: File | null) => void
 }) {
-  const { arrive } = inLanguage(safetyTexts)
+  const { arrive } = inLanguage(movingTexts)
   const { file, onFile } = props
   return (
     <div class="actions">
@@ -112,7 +114,7 @@ function FileEntry(props: {
 }
 
 function Arrived({ arrived }: { readonly arrived: ArrivedWallet }) {
-  const { arrive } = inLanguage(safetyTexts)
+  const { arrive } = inLanguage(movingTexts)
   const { ledger, platforms, wards, receipts, exportedAt } = arrived
   return (
     <PartPage testId="arrived" title={arrive.doneTitle} lead={arrive.doneLead(dayWord(exportedAt))}>

@@ -5,6 +5,7 @@ import { Failed, Working } from '../design/states.js'
 import { appearance } from '../shell/appearance.js'
 import type { Ground } from '../shell/ground.js'
 import { inLanguage } from '../texts/language.js'
+import { movingTexts } from '../texts/moving.js'
 import { safetyTexts } from '../texts/safety.js'
 import { writeMovedSettings } from './moved-settings.js'
 import { Means, PartPage, Steps } from './part-page.js'
@@ -18,7 +19,7 @@ type Stage =
 /** To a new device: what comes along, and the file for it. */
 export function MovePart({ ground }: { readonly ground: Ground }) {
   const text = inLanguage(safetyTexts)
-  const { move } = text
+  const { move } = inLanguage(movingTexts)
   const stage = useSignal<Stage>({ name: 'choosing' })
   const { value } = stage
   if (value.name === 'made') {
@@ -61,7 +62,7 @@ async function makeFile(
 
 /** A random one first: nobody guesses it. */
 function Passphrase({ onMake }: { readonly onMake: (passphrase: string) => void }) {
-  const { move } = inLanguage(safetyTexts)
+  const { move } = inLanguage(movingTexts)
   const suggested = useSignal(suggestPassphrase())
   const own = useSignal<string | null>(null)
   const { value: typed } = own
@@ -100,13 +101,13 @@ function MakeButton({ passphrase }: { readonly passphrase: string }) {
   const isStrong = isStrongPassphrase(passphrase)
   return (
     <Button testId="make-file" look="main" icon="lock" submits disabled={!isStrong}>
-      {inLanguage(safetyTexts).move.make}
+      {inLanguage(movingTexts).move.make}
     </Button>
   )
 }
 
 function Suggested(props: { readonly passphrase: string; readonly onAnother: () => void }) {
-  const { move } = inLanguage(safetyTexts)
+  const { move } = inLanguage(movingTexts)
   return (
     <div class="suggested">
       <p class="passphrase" data-testid="passphrase">
@@ -123,7 +124,7 @@ function OwnPassphrase(props: {
   readonly passphrase: string
   readonly onChange: (passphrase: string) => void
 }) {
-  const { move } = inLanguage(safetyTexts)
+  const { move } = inLanguage(movingTexts)
   return (
     <Field
       testId="own-passphrase"
@@ -141,7 +142,7 @@ function Made(props: {
   readonly file: string
   readonly passphrase: string
 }) {
-  const { move } = inLanguage(safetyTexts)
+  const { move } = inLanguage(movingTexts)
   const { ground, file, passphrase } = props
   const save = () => saveFile(`wallet-${fileDay(ground.clock())}.ncmove`, file)
   return (
