@@ -15,6 +15,7 @@ import { conditions } from './src/conditions.js'
 
 const at = (name: string) => `[data-testid=${name}]`
 const clean = (text: string) => ({ text, condition: conditions.clean })
+const LONG_MS = 180_000
 const challengeOf = async (kiosk: KioskDevice) => {
   await kiosk.showFilm([])
   return (await readCode(await kiosk.challengeCard())) ?? ''
@@ -44,30 +45,34 @@ describe.skipIf(!hasChromium)(`two kiosks without a network between them${chromi
     await walk?.close()
   })
 
-  it('let one pass in twice; merged, they name it, and from then on refuse what the other saw', async () => {
-    const { ground, kiosk } = walk
-    const [twice, once] = await loosePasses(ground, 2)
-    for (const device of [kiosk, second]) {
-      const challenge = await challengeOf(device)
-      const passes = device === kiosk ? [twice!, once!] : [twice!]
-      const texts = await Promise.all(passes.map((pass) => answerWith(pass, challenge)))
-      await device.showCodes(texts.map(clean))
-      await device.waitFor('green', texts.length)
-      await device.showFilm([])
-    }
-    const file = join(tmpdir(), `netcert-ledger-${crypto.randomUUID()}.json`)
-    const north = await openLedger(kiosk)
-    const downloaded = north.waitForEvent('download')
-    await north.click(at('ledger-export'))
-    await (await downloaded).saveAs(file)
-    const south = await openLedger(second)
-    await south.setInputFiles(at('ledger-merge'), file)
-    await south.waitForSelector(`${at('ledger-merged')}[data-twice="1"]`)
-    await rm(file)
-    await south.click(at('staff-close'))
-    await second.showCodes([clean(await answerWith(once!, await challengeOf(second)))])
-    expect((await second.waitFor('red', 1))[0]?.code).toBe('pass_used')
-  })
+  it(
+    'let one pass in twice; merged, they name it, and from then on refuse what the other saw',
+    async () => {
+      const { ground, kiosk } = walk
+      const [twice, once] = await loosePasses(ground, 2)
+      for (const device of [kiosk, second]) {
+        const challenge = await challengeOf(device)
+        const passes = device === kiosk ? [twice!, once!] : [twice!]
+        const texts = await Promise.all(passes.map((pass) => answerWith(pass, challenge)))
+        await device.showCodes(texts.map(clean))
+        await device.waitFor('green', texts.length)
+        await device.showFilm([])
+      }
+      const file = join(tmpdir(), `netcert-ledger-${crypto.randomUUID()}.json`)
+      const north = await openLedger(kiosk)
+      const downloaded = north.waitForEvent('download')
+      await north.click(at('ledger-export'))
+      await (await downloaded).saveAs(file)
+      const south = await openLedger(second)
+      await south.setInputFiles(at('ledger-merge'), file)
+      await south.waitForSelector(`${at('ledger-merged')}[data-twice="1"]`)
+      await rm(file)
+      await south.click(at('staff-close'))
+      await second.showCodes([clean(await answerWith(once!, await challengeOf(second)))])
+      expect((await second.waitFor('red', 1))[0]?.code).toBe('pass_used')
+    },
+    LONG_MS,
+  )
 })
 
 describe.skipIf(!hasChromium)(`a kiosk that asks for a name${chromiumState}`, () => {
@@ -78,23 +83,27 @@ describe.skipIf(!hasChromium)(`a kiosk that asks for a name${chromiumState}`, ()
   afterAll(() => walk?.close())
   afterEach(() => walk.kiosk.showFilm([]))
 
-  it('shows it while the verdict stands, and keeps it nowhere', async () => {
-    const { ground, kiosk } = walk
-    const visitor = await ground.visitor({ types: ['network-certificate'] })
-    const consent = () => 'share' as const
-    const challenge = await challengeOf(kiosk)
-    const { text: code, encrypted } = await visitor.wallet.answerGate({ challenge, consent })
-    expect(encrypted).toBe(true)
-    await kiosk.showCodes([clean(code)], { width: 1280, height: 720 })
-    const shown = await kiosk.page.waitForSelector(at('verdict-identity'))
-    const text = (await shown.textContent()) ?? ''
-    // Family name and given name stand in fields of their own.
-    const given = visitor.person.name.slice(1)
-    expect(text).toContain(given)
-    await kiosk.showFilm([])
-    expect(await kiosk.page.content()).not.toContain(given)
-    expect(await kiosk.page.evaluate(everythingKept)).not.toContain(given)
-  })
+  it(
+    'shows it while the verdict stands, and keeps it nowhere',
+    async () => {
+      const { ground, kiosk } = walk
+      const visitor = await ground.visitor({ types: ['network-certificate'] })
+      const consent = () => 'share' as const
+      const challenge = await challengeOf(kiosk)
+      const { text: code, encrypted } = await visitor.wallet.answerGate({ challenge, consent })
+      expect(encrypted).toBe(true)
+      await kiosk.showCodes([clean(code)], { width: 1280, height: 720 })
+      const shown = await kiosk.page.waitForSelector(at('verdict-identity'))
+      const text = (await shown.textContent()) ?? ''
+      // Family name and given name stand in fields of their own.
+      const given = visitor.person.name.slice(1)
+      expect(text).toContain(given)
+      await kiosk.showFilm([])
+      expect(await kiosk.page.content()).not.toContain(given)
+      expect(await kiosk.page.evaluate(everythingKept)).not.toContain(given)
+    },
+    LONG_MS,
+  )
 })
 
 /** All rows of all databases of the page, as text. */
