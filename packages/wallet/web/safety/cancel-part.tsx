@@ -7,6 +7,7 @@ import { changed, type Ground } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { inLanguage } from '../texts/language.js'
+import { leavingTexts } from '../texts/leaving.js'
 import { safetyTexts } from '../texts/safety.js'
 import { beginCancelling, type CancelStage, type CancelTalk } from './cancel-talk.js'
 import { CancelQuestion } from './cancel-question.js'
@@ -18,6 +19,7 @@ import { ReceiptView } from './receipt-view.js'
 /** Leaving an issuer: what it means, the one word, and the receipt. */
 export function CancelPart({ ground }: { readonly ground: Ground }) {
   const text = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   const chosen = useSignal<string | null>(null)
   const isDone = useSignal(false)
   const issuers = useLoaded(ground, () => ownIssuers(ground))
@@ -26,11 +28,11 @@ export function CancelPart({ ground }: { readonly ground: Ground }) {
     return <Cancelling ground={ground} issuer={issuer} onDone={() => (isDone.value = true)} />
   }
   return (
-    <PartPage testId="cancel" title={text.parts.cancel} lead={text.cancel.lead}>
-      {issuers.state === 'loading' ? <Working>{text.cancel.reading}</Working> : null}
+    <PartPage testId="cancel" title={text.parts.cancel} lead={cancel.lead}>
+      {issuers.state === 'loading' ? <Working>{cancel.reading}</Working> : null}
       {issuers.state === 'failed' ? <Failed error={issuers.error} /> : null}
       {issuers.state === 'there' ? (
-        <Section title={text.cancel.whichTitle}>
+        <Section title={cancel.whichTitle}>
           <div class="actions">
             {issuers.value.map((name) => (
               <Button key={name} testId="cancel-at" onPress={() => (chosen.value = name)}>
@@ -59,6 +61,7 @@ function Cancelling(props: {
 }) {
   const { ground, issuer, onDone } = props
   const text = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   const talk = useSignal<CancelTalk | null>(null)
   const begin = () => {
     talk.value = beginCancelling(ground.opened.wallet, issuer)
@@ -75,7 +78,7 @@ function Cancelling(props: {
   }, [stage.name])
   if (stage.name === 'done') return <Cancelled ground={ground} stage={stage} />
   return (
-    <PartPage testId="cancel" title={text.parts.cancel} lead={text.cancel.lead}>
+    <PartPage testId="cancel" title={text.parts.cancel} lead={cancel.lead}>
       <Underway ground={ground} stage={stage} onAgain={begin} />
     </PartPage>
   )
@@ -86,7 +89,7 @@ function Underway(props: {
   readonly stage: Exclude<CancelStage, { name: 'done' }>
   readonly onAgain: () => void
 }) {
-  const { cancel } = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   const { ground, stage, onAgain } = props
   switch (stage.name) {
     case 'working':
@@ -114,7 +117,7 @@ function Cancelled(props: {
   readonly stage: Extract<CancelStage, { name: 'done' }>
 }) {
   const { ground, stage } = props
-  const { cancel } = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   return (
     <PartPage testId="cancelled" title={cancel.doneTitle} lead={cancel.doneLead}>
       <ReceiptView ground={ground} receipt={stage.receipt} />

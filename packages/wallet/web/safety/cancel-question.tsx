@@ -6,7 +6,7 @@ import { SureButton } from '../design/sheet.js'
 import type { Ground } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { inLanguage, language } from '../texts/language.js'
-import { safetyTexts } from '../texts/safety.js'
+import { leavingTexts } from '../texts/leaving.js'
 import { endingTypes } from './ending-types.js'
 import { issuerWord } from './issuer-word.js'
 import { Means } from './part-page.js'
@@ -20,7 +20,7 @@ type Props = {
 
 /** What ends, who still knows the citizen, what it means; and the one word. */
 export function CancelQuestion({ ground, question, onYes, onNo }: Props) {
-  const { cancel } = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   const { address, certificates, platforms } = question
   return (
     <div data-testid="cancel-question">
@@ -49,7 +49,7 @@ export function CancelQuestion({ ground, question, onYes, onNo }: Props) {
 }
 
 function Answers({ onYes, onNo }: Pick<Props, 'onYes' | 'onNo'>) {
-  const { cancel } = inLanguage(safetyTexts)
+  const { cancel } = inLanguage(leavingTexts)
   return (
     <div class="actions">
       <SureButton
@@ -69,7 +69,7 @@ function Answers({ onYes, onNo }: Pick<Props, 'onYes' | 'onNo'>) {
 }
 
 function StillKnown({ platforms }: Pick<CancellationQuestion, 'platforms'>) {
-  const { cancel, comma } = inLanguage(safetyTexts)
+  const { cancel, comma } = inLanguage(leavingTexts)
   const names = platforms.map(({ name, platformId }) => name?.[language.value] ?? platformId)
   return (
     <Section title={cancel.platforms}>

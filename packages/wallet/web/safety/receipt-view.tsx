@@ -3,14 +3,14 @@ import { Button, Facts, Section } from '../design/controls.js'
 import { Row, Rows } from '../design/rows.js'
 import type { Ground } from '../shell/ground.js'
 import { inLanguage, language } from '../texts/language.js'
-import { safetyTexts } from '../texts/safety.js'
+import { leavingTexts } from '../texts/leaving.js'
 import { dayWord, timeWord } from '../texts/spoken-dates.js'
 import { issuerWord } from './issuer-word.js'
 import { fileDay, saveFile } from './save-file.js'
 
 /** A receipt that was verified, and its file. */
 export function ReceiptView(props: { readonly ground: Ground; readonly receipt: ErasureReceipt }) {
-  const { receipt: text } = inLanguage(safetyTexts)
+  const { receipt: text } = inLanguage(leavingTexts)
   const { erased, kept, erasedAt, issuer, token } = props.receipt
   return (
     <div data-testid="receipt">
@@ -31,7 +31,7 @@ export function ReceiptView(props: { readonly ground: Ground; readonly receipt: 
 }
 
 function Erased({ erased }: Pick<ErasureReceipt, 'erased'>) {
-  const { receipt: text } = inLanguage(safetyTexts)
+  const { receipt: text } = inLanguage(leavingTexts)
   return (
     <Section title={text.erased}>
       <Rows testId="erased">
@@ -49,7 +49,7 @@ function Erased({ erased }: Pick<ErasureReceipt, 'erased'>) {
 }
 
 function Kept({ kept }: Pick<ErasureReceipt, 'kept'>) {
-  const { receipt: text } = inLanguage(safetyTexts)
+  const { receipt: text } = inLanguage(leavingTexts)
   return (
     <Section title={text.kept}>
       <Rows testId="kept">
@@ -70,7 +70,7 @@ const isThere = ({ count }: { readonly count: number }) => count > 0
 
 /** Saves the signed receipt as it came. */
 export function SaveReceipt(props: { readonly token: string; readonly erasedAt: Date }) {
-  const { receipt: text } = inLanguage(safetyTexts)
+  const { receipt: text } = inLanguage(leavingTexts)
   return (
     <div class="actions">
       <Button

@@ -4,6 +4,7 @@ import { Failed, Working } from '../design/states.js'
 import type { Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { inLanguage } from '../texts/language.js'
+import { leavingTexts } from '../texts/leaving.js'
 import { safetyTexts } from '../texts/safety.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import { PartPage } from './part-page.js'
@@ -12,13 +13,14 @@ import { ReceiptView, SaveReceipt } from './receipt-view.js'
 /** The receipts this wallet keeps, each verified again. */
 export function ReceiptsPart({ ground }: { readonly ground: Ground }) {
   const text = inLanguage(safetyTexts)
+  const { receipt } = inLanguage(leavingTexts)
   const receipts = useLoaded(ground, () => readReceipts(ground))
   return (
     <PartPage testId="receipts" title={text.parts.receipts}>
       {receipts.state === 'loading' ? <Working /> : null}
       {receipts.state === 'failed' ? <Failed error={receipts.error} /> : null}
       {receipts.state === 'there' && receipts.value.length === 0 ? (
-        <p class="lead">{text.receipt.none}</p>
+        <p class="lead">{receipt.none}</p>
       ) : null}
       {receipts.state === 'there'
         ? receipts.value.map((shown) => (
@@ -30,7 +32,7 @@ export function ReceiptsPart({ ground }: { readonly ground: Ground }) {
 }
 
 function Receipt({ ground, shown }: { readonly ground: Ground; readonly shown: ProvenErasure }) {
-  const { receipt: text } = inLanguage(safetyTexts)
+  const { receipt: text } = inLanguage(leavingTexts)
   const { kept, receipt } = shown
   const received = new Date(kept.receivedAt * 1000)
   if (receipt !== null) return <ReceiptView ground={ground} receipt={receipt} />
