@@ -43,7 +43,7 @@ const table: readonly Row[] = [
       '@noble/',
       ['@sd-jwt/core', /\/holder\.ts$/],
       ['did-resolver', /\/did-key\.ts$/],
-      ['fflate', /\/crypto\/web\.ts$/],
+      ['fflate', /\/crypto\/web-zlib\.ts$/],
       ['node:', /\/crypto\/node\.ts$/],
     ],
   },

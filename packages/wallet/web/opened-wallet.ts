@@ -1,15 +1,18 @@
-import { assembleWallet, createTrustSource, type Wallet } from '@netcert/wallet/rules'
-import { openKeptWallet } from './keeping/kept-wallet.js'
-import { createGuardedFetch } from './reaching/guarded-fetch.js'
-import { keptRoot } from './reaching/kept-root.js'
-import { type PublishedCopies, publishedCopies } from './reaching/published-copies.js'
+import { copiesLeft, summaryOf, type Wallet } from '@netcert/wallet/rules'
+import { type KeptWallet, openKeptWallet } from './keeping/kept-wallet.js'
+import { walletWhenAsked } from './lazy-wallet.js'
+import { assertKnownRoot } from './reaching/known-root.js'
+import type { PublishedCopies } from './reaching/published-copies.js'
+import type { WholeWallet } from './whole-wallet.js'
 
 /** The wallet of this browser, open. */
 export type OpenedWallet = {
   readonly wallet: Wallet
-  readonly copies: PublishedCopies
+  readonly copies: Pick<PublishedCopies, 'refresh'>
   /** 32 bytes that only this wallet knows, for the pattern of its card of that name. */
   readonly cardHash: (name: string) => Uint8Array
+  /** Whether a refill or something put off is due by the wallet's own schedule. */
+  readonly isAnythingDue: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -28,29 +31,42 @@ export type OpenBrowserWalletOptions = {
 }
 
 /**
- * Puts the wallet of this browser together: the same rules as on a disk.
+ * Opens the wallet of this browser. What it holds can be listed at once; its rules, which are most of the
+ * code, come when the first of them is asked for.
  *
  * @throws WalletError `root_differs`; DOMException where the browser keeps nothing
  */
 export async function openBrowserWallet(options: OpenBrowserWalletOptions): Promise<OpenedWallet> {
-  const { clock, issuer, allowHttpLoopback } = options
-  const { database, close, ...kept } = await openKeptWallet(options)
-  const fetch = createGuardedFetch({ allowHttpLoopback })
-  const copies = publishedCopies({ database, fetch, baseUrl: issuer.baseUrl })
-  const root = await keptRoot(database, issuer.root)
-  const trust = createTrustSource({ read: copies.readTrust, root, clock }, kept.issuanceStore)
-  const registrars = async (at?: Date) => (await trust(at)).trustList.registrars
-  const wallet = await assembleWallet({
-    ...kept,
-    ...{ clock, trust, fetch, allowHttpLoopback },
-    published: { registrars, ...copies.published },
-    verifierTrust: { anchors: 'none known', attesters: [] },
-    openAddress: options.openAddress,
-    transactionTypes: [],
-    clientId: 'netcert-wallet',
-    provider: null,
-    keepsExpired: false,
+  const { close, ...kept } = await openKeptWallet(options)
+  await assertKnownRoot(kept.database, options.issuer.root).catch((error: unknown) => {
+    close()
+    throw error
   })
-  const cardHash = (card: string) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`)
-  return { wallet, copies, cardHash, close }
+  const { master: _gone, ...rest } = options
+  let whole: Promise<WholeWallet> | null = null
+  const load = () => {
+    whole ??= import('./whole-wallet.js').then((it) => it.assembleWholeWallet(kept, rest))
+    return whole
+  }
+  const seconds = () => Math.floor(options.clock().getTime() / 1000)
+  await kept.store.forgetExpired(seconds())
+  return {
+    wallet: walletWhenAsked(async () => (await load()).wallet, {
+      list: async () => (await kept.store.batches(seconds())).map(summaryOf),
+      remaining: async () => copiesLeft(await kept.store.batches(seconds())),
+    }),
+    copies: { refresh: async () => (await load()).copies.refresh() },
+    cardHash: (card) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`),
+    isAnythingDue: () => isAnythingDue(kept, seconds()),
+    close,
+  }
+}
+
+const DUE = ['grant', 'deferred', 'platform'] as const
+
+async function isAnythingDue(kept: Omit<KeptWallet, 'close'>, now: number): Promise<boolean> {
+  const rows = await Promise.all(DUE.map((kind) => kept.issuanceStore.list(kind)))
+  if (rows.flat().some(({ due_at }) => due_at !== null && due_at <= now)) return true
+  const batches = await kept.store.batches(now)
+  return batches.some(({ kind, remaining }) => kind === 'one-time' && remaining === 0)
 }

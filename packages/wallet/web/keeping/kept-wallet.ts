@@ -5,7 +5,6 @@ import type {
   WalletStore,
 } from '@netcert/wallet/rules'
 import type { KeyStore, Vault } from '@netcert/wallet/rules'
-import { browserKeys } from './browser-keys.js'
 import { browserVault } from './browser-vault.js'
 import { keptCertificates, keptPlatformCopies } from './certificates.js'
 import { openWalletDatabase, type WalletDatabase } from './database.js'
@@ -44,9 +43,21 @@ export async function openKeptWallet(options: OpenKeptWalletOptions): Promise<Ke
     platformCopies: keptPlatformCopies(database),
     issuanceStore: keptRecords(database),
     ledgerStore: keptLedger(database),
-    keyStore: browserKeys(database, clock),
+    keyStore: keysWhenNeeded(database, clock),
     vault: browserVault(master),
     database,
     close: () => database.close(),
+  }
+}
+
+/** Curves come with the keys, which the first look at the wallet needs none of. */
+function keysWhenNeeded(database: WalletDatabase, clock: () => Date): KeyStore {
+  const keys = async () => (await import('./browser-keys.js')).browserKeys(database, clock)
+  return {
+    create: async (options) => (await keys()).create(options),
+    createMany: async (options) => (await keys()).createMany(options),
+    get: async (alias) => (await keys()).get(alias),
+    signer: async (alias) => (await keys()).signer(alias),
+    delete: async (alias) => (await keys()).delete(alias),
   }
 }

@@ -1,8 +1,7 @@
 import { followRoot, pinRoot, resolveDidKey, type RootPin } from '@netcert/credential'
-import { WalletError, type WalletRoot } from '@netcert/wallet/rules'
+import type { WalletRoot } from '@netcert/wallet/rules'
 import { type WalletDatabase, write } from '../keeping/database.js'
-
-const ROOT = 'root'
+import { assertKnownRoot, ROOT } from './known-root.js'
 
 /**
  * The root this wallet believes, kept from its first opening on and followed where it announces another.
@@ -15,12 +14,8 @@ export async function keptRoot(database: WalletDatabase, given: string): Promise
   if (kept === undefined) {
     resolveDidKey(given)
     await put(database, pinRoot(given))
-  } else if (given !== kept.pin.root && given !== kept.pin.next) {
-    throw new WalletError(
-      'root_differs',
-      'this page names another root than the one the wallet knows; do not go on, ask the issuer.',
-    )
   }
+  await assertKnownRoot(database, given)
   const current = async () => (await database.get('root', ROOT))?.pin ?? pinRoot(given)
   return {
     current,

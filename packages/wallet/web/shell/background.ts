@@ -43,11 +43,13 @@ export function refillInBackground(ground: Ground): () => void {
 
 /** One look. Nobody is asked unless something is due. */
 async function look(ground: Ground): Promise<void> {
-  const { wallet } = ground.opened
-  const [deferred, renewals] = [await wallet.pollDeferred(), await wallet.refill()]
-  const isNews = [...deferred, ...renewals].some(({ kind }) => kind !== 'waiting')
-  refills.value = { renewals: renewals.length > 0 ? renewals : refills.value.renewals, deferred }
-  if (isNews) changed(ground)
+  const { wallet, isAnythingDue } = ground.opened
+  if (await isAnythingDue()) {
+    const [deferred, renewals] = [await wallet.pollDeferred(), await wallet.refill()]
+    const isNews = [...deferred, ...renewals].some(({ kind }) => kind !== 'waiting')
+    refills.value = { renewals: renewals.length > 0 ? renewals : refills.value.renewals, deferred }
+    if (isNews) changed(ground)
+  }
   await copyLists(ground)
 }
 

@@ -1,0 +1,39 @@
+import { assembleWallet, createTrustSource, type Wallet } from '@netcert/wallet/rules'
+import type { KeptWallet } from './keeping/kept-wallet.js'
+import type { OpenBrowserWalletOptions } from './opened-wallet.js'
+import { createGuardedFetch } from './reaching/guarded-fetch.js'
+import { keptRoot } from './reaching/kept-root.js'
+import { type PublishedCopies, publishedCopies } from './reaching/published-copies.js'
+
+/** All the rules of the wallet, and what they work with. */
+export type WholeWallet = { readonly wallet: Wallet; readonly copies: PublishedCopies }
+
+/**
+ * Puts the wallet of this browser together: the same rules as on a disk.
+ *
+ * @throws WalletError `root_differs`
+ */
+export async function assembleWholeWallet(
+  parts: Omit<KeptWallet, 'close'>,
+  options: Omit<OpenBrowserWalletOptions, 'master'>,
+): Promise<WholeWallet> {
+  const { database, ...kept } = parts
+  const { clock, issuer, allowHttpLoopback } = options
+  const fetch = createGuardedFetch({ allowHttpLoopback })
+  const copies = publishedCopies({ database, fetch, baseUrl: issuer.baseUrl })
+  const root = await keptRoot(database, issuer.root)
+  const trust = createTrustSource({ read: copies.readTrust, root, clock }, kept.issuanceStore)
+  const registrars = async (at?: Date) => (await trust(at)).trustList.registrars
+  const wallet = await assembleWallet({
+    ...kept,
+    ...{ clock, trust, fetch, allowHttpLoopback },
+    published: { registrars, ...copies.published },
+    verifierTrust: { anchors: 'none known', attesters: [] },
+    openAddress: options.openAddress,
+    transactionTypes: [],
+    clientId: 'netcert-wallet',
+    provider: null,
+    keepsExpired: false,
+  })
+  return { wallet, copies }
+}
