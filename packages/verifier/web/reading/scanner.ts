@@ -12,7 +12,7 @@ export type Scanner = {
 
 type Waiting = { resolve(text: string | null): void; reject(error: Error): void }
 
-/** Starts the worker; its WebAssembly is loaded with the first picture. */
+/** Starts the worker, which loads its WebAssembly at once. */
 export function openScanner(): Scanner {
   const worker = startScannerWorker()
   const waiting = new Map<number, Waiting>()

@@ -3,8 +3,9 @@ import { prepareZXingModule, readBarcodes, type ReaderOptions } from 'zxing-wasm
 import binary from 'zxing-wasm/reader/zxing_reader.wasm?url'
 import type { ReadAnswer, ReadOrder } from './read-messages.js'
 
-// The library's own default is an address of somebody else.
-prepareZXingModule({ overrides: { locateFile: () => binary }, fireImmediately: false })
+// The library's own default is an address of somebody else. Ready before the first frame: compiling takes
+// long on a small device, and the first in the row would wait for it.
+void prepareZXingModule({ overrides: { locateFile: () => binary }, fireImmediately: true })
 
 /** Every frame: quick. A code held still is read by the next thorough one at the latest. */
 const quick: ReaderOptions = {
