@@ -1,4 +1,5 @@
-import type { ShownClaim } from '@netcert/wallet/rules'
+import { certificateTypes, type JsonValue } from '@netcert/credential'
+import type { ShownCertificate, ShownClaim } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
 import { Working } from '../design/states.js'
@@ -6,6 +7,7 @@ import type { Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { homeTexts } from '../texts/home.js'
 import { inLanguage, language } from '../texts/language.js'
+import { valueTexts } from '../texts/values.js'
 import { claimWord } from './claim-word.js'
 
 /** What is in a certificate: names first, values when asked for. */
@@ -27,11 +29,9 @@ export function CertificateClaims({
       {shown.state === 'there' ? (
         <>
           <dl class="facts panel" data-testid="claims">
-            {shown.value.claims
-              .filter((claim) => claim.class !== 'technical')
-              .map((claim) => (
-                <ClaimView key={claim.path.join('.')} claim={claim} />
-              ))}
+            {claimsInOrder(shown.value).map((claim) => (
+              <ClaimView key={claim.path.join('.')} claim={claim} />
+            ))}
           </dl>
           <div class="actions">
             <Button
@@ -48,6 +48,22 @@ export function CertificateClaims({
   )
 }
 
+/** As their type lists them, whatever order chance put the disclosures in; what is technical stays out. */
+function claimsInOrder({ vct, claims }: ShownCertificate): readonly ShownClaim[] {
+  const listed = certificateTypes.get(vct)?.claims.map(({ path }) => path.join('.')) ?? []
+  const place = ({ path }: ShownClaim) => listed.indexOf(path.join('.'))
+  return claims
+    .filter((claim) => claim.class !== 'technical')
+    .toSorted((one, other) => place(one) - place(other))
+}
+
+/** A value that is a word of the format, in the language of the page. */
+function knownWord(path: ShownClaim['path'], value: JsonValue): string | null {
+  const words: Readonly<Record<string, string>> = inLanguage(valueTexts)
+  const word = `${path.join('.')}:${String(value)}`
+  return Object.hasOwn(words, word) ? (words[word] ?? null) : null
+}
+
 function ClaimView({ claim }: { readonly claim: ShownClaim }) {
   const text = inLanguage(homeTexts)
   const { value } = claim
@@ -58,7 +74,7 @@ function ClaimView({ claim }: { readonly claim: ShownClaim }) {
         {value === undefined ? (
           <span class="hint">{text.classes[claim.class]}</span>
         ) : (
-          claimWord(value, language.value, text)
+          (knownWord(claim.path, value) ?? claimWord(value, language.value, text))
         )}
       </dd>
     </div>
