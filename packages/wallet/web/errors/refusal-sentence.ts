@@ -8,10 +8,18 @@ export type RefusalSentence = { readonly code: string; readonly text: string }
 
 /** The sentence of an error. What nobody foresaw gets a general one with its code. */
 export function refusalSentence(error: unknown): RefusalSentence {
-  const code = codeOf(error)
+  const code = reasonOf(error)
   const { kinds, other } = inLanguage(errorTexts)
   if (isKnown(code)) return { code, text: kinds[refusalKinds[code]] }
   return { code, text: isDecisionCode(code) ? decisionText(code, language.value) : other(code) }
+}
+
+/** Where a request was not to be had because nobody was reached, the network is what helps. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  if (code !== 'request_unavailable' || !(error instanceof Error)) return code
+  const cause = codeOf(error.cause)
+  return cause === 'fetch_failed' || cause === 'fetch_timeout' ? cause : code
 }
 
 function isKnown(code: string): code is keyof typeof refusalKinds {

@@ -55,13 +55,22 @@ export type LockRecords = {
   close(): void
 }
 
-/** Opens them, in a database of this origin. */
-export async function openLockRecords(name: string): Promise<LockRecords> {
+/**
+ * Opens them, in a database of this origin.
+ *
+ * @param onLost - The browser erased it under the page.
+ */
+export async function openLockRecords(
+  name: string,
+  onLost: () => void = () => undefined,
+): Promise<LockRecords> {
   const database: IDBPDatabase<LockSchema> = await openDB<LockSchema>(name, 1, {
     upgrade: (db) => void db.createObjectStore('lock'),
     blocking: (_version, _next, event) => {
       if (event.target instanceof IDBDatabase) event.target.close()
+      onLost()
     },
+    terminated: onLost,
   })
   const write = async (work: (store: ReturnType<typeof writable>['store']) => Promise<unknown>) => {
     const transaction = writable(database)

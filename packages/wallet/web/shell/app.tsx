@@ -13,8 +13,11 @@ import { Opened } from './opened.js'
 import { readPageSettings } from './page-settings.js'
 import { type ClosedWallet, openWith, readClosedWallet, readRecords } from './wallet-session.js'
 
+/** The screens that are one sentence. */
+type WordName = 'starting' | 'elsewhere' | 'failed' | 'erased'
+
 type Stage =
-  | { readonly name: 'starting' | 'elsewhere' | 'failed' }
+  | { readonly name: WordName }
   | { readonly name: 'closed'; readonly closed: ClosedWallet }
   | { readonly name: 'open'; readonly ground: Ground }
 
@@ -30,7 +33,9 @@ export function App() {
   document.title = inLanguage(shellTexts).appName
   const { value } = stage
   const open = async (closed: ClosedWallet, master: Uint8Array) => {
-    stage.value = { name: 'open', ground: await openWith(closed, master, () => begin(false)) }
+    const onLost = () => (stage.value = { name: 'erased' })
+    const ground = await openWith(closed, master, { onClosed: () => begin(false), onLost })
+    stage.value = { name: 'open', ground }
   }
   return (
     <div class="app" data-testid="app" data-stage={value.name} data-lang={language.value}>
@@ -46,7 +51,7 @@ export function App() {
 }
 
 async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
-  const records = await readRecords()
+  const records = await readRecords(() => (stage.value = { name: 'erased' }))
   await readAppearance(records)
   const onLost = () => (stage.value = { name: 'elsewhere' })
   if (!(await askForWallet({ take, onLost }))) return void onLost()
@@ -72,19 +77,18 @@ function Closed({ closed, onOpen }: ClosedProps) {
 }
 
 /** The screens that are one sentence. */
-function Word(props: {
-  readonly stage: 'starting' | 'elsewhere' | 'failed'
-  readonly onTake: () => void
-}) {
+function Word(props: { readonly stage: WordName; readonly onTake: () => void }) {
   const text = inLanguage(shellTexts)
   if (props.stage === 'starting') return <p class="word">{text.starting}</p>
   const isElsewhere = props.stage === 'elsewhere'
+  const words = {
+    elsewhere: [text.elsewhereTitle, text.elsewhereLead],
+    failed: [text.failedTitle, text.failedLead],
+    erased: [text.erasedTitle, text.erasedLead],
+  } as const
+  const [title, lead] = words[props.stage]
   return (
-    <Door
-      testId={props.stage}
-      title={isElsewhere ? text.elsewhereTitle : text.failedTitle}
-      lead={isElsewhere ? text.elsewhereLead : text.failedLead}
-    >
+    <Door testId={props.stage} title={title} lead={lead}>
       <Button
         testId={isElsewhere ? 'take-here' : 'reopen'}
         look="main"

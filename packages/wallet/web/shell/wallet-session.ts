@@ -17,7 +17,8 @@ export type ClosedWallet = {
 }
 
 /** What is kept beside the lock. @throws DOMException where the browser keeps nothing */
-export const readRecords = (): Promise<LockRecords> => openLockRecords(LOCK)
+export const readRecords = (onLost: () => void): Promise<LockRecords> =>
+  openLockRecords(LOCK, onLost)
 
 /** Reads which ways in there are. */
 export async function readClosedWallet(
@@ -32,12 +33,12 @@ export async function readClosedWallet(
 export async function openWith(
   { lock, settings, records }: ClosedWallet,
   master: Uint8Array,
-  onClosed: () => void,
+  { onClosed, onLost }: { readonly onClosed: () => void; readonly onLost: () => void },
 ): Promise<Ground> {
   // The rules of the wallet are most of its code: they come once somebody opened it.
   const { openBrowserWallet } = await import('../opened-wallet.js')
   const opened = await openBrowserWallet({
-    ...{ name: WALLET, master, clock: now, issuer: settings.issuer, onLost: onClosed },
+    ...{ name: WALLET, master, clock: now, issuer: settings.issuer, onLost },
     allowHttpLoopback: settings.allowHttpLoopback,
     openAddress: async (url) => location.assign(url),
   })
