@@ -60,7 +60,7 @@ function claimsInOrder({ vct, claims }: ShownCertificate): readonly ShownClaim[]
 /** A value that is a word of the format, in the language of the page. */
 function knownWord(path: ShownClaim['path'], value: JsonValue): string | null {
   const words: Readonly<Record<string, string>> = inLanguage(valueTexts)
-  const word = `${path.join('.')}:${String(value)}`
+  const word = typeof value === 'string' ? `${path.join('.')}:${value}` : ''
   return Object.hasOwn(words, word) ? (words[word] ?? null) : null
 }
 

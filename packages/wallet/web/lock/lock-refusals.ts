@@ -1,3 +1,4 @@
+import { now } from '../clock.js'
 import { inLanguage, language } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import type { LockError } from './lock-error.js'
@@ -6,7 +7,7 @@ import type { LockError } from './lock-error.js'
 export function refusalText({ code, waitUntil }: LockError): string {
   const { refused, until } = inLanguage(lockTexts)
   const why = refused[code]
-  if (waitUntil === null || code === 'pin_weak') return why
+  if (waitUntil === null || waitUntil <= now()) return why
   const time = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }).format(waitUntil)
   return `${why} ${until(time)}`
 }
