@@ -26,6 +26,8 @@ async function openLedger({ page, pin }: KioskDevice): Promise<Page> {
   await page.fill(at('pin-entry'), pin)
   await page.click(at('pin-unlock'))
   await page.click(at('tab-ledger'))
+  // Wherever staff are, the age of the pack can be seen.
+  expect(await page.getAttribute(at('pack-age'), 'data-level')).toBe('ok')
   return page
 }
 

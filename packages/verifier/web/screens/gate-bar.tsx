@@ -65,7 +65,8 @@ function SignOf({ testId, look, icon, marks, children }: Sign) {
 
 const TICK_MILLISECONDS = 5_000
 
-function PackSign({ kiosk }: { readonly kiosk: Kiosk }) {
+/** How old the pack is, and whether that is still good: wherever staff are, it can be seen. */
+export function PackSign({ kiosk }: { readonly kiosk: Kiosk }) {
   const [at, setAt] = useState(now)
   useEffect(() => every(TICK_MILLISECONDS, () => setAt(now())), [])
   const held = kiosk.held.value

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Kiosk } from '../kiosk.js'
 import { Button } from '../parts/controls.js'
 import { texts } from '../texts/language.js'
+import { PackSign } from './gate-bar.js'
 import { LanePanel } from './lane-panel.js'
 import { LedgerPanel } from './ledger-panel.js'
 import { PackPanel } from './pack-panel.js'
@@ -25,6 +26,7 @@ export function Staff({ kiosk, onClose, onRemoved }: StaffProps) {
     <main class="staff" data-testid="staff" data-open={String(isOpen)}>
       <header class="staff-head">
         <h1>{staffTitle}</h1>
+        <PackSign kiosk={kiosk} />
         <Button testId="staff-close" onPress={onClose}>
           {backToGate}
         </Button>
