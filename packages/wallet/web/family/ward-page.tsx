@@ -12,8 +12,9 @@ import { Means } from '../safety/part-page.js'
 import { changed, type Ground, say } from '../shell/ground.js'
 import { addressOf } from '../shell/place.js'
 import { familyTexts } from '../texts/family.js'
-import { inLanguage } from '../texts/language.js'
+import { inLanguage, language } from '../texts/language.js'
 import { dayWord } from '../texts/spoken-dates.js'
+import { birthdayWord } from './birthday-word.js'
 import { WardPause } from './ward-pause.js'
 import { wardState } from './ward-state.js'
 import { wardWord } from './ward-word.js'
@@ -93,7 +94,7 @@ function HandOver({ holding }: Pick<Props, 'holding'>) {
     )
   }
   const isYoung = state === 'ward'
-  const day = ownFrom === null ? null : text.fourteenAt(dayWord(ownFrom))
+  const day = ownFrom === null ? null : text.fourteenAt(birthdayWord(ownFrom, language.value))
   return (
     <Section title={text.handOver}>
       <div class="panel" data-testid="hand-over">

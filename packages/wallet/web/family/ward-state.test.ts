@@ -1,5 +1,6 @@
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
+import { birthdayWord } from './birthday-word.js'
 import { pauseEnd, wardState } from './ward-state.js'
 import { wardWord } from './ward-word.js'
 
@@ -20,6 +21,14 @@ describe('a pause', () => {
     expect(pauseEnd('1', now)).toEqual({ until: new Date('2026-11-23T10:00:00Z') })
     expect(pauseEnd('7', now)).toEqual({ until: new Date('2026-11-29T10:00:00Z') })
     expect(pauseEnd('until', now)).toEqual({})
+  })
+})
+
+describe('a birthday', () => {
+  it('is the day in Shanghai, wherever the device is', () => {
+    const begins = new Date('2031-03-07T16:00:00Z')
+    expect(birthdayWord(begins, 'zh-CN')).toBe('2031年3月8日')
+    expect(birthdayWord(begins, 'en')).toContain('March 8')
   })
 })
 

@@ -6,6 +6,7 @@ import { Failed, Working } from '../design/states.js'
 import { chooseAppearance } from '../shell/appearance.js'
 import { changed, type Ground } from '../shell/ground.js'
 import { go } from '../shell/place.js'
+import { useLoaded } from '../shell/use-loaded.js'
 import { inLanguage } from '../texts/language.js'
 import { movingTexts } from '../texts/moving.js'
 import { safetyTexts } from '../texts/safety.js'
@@ -24,7 +25,7 @@ export function ArrivePart({ ground }: { readonly ground: Ground }) {
   const { arrive } = inLanguage(movingTexts)
   const stage = useSignal<Stage>({ name: 'choosing' })
   const { value } = stage
-  if (value.name === 'done') return <Arrived arrived={value.arrived} />
+  if (value.name === 'done') return <Arrived ground={ground} arrived={value.arrived} />
   const take = (file: Blob, passphrase: string) => void takeIn(ground, stage, { file, passphrase })
   return (
     <PartPage testId="arrive" title={text.parts.arrive} lead={arrive.lead}>
@@ -113,7 +114,10 @@ function FileEntry(props: {
   )
 }
 
-function Arrived({ arrived }: { readonly arrived: ArrivedWallet }) {
+function Arrived(props: { readonly ground: Ground; readonly arrived: ArrivedWallet }) {
+  const { ground, arrived } = props
+  const certificates = useLoaded(ground, () => ground.opened.wallet.list())
+  const isEmpty = certificates.state === 'there' && certificates.value.length === 0
   const { arrive } = inLanguage(movingTexts)
   const { ledger, platforms, wards, receipts, exportedAt } = arrived
   return (
@@ -128,7 +132,7 @@ function Arrived({ arrived }: { readonly arrived: ArrivedWallet }) {
           ]}
         />
       </div>
-      <Notice kind="good">{arrive.next}</Notice>
+      {isEmpty ? <Notice kind="good">{arrive.next}</Notice> : null}
       <p class="hint">{arrive.forget}</p>
       <div class="actions">
         <Button testId="get-anew" look="main" icon="plus" onPress={() => go('receive')}>
