@@ -1,5 +1,7 @@
+import type { ComponentChildren } from 'preact'
 import type { ShownVerifier } from '@netcert/wallet/rules'
-import { Facts, Notice } from '../design/controls.js'
+import { Notice } from '../design/controls.js'
+import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage, language } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
 import { spanWords } from './span-words.js'
@@ -13,23 +15,25 @@ function Known({ accredited, host }: ShownVerifier) {
   const text = inLanguage(presentTexts)
   if (accredited === false) return null
   const { name, purpose, retentionSeconds, storesRawClaims, status, nameWarning } = accredited
-  const rows = [
-    [text.purpose, purpose[language.value]],
-    [
-      text.keeps,
-      retentionSeconds === 0
-        ? text.keepsNothing
-        : storesRawClaims
-          ? text.keepsClaims(spanWords(retentionSeconds, language.value))
-          : text.keepsResult(spanWords(retentionSeconds, language.value)),
-    ],
-    ...(host === null ? [] : [[text.goesTo, host] as const]),
-  ] as const
+  const keeps =
+    retentionSeconds === 0
+      ? text.keepsNothing
+      : storesRawClaims
+        ? text.keepsClaims(spanWords(retentionSeconds, language.value))
+        : text.keepsResult(spanWords(retentionSeconds, language.value))
   return (
     <section class="asker" data-testid="asker" data-known="true">
-      <h2>{name[language.value]}</h2>
-      <p class="registered">{text.registered}</p>
-      <Facts rows={rows} />
+      <Head icon="shop" name={name[language.value]}>
+        <p class="registered">
+          <Icon name="shield" size={18} />
+          <span>{text.registered}</span>
+        </p>
+      </Head>
+      <p class="purpose">{purpose[language.value]}</p>
+      <p class="hint terms">
+        <span>{keeps}</span>
+        {host === null ? null : <span>{text.goesTo(host)}</span>}
+      </p>
       {status === 'good' ? null : <Notice kind="warn">{text.statusUnknown}</Notice>}
       {nameWarning === null ? null : <Notice kind="warn">{text.nameWarning}</Notice>}
     </section>
@@ -41,9 +45,29 @@ function Unknown({ verifier }: { readonly verifier: ShownVerifier }) {
   const { host, claimedName, clientId } = verifier
   return (
     <section class="asker" data-testid="asker" data-known="false">
-      <h2>{host ?? clientId}</h2>
-      {claimedName === null ? null : <p>{text.callsItself(claimedName)}</p>}
+      <Head icon="warning" name={host ?? clientId}>
+        {claimedName === null ? null : <p class="hint">{text.callsItself(claimedName)}</p>}
+      </Head>
       <Notice kind="warn">{text.unregistered}</Notice>
     </section>
+  )
+}
+
+/** The name under which they are known here, and how. */
+function Head(props: {
+  readonly icon: IconName
+  readonly name: string
+  readonly children: ComponentChildren
+}) {
+  return (
+    <div class="asker-head">
+      <span class="asker-mark">
+        <Icon name={props.icon} size={26} />
+      </span>
+      <div>
+        <h1>{props.name}</h1>
+        {props.children}
+      </div>
+    </div>
   )
 }

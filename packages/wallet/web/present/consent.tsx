@@ -1,9 +1,10 @@
 import type { ConsentDecision, RequestPreview } from '@netcert/wallet/rules'
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
 import { inLanguage, language } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
 import { Asker } from './asker.js'
+import './present.css'
 import { Leaving } from './leaving.js'
 import { Withheld } from './withheld.js'
 
@@ -17,8 +18,7 @@ export function Consent({ preview, onAnswer }: Props) {
   const text = inLanguage(presentTexts)
   const { state } = preview
   return (
-    <div data-testid="consent" data-state={state}>
-      <h1>{state === 'needs_identity_consent' ? text.identityTitle : text.title}</h1>
+    <section class="consent" data-testid="consent" data-state={state}>
       <Asker verifier={preview.verifier} />
       {preview.ward === null ? null : <Notice>{text.aboutChild(preview.ward.label)}</Notice>}
       {state === 'needs_identity_consent' ? <Identity preview={preview} /> : null}
@@ -26,7 +26,7 @@ export function Consent({ preview, onAnswer }: Props) {
       {state === 'ready' ? null : <BeforeThat preview={preview} onAnswer={onAnswer} />}
       <Withheld withheld={preview.withheld} />
       <Alternatives preview={preview} />
-    </div>
+    </section>
   )
 }
 
@@ -36,27 +36,13 @@ function Ready({ preview, onAnswer }: Props) {
   const { credentials, optional, transactions } = preview
   return (
     <>
-      <Section title={text.leaves}>
+      <div class="panel">
+        <h2>{text.leaves}</h2>
         {credentials.map((credential) => (
           <Leaving key={credential.id} credential={credential} />
         ))}
-      </Section>
-      {optional.length === 0 ? null : (
-        <Section title={text.optional}>
-          {optional.map((credential) => (
-            <Leaving key={credential.id} credential={credential} />
-          ))}
-          <label class="choice">
-            <input
-              type="checkbox"
-              data-testid="with-optional"
-              checked={withOptional.value}
-              onChange={(event) => (withOptional.value = event.currentTarget.checked)}
-            />
-            <span>{text.optionalToo}</span>
-          </label>
-        </Section>
-      )}
+      </div>
+      <Optional optional={optional} chosen={withOptional} />
       {transactions.map(({ type, members }) => (
         <Section key={type} title={text.authorises}>
           <pre class="members">{JSON.stringify(members, null, 2)}</pre>
@@ -68,6 +54,33 @@ function Ready({ preview, onAnswer }: Props) {
         onAnswer={onAnswer}
       />
     </>
+  )
+}
+
+/** What they would like besides, and whether it may leave too. */
+function Optional(props: {
+  readonly optional: RequestPreview['optional']
+  readonly chosen: Signal<boolean>
+}) {
+  const text = inLanguage(presentTexts)
+  const { optional, chosen } = props
+  if (optional.length === 0) return null
+  return (
+    <div class="panel">
+      <h2>{text.optional}</h2>
+      {optional.map((credential) => (
+        <Leaving key={credential.id} credential={credential} />
+      ))}
+      <label class="choice-line">
+        <input
+          type="checkbox"
+          data-testid="with-optional"
+          checked={chosen.value}
+          onChange={(event) => (chosen.value = event.currentTarget.checked)}
+        />
+        <span>{text.optionalToo}</span>
+      </label>
+    </div>
   )
 }
 
@@ -99,7 +112,7 @@ function Actions(props: {
 }) {
   const text = inLanguage(presentTexts)
   return (
-    <div class="actions">
+    <div class="consent-answers">
       {props.yes === null ? null : (
         <Button testId="share" look="main" onPress={props.onYes}>
           {props.yes}
@@ -120,8 +133,11 @@ function Identity({ preview }: Pick<Props, 'preview'>) {
   const text = inLanguage(presentTexts)
   return (
     <Notice kind="warn" testId="identity">
+      <p>
+        <strong>{text.identityTitle}</strong>
+      </p>
       <p>{text.identityLead}</p>
-      <ul>
+      <ul class="identity-claims">
         {preview.identity.map(({ path, label, basis }) => (
           <li key={path.join('.')}>
             {label[language.value]}
@@ -140,7 +156,7 @@ function Alternatives({ preview }: Pick<Props, 'preview'>) {
   if (preview.alternatives.length === 0) return null
   return (
     <Section title={text.alternatives}>
-      <ul>
+      <ul class="alternatives">
         {preview.alternatives.map((words) => (
           <li key={words.en}>{words[language.value]}</li>
         ))}

@@ -20,10 +20,12 @@ export function Leaving({ credential }: { readonly credential: PreviewedCredenti
           </li>
         ))}
       </ul>
-      <p class="stays">
-        <Icon name="hidden" />
-        <span>{text.staysHidden}</span>
-      </p>
+      {claims.some((claim) => claim.class === 'identity') ? null : (
+        <p class="stays">
+          <Icon name="hidden" />
+          <span>{text.staysHidden}</span>
+        </p>
+      )}
       {kind === 'one-time' ? <p class="hint">{text.copiesLeft(remainingAfter)}</p> : null}
       {hints.map((hint) => (
         <Notice key={hint} kind="warn" testId="hint" code={hint}>
