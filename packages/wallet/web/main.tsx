@@ -11,5 +11,6 @@ import { followAddress } from './shell/place.js'
 
 followAddress()
 const root = document.getElementById('app')
+root?.replaceChildren()
 if (root !== null) render(<App />, root)
 void keepPage()

@@ -43,7 +43,7 @@ export function Frame(props: {
       <button type="button" class="button skip" onClick={toMain}>
         {text.toContent}
       </button>
-      <div class="rail">
+      <header class="rail">
         <a href={addressOf('home')} class="brand">
           <Mark />
           {text.appName}
@@ -51,7 +51,7 @@ export function Frame(props: {
         {isTab ? null : <WayBack to={tabOf[current] ?? 'home'} />}
         <TopActions ground={ground} current={current} />
         <Tabs current={tabOf[current] ?? current} />
-      </div>
+      </header>
       <main class="content" ref={main} tabIndex={-1}>
         {isOnline.value ? null : <Offline />}
         {props.children}
