@@ -6,7 +6,7 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['test/gate/*.program.ts'],
+    include: ['test/gate/*.program.ts', 'test/wallet-page/*.program.ts'],
     testTimeout: 900_000,
     hookTimeout: 300_000,
     disableConsoleIntercept: true,

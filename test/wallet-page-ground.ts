@@ -31,6 +31,8 @@ export type DeviceWish = BrowserContextOptions & {
 export type WalletDevice = {
   readonly context: BrowserContext
   readonly page: Page
+  /** Where the page is. */
+  readonly url: string
   /** Addresses that were asked for, in order, without what a page makes by itself (blob:, data:). */
   readonly asked: readonly string[]
   /** What the browser complained of: errors of scripts, of the content policy, of Trusted Types. */
@@ -47,6 +49,8 @@ export type WalletDevice = {
   receive(offer: Offer): Promise<string>
   /** Says yes to what a request asks. @returns the last screen: `presented`, or `refusal` */
   present(request: string): Promise<string>
+  /** Says yes until one of the last screens is there, and gives its name. */
+  walk(steps: Walk): Promise<string>
   /** How many copies each card of the home screen says are left. */
   left(): Promise<readonly string[]>
   close(): Promise<void>
@@ -85,7 +89,8 @@ export const sizes = {
   desktop: { viewport: { width: 1280, height: 800 } },
 } as const
 
-async function openDevice(
+/** A new device; the tests of a ground have it from there. */
+export async function openDevice(
   browser: Browser,
   { url, clockOffSeconds = 0, ...wish }: DeviceWish & { readonly url: string },
 ): Promise<WalletDevice> {
@@ -96,12 +101,12 @@ async function openDevice(
   const page = await context.newPage()
   const noted = note(context, url)
   await page.goto(url)
-  return deviceOn({ context, page, ...noted })
+  return deviceOn({ context, page, url, ...noted })
 }
 
 /** A page as a device: another one of the same browser, for example. */
 export function deviceOn(
-  seen: Pick<WalletDevice, 'context' | 'page' | 'asked' | 'complaints'>,
+  seen: Pick<WalletDevice, 'context' | 'page' | 'url' | 'asked' | 'complaints'>,
 ): WalletDevice {
   const { page, context } = seen
   const at = (testId: string) => page.getByTestId(testId)
@@ -136,6 +141,7 @@ export function deviceOn(
       await device.go('present', { request })
       return walk(page, { ends: ['presented', 'refusal'], yes: 'share' })
     },
+    walk: (steps) => walk(page, steps),
     async left() {
       await device.go('home')
       await at('card').first().waitFor()
@@ -146,25 +152,35 @@ export function deviceOn(
   return device
 }
 
-type Walk = {
+/** The names of the last screens and of the button before them. */
+export type Walk = {
   readonly ends: readonly string[]
   readonly yes: string
+  /** Before each yes. */
   readonly before?: () => Promise<void>
+  /** Whether the page went elsewhere, which ends it too. */
+  readonly left?: () => boolean
 }
 
 /** Says yes until one of the last screens is there. */
-async function walk(page: Page, { ends, yes, before }: Walk): Promise<string> {
+async function walk(page: Page, { ends, yes, before, left }: Walk): Promise<string> {
   const screens = page.locator([...ends, yes].map((it) => `[data-testid=${it}]`).join(', '))
   for (;;) {
-    await screens.first().waitFor()
+    await Promise.race([
+      screens.first().waitFor(),
+      ...(left === undefined ? [] : [gone(page, left)]),
+    ])
+    if (left?.() === true) return 'left'
     const here = (await screens.first().getAttribute('data-testid')) ?? ''
     if (here !== yes) return here
     await before?.()
     const button = await page.getByTestId(yes).elementHandle()
     await button?.click()
-    await button?.waitForElementState('hidden')
+    await button?.waitForElementState('hidden').catch(() => undefined)
   }
 }
+
+const gone = (page: Page, left: () => boolean): Promise<void> => page.waitForURL(() => left())
 
 function note(context: BrowserContext, url: string): { asked: string[]; complaints: string[] } {
   const asked: string[] = []

@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { sizes } from '../wallet-page-ground.js'
+import { type Demo, startDemo } from './demo.js'
+import { tourWallet } from './tour.js'
+
+/**
+ * npm run screens
+ *
+ * Pictures of the wallet's and the shop's screens for the documents, by the walk that they show.
+ */
+
+const folder = fileURLToPath(new URL('../../docs/screens', import.meta.url))
+const MOST_BYTES = 220_000
+const pictured: number[] = []
+
+/** Each language once as a phone in light and once as a desktop in dark. */
+const looks = [
+  { name: 'zh-CN', wish: { ...sizes.phone, locale: 'zh-CN', colorScheme: 'light' } },
+  { name: 'en', wish: { ...sizes.phone, locale: 'en', colorScheme: 'light' } },
+  { name: 'dark.zh-CN', wish: { ...sizes.phone, locale: 'zh-CN', colorScheme: 'dark' } },
+  { name: 'desktop.en', wish: { ...sizes.desktop, locale: 'en', colorScheme: 'dark' } },
+] as const
+
+async function shoot(page: Page, name: string): Promise<void> {
+  // Fonts, drawings and words that slide in.
+  await page.waitForTimeout(400)
+  const picture = await page.screenshot({ animations: 'disabled' })
+  await writeFile(join(folder, name), picture)
+  pictured.push(picture.length)
+}
+
+test('pictures of the wallet and the shop', async () => {
+  await mkdir(folder, { recursive: true })
+  const demo = await startDemo()
+  try {
+    for (const { name, wish } of looks) {
+      const device = await demo.device(wish)
+      await tourWallet(demo, device, (screen) => shoot(device.page, `wallet-${screen}.${name}.png`))
+      await shootShop(demo, device.page, name)
+      await device.close()
+    }
+    expect(Math.max(...pictured)).toBeLessThan(MOST_BYTES)
+  } finally {
+    await demo.close()
+  }
+})
+
+async function shootShop({ shop, citizens }: Demo, page: Page, name: string): Promise<void> {
+  const lang = name.split('.').at(-1) ?? 'en'
+  await page.goto(`${shop}/?lang=${lang}`)
+  await shoot(page, `shop-shows.${name}.png`)
+  await page.goto(`${shop}/known?lang=${lang}`)
+  await page.waitForSelector('.table table')
+  await shoot(page, `shop-known.${name}.png`)
+  await page.goto(`${citizens}?lang=${lang}`)
+  await shoot(page, `citizens.${name}.png`)
+}
