@@ -3,7 +3,6 @@ import { defineTexts } from './language.js'
 /** From a request to an answer. */
 export const presentTexts = defineTexts({
   'zh-CN': {
-    title: '要出示吗？',
     identityTitle: '要说出您是谁吗？',
     reading: '正在核对对方是谁…',
     answering: '正在出示…',
@@ -74,7 +73,6 @@ export const presentTexts = defineTexts({
     myself: '我自己',
   },
   en: {
-    title: 'Show this?',
     identityTitle: 'Say who you are?',
     reading: 'Checking who asks…',
     answering: 'Showing…',
