@@ -65,11 +65,18 @@ async function openDevice(
     async receive(types) {
       const citizen = on.ground.served.nextPerson().reference
       const { offerUri } = await on.ground.served.offer({ citizen, types })
+      // What an offer before this one came to is not this one's.
+      await device.go('home')
+      await at('received').waitFor({ state: 'detached' })
       await device.go('receive', { offer: offerUri })
       const step = page.locator('[data-testid=yes]:not([disabled]), [data-testid=received]')
       while ((await step.first().getAttribute('data-testid')) === 'yes') {
+        const asked = (await at('question').textContent()) ?? ''
         await at('yes').click()
-        await at('yes').waitFor({ state: 'detached' })
+        await page.waitForFunction(
+          (before) => document.querySelector('[data-testid=question]')?.textContent !== before,
+          asked,
+        )
       }
       // What counts for gates is copied beside it.
       await page.waitForLoadState('networkidle')

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFile } from 'node:fs/promises'
 import { queries } from '@netcert/schemas'
+import { checkExportedLedger } from '@netcert/wallet'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { forgeChallenge, strangerVenue } from '../gate-attacker.js'
 import { gateGround } from '../gate-ground.js'
@@ -140,5 +142,49 @@ describe.skipIf(!hasChromium)(`the wallet's page at a gate${chromiumState}`, () 
     expect(await phone.at('refusal').getAttribute('data-code')).toMatch(
       /platform_copy_missing|query_unanswered/,
     )
+  })
+
+  it('shows afterwards who learned what, as a picture and in words, and a file of it that holds', async () => {
+    await phone.go('history')
+    await phone.at('who-knows-summary').waitFor()
+    expect(await phone.at('who-knows-summary').getAttribute('data-named')).toBe('0')
+    const words = await phone.at('who-knows-words').locator('li').allTextContents()
+    expect(words.find((line) => line.startsWith('东湖体育馆'))).toMatch(/年满18周岁/)
+    expect(await phone.page.locator('.knowledge-link').count()).toBeGreaterThanOrEqual(2)
+    expect(await phone.at('event').first().getAttribute('data-receipt')).toBe('none')
+    await phone.at('check-ledger').click()
+    expect(await phone.at('ledger-check').getAttribute('data-code')).toBe('whole')
+    const [file] = await Promise.all([
+      phone.page.waitForEvent('download'),
+      phone.at('save-ledger').click(),
+    ])
+    const saved = checkExportedLedger(await readFile(await file.path(), 'utf8'))
+    expect(saved).toMatchObject({ kind: 'whole' })
+  })
+
+  it('keeps a greedy request whose report does not reach the registrar', async () => {
+    await phone.at('report').first().click()
+    await phone.page.locator('[data-testid=toast].bad').waitFor()
+    expect(await phone.at('greedy').count()).toBeGreaterThan(0)
+  })
+
+  it('names the line of the history that somebody took out', async () => {
+    await phone.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          indexedDB.open('netcert-wallet').addEventListener('success', ({ target }) => {
+            const { result } = target as IDBOpenDBRequest
+            const lines = result.transaction('ledger', 'readwrite')
+            lines.objectStore('ledger').delete(2)
+            lines.addEventListener('complete', () => {
+              result.close()
+              resolve()
+            })
+          })
+        }),
+    )
+    await phone.at('check-ledger').click()
+    await phone.page.locator('[data-testid=ledger-check][data-code=missing]').waitFor()
+    expect(await phone.at('ledger-check').textContent()).toContain('2')
   })
 })

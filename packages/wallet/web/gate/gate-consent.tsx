@@ -33,6 +33,7 @@ export function GateConsent({ ground, asked }: { readonly ground: Ground; readon
     <section class="gate-consent" data-testid="gate-consent" data-state={preview.state}>
       <Venue verifier={preview.verifier} />
       {preview.ward === null ? null : <Notice>{text.child(preview.ward.label)}</Notice>}
+      <Before ground={ground} asked={asked} />
       <GateWarnings preview={preview} />
       <div class="panel">
         <Seen preview={preview} />
@@ -44,7 +45,7 @@ export function GateConsent({ ground, asked }: { readonly ground: Ground; readon
           {text.secondsLeft(numberWord(seconds))}
         </p>
       )}
-      <Answers ground={ground} asked={asked} />
+      <Answers asked={asked} />
     </section>
   )
 }
@@ -109,37 +110,45 @@ function Taken(props: { readonly ground: Ground; readonly preview: GatePreview }
   )
 }
 
-/** One tap. Where a pass was used here just now, that is said, and the code of then is the first choice. */
-function Answers({ ground, asked }: { readonly ground: Ground; readonly asked: Asked }) {
+/** That something was shown here just now: the code of then may do, and another one uses another copy. */
+function Before({ ground, asked }: { readonly ground: Ground; readonly asked: Asked }) {
   const text = inLanguage(gateTexts)
-  const { before, answer, preview, showBefore } = asked
-  const isPass = preview.credentials.some(({ kind }) => kind === 'one-time')
-  const good = before?.code ?? null
-  const ago = before === null ? '' : agoWord(before.at, ground.clock())
+  const { before } = asked
+  if (before === null || (before.code === null && !usesUp(asked))) return null
+  const ago = agoWord(before.at, ground.clock())
   return (
-    <>
-      {before === null || (good === null && !isPass) ? null : (
-        <Notice kind="warn" testId="visit-before">
-          {good === null ? text.before(ago) : text.beforeGood(ago)}
-        </Notice>
+    <Notice kind="warn" testId="visit-before">
+      {before.code === null ? text.before(ago) : text.beforeGood(ago)}
+    </Notice>
+  )
+}
+
+function usesUp({ preview }: Asked): boolean {
+  return preview.credentials.some(({ kind }) => kind === 'one-time')
+}
+
+/** One tap. Where there is a good code for this venue, that is the first choice. */
+function Answers({ asked }: { readonly asked: Asked }) {
+  const text = inLanguage(gateTexts)
+  const { before, answer, showBefore } = asked
+  const good = before?.code ?? null
+  return (
+    <div class="gate-answers gate-yes">
+      {good === null ? null : (
+        <Button testId="show-before" look="main" onPress={() => showBefore(good)}>
+          {text.showAgain}
+        </Button>
       )}
-      <div class="gate-answers gate-yes">
-        {good === null ? null : (
-          <Button testId="show-before" look="main" onPress={() => showBefore(good)}>
-            {text.showAgain}
-          </Button>
-        )}
-        <Button
-          testId="share"
-          look={good === null ? 'main' : 'plain'}
-          onPress={() => answer('share')}
-        >
-          {good === null ? text.show : isPass ? text.another : text.anotherCopy}
-        </Button>
-        <Button testId="refuse" look="quiet" onPress={() => answer('refuse')}>
-          {text.no}
-        </Button>
-      </div>
-    </>
+      <Button
+        testId="share"
+        look={good === null ? 'main' : 'plain'}
+        onPress={() => answer('share')}
+      >
+        {good === null ? text.show : usesUp(asked) ? text.another : text.anotherCopy}
+      </Button>
+      <Button testId="refuse" look="quiet" onPress={() => answer('refuse')}>
+        {text.no}
+      </Button>
+    </div>
   )
 }

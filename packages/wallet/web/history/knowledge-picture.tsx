@@ -6,7 +6,7 @@ import { inLanguage, language } from '../texts/language.js'
 import { numberWord } from '../texts/spoken-times.js'
 import { type ChartLink, knowledgeChart, linkPath, linkWidth } from './knowledge-chart.js'
 import { partyName } from './party-words.js'
-import type { Party } from './who-knows.js'
+import type { KnownClaim, Party } from './who-knows.js'
 
 /** So many are drawn at first: more is a tangle on a phone. */
 const MOST = 8
@@ -47,17 +47,20 @@ export function KnowledgePicture({ parties, onParty }: Props) {
 /** What matters most, in a sentence. */
 function Summary({ parties }: Pick<Props, 'parties'>) {
   const text = inLanguage(historyTexts)
-  const withClass = (kind: ChartLink['kind']) =>
-    parties.filter(({ claims }) =>
-      claims.some(({ claim, state }) => claim.class === kind && state === 'kept'),
-    ).length
+  const withClass = (kind: ChartLink['kind'], isMeant: (known: KnownClaim) => boolean) =>
+    parties.filter(({ claims }) => claims.some((it) => it.claim.class === kind && isMeant(it)))
+      .length
+  const isKept = ({ state }: KnownClaim) => state === 'kept'
   const things = new Set(parties.flatMap(({ claims }) => claims.map(({ key }) => key))).size
-  const [named, numbered] = [withClass('identity'), withClass('number')]
+  const [named, numbered] = [withClass('identity', isKept), withClass('number', isKept)]
+  const everNamed = withClass('identity', () => true)
   return (
     <p class="lead" data-testid="who-knows-summary" data-named={named} data-numbered={numbered}>
       {text.chartSome(numberWord(parties.length), numberWord(things))}
       {numbered === 0 ? null : text.numberBy(numberWord(numbered))}
-      {named === 0 ? text.nobodyNamed : text.namedBy(numberWord(named))}
+      {named > 0 ? text.namedBy(numberWord(named)) : null}
+      {named === 0 && everNamed > 0 ? text.namedOnce(numberWord(everNamed)) : null}
+      {everNamed === 0 ? text.nobodyNamed : null}
     </p>
   )
 }

@@ -45,11 +45,7 @@ function PartyPanel(props: {
   const text = inLanguage(historyTexts)
   const { ground, party, canForget } = props
   const { platform, claims, times, last, deletion } = party
-  const knows = claims.map(
-    ({ claim, state }) => `${claim.label[language.value]}${text.states[state]}`,
-  )
   const rows = [
-    [text.knows, knows.join(text.comma)] as const,
     ...(platform === null ? [] : [[text.purpose, platform.purpose[language.value]] as const]),
     [text.until, untilWord(platform, last, ground.clock())] as const,
     [text.times, text.timesWords(numberWord(times), timeWord(last))] as const,
@@ -58,6 +54,14 @@ function PartyPanel(props: {
   return (
     <section class="panel history-party" data-testid="party" data-key={party.key}>
       <h2>{partyName(party)}</h2>
+      <ul class="history-claims" aria-label={text.knows}>
+        {claims.map(({ key, claim, state }) => (
+          <li key={key} class={`${claim.class} ${state}`}>
+            {claim.label[language.value]}
+            {state === 'kept' ? null : <small>{text.states[state]}</small>}
+          </li>
+        ))}
+      </ul>
       <Facts rows={rows} />
       {deletion === null || deletion.reason === null ? null : (
         <p class="hint">{text.reason(deletion.reason[language.value])}</p>

@@ -22,8 +22,12 @@ export function untilWord(platform: PlatformNote | null, got: Date, now: Date): 
 }
 
 /** What became of a receipt. */
-export function receiptWord({ receipt }: Pick<Disclosure, 'receipt'>): string {
-  return inLanguage(historyTexts).receipts[receipt ?? 'none']
+export function receiptWord({
+  receipt,
+  platform,
+}: Pick<Disclosure, 'receipt' | 'platform'>): string {
+  const { receipts } = inLanguage(historyTexts)
+  return receipts[receipt ?? (platform === null ? 'unregistered' : 'none')]
 }
 
 /** How a demand to delete stands. */

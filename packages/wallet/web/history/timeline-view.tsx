@@ -79,7 +79,7 @@ function Shown({ disclosure, now }: { readonly disclosure: Disclosure; readonly 
   const rows = [
     ...(platform === null ? [] : [[text.purpose, platform.purpose[language.value]] as const]),
     [text.until, untilWord(platform, disclosedAt, now)] as const,
-    [text.receipt, receiptWord({ receipt })] as const,
+    [text.receipt, receiptWord({ receipt, platform })] as const,
   ]
   return (
     <Line

@@ -28,7 +28,7 @@ export const gateTexts = defineTexts({
     stranger: '没有登记的入口',
     strangerLead: '没有登记机构为它担保。只会给出事实，不会给出号码和身份。',
     encrypted: '已加密，只有入口能读',
-    open: '码里只有上面这些；旁边的人若拍到，也只看到这些',
+    open: '旁人若拍到这个码，也只看到这些',
     poster: '这是印出来的码，请看清是谁贴的，再出示。',
     clocks: (own: string, gate: string) =>
       `手机时间（${own}）与入口时间（${gate}）对不上，这次按入口的时间出示。`,
@@ -120,7 +120,7 @@ export const gateTexts = defineTexts({
     stranger: 'A gate nobody registered',
     strangerLead: 'No registrar vouches for it. It gets facts alone, no number and no identity.',
     encrypted: 'Encrypted: the gate alone can read it',
-    open: 'The code holds this and no more, should anybody near take a picture of it',
+    open: 'Whoever photographs the code sees no more than this',
     poster: 'This code is printed: look who put it there before you answer.',
     clocks: (own: string, gate: string) =>
       `Your phone says ${own}, the gate says ${gate}. This time the gate’s time counts.`,
