@@ -9,6 +9,8 @@ type Props = {
   readonly question: OfferQuestion
   /** Whether it is about the issuer that this page is for. */
   readonly isOwnIssuer: boolean
+  /** The name of that issuer. */
+  readonly ownName: string
   readonly onAnswer: Answer
 }
 
@@ -27,7 +29,7 @@ function Contact(
   const text = inLanguage(receiveTexts)
   const { question, onAnswer } = props
   return (
-    <section data-testid="question" data-kind="contact">
+    <section class="panel" data-testid="question" data-kind="contact">
       <h2>{text.contactTitle(question.host)}</h2>
       <p class="lead">{text.contactWhy[question.why]}</p>
       <Trusted isOwnIssuer={props.isOwnIssuer} />
@@ -46,12 +48,13 @@ function Receive(
   const names = question.certificates.map(
     ({ name, configurationId }) => name[language.value] ?? configurationId,
   )
+  const { host } = new URL(question.issuer)
   const rows = [
-    [text.issuer, new URL(question.issuer).host],
+    [text.issuer, props.isOwnIssuer ? `${props.ownName} · ${host}` : host],
     [text.certificates, names.join(text.comma)],
   ] as const
   return (
-    <section data-testid="question" data-kind="receive" data-needs={question.needs}>
+    <section class="panel" data-testid="question" data-kind="receive" data-needs={question.needs}>
       <h2>{text.receiveTitle}</h2>
       <Facts rows={rows} />
       <Trusted isOwnIssuer={props.isOwnIssuer} />

@@ -1,7 +1,10 @@
+import type { ReceivedOffer } from '@netcert/wallet/rules'
 import { useEffect } from 'preact/hooks'
+import { HeldCardView } from '../home/home-screen.js'
+import { heldCards } from '../home/held-cards.js'
 import { Button, Notice } from '../design/controls.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
-import type { PageSettings } from '../shell/ground.js'
+import type { Ground, PageSettings } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { inLanguage, language } from '../texts/language.js'
 import { receiveTexts } from '../texts/receive.js'
@@ -12,10 +15,11 @@ import type { OfferStage } from './offer-talk.js'
 /** One stage of the way from an offer to a certificate. */
 export function OfferStageView(props: {
   readonly stage: OfferStage
-  readonly settings: PageSettings
+  readonly ground: Ground
   readonly onAgain: () => void
 }) {
-  const { stage, settings, onAgain } = props
+  const { stage, ground, onAgain } = props
+  const { settings } = ground
   const text = inLanguage(receiveTexts)
   switch (stage.name) {
     case 'asked':
@@ -23,6 +27,7 @@ export function OfferStageView(props: {
         <OfferQuestionView
           question={stage.question}
           onAnswer={stage.answer}
+          ownName={inLanguage(settings.issuer.name)}
           isOwnIssuer={hostsOf(settings).has(hostOf(stage.question))}
         />
       )
@@ -35,7 +40,7 @@ export function OfferStageView(props: {
     case 'signing-in':
       return <SignIn url={stage.url} />
     case 'done':
-      return <Done {...stage} />
+      return <Done {...stage} ground={ground} />
     case 'failed':
       return (
         <>
@@ -60,7 +65,10 @@ function SignIn({ url }: { readonly url: string }) {
   )
 }
 
-function Done({ received }: Extract<OfferStage, { name: 'done' }>) {
+function Done({
+  received,
+  ground,
+}: Extract<OfferStage, { name: 'done' }> & { readonly ground: Ground }) {
   const text = inLanguage(receiveTexts)
   const { certificates, deferred, failed } = received
   const time = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' })
@@ -76,6 +84,7 @@ function Done({ received }: Extract<OfferStage, { name: 'done' }>) {
           </ul>
         </Notice>
       )}
+      <Arrived ground={ground} certificates={certificates} />
       {deferred.map(({ configurationId, retryAt }) => (
         <Notice key={configurationId} testId="deferred">
           {text.deferred(time.format(retryAt))}
@@ -86,10 +95,27 @@ function Done({ received }: Extract<OfferStage, { name: 'done' }>) {
           {text.notReceived(configurationId, code)}
         </Notice>
       ))}
-      <Button testId="received-home" look="main" onPress={() => go('home')}>
-        {text.home}
-      </Button>
+      <div class="actions">
+        <Button testId="received-home" look="main" onPress={() => go('home')}>
+          {text.home}
+        </Button>
+      </div>
     </div>
+  )
+}
+
+function Arrived(props: {
+  readonly ground: Ground
+  readonly certificates: ReceivedOffer['certificates']
+}) {
+  return (
+    <ul class="cards arriving">
+      {heldCards(props.certificates).map((card) => (
+        <li key={card.id}>
+          <HeldCardView ground={props.ground} card={card} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

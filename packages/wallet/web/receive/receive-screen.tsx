@@ -46,7 +46,7 @@ function Talk(props: {
     // Whose lists count for what came: copied now, so that it can be shown where there is no network.
     void ground.opened.copies.refresh().catch(() => undefined)
   }, [stage.name])
-  return <OfferStageView stage={stage} settings={ground.settings} onAgain={onAgain} />
+  return <OfferStageView stage={stage} ground={ground} onAgain={onAgain} />
 }
 
 /** Where an offer comes in. */
@@ -60,10 +60,12 @@ function OfferEntry({ onOffer }: { readonly onOffer: (offer: string) => void }) 
   return (
     <>
       <p class="lead">{text.lead}</p>
-      <Button testId="scan-offer" look="main" icon="scan" onPress={() => go('scan')}>
-        {text.scan}
-      </Button>
-      <form onSubmit={submit}>
+      <div class="actions">
+        <Button testId="scan-offer" look="main" icon="scan" onPress={() => go('scan')}>
+          {text.scan}
+        </Button>
+      </div>
+      <form class="panel" onSubmit={submit}>
         <Field
           testId="offer-text"
           label={text.pasteLabel}
@@ -72,9 +74,11 @@ function OfferEntry({ onOffer }: { readonly onOffer: (offer: string) => void }) 
           value={typed.value}
           onChange={(value) => (typed.value = value)}
         />
-        <Button testId="take-offer" submits disabled={typed.value.trim() === ''}>
-          {text.go}
-        </Button>
+        <div class="actions">
+          <Button testId="take-offer" submits disabled={typed.value.trim() === ''}>
+            {text.go}
+          </Button>
+        </div>
       </form>
     </>
   )
