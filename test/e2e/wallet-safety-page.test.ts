@@ -24,7 +24,6 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
     ground = await startWalletPageGround()
     phone = await ground.device()
     await phone.setUp()
-    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
   })
   afterAll(() => ground?.close())
 
@@ -32,6 +31,7 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
   const code = () => phone.at('refusal').getAttribute('data-code')
 
   it('hands a file out under a passphrase, erases everything, and takes the file in', async () => {
+    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
     const { request_uri } = await ask(ground.wire)
     expect(await phone.present(request_uri)).toBe('presented')
     await part('move')
@@ -85,7 +85,8 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
       await phone.at('moved-file').setInputFiles(given)
       await phone.at('moved-passphrase').fill('whatever it was')
       await phone.at('take-in').click()
-      await phone.page.locator(`[data-testid=refusal][data-code=${refused}]`).waitFor()
+      await phone.at('refusal').waitFor()
+      expect(await code()).toBe(refused)
       await phone.go('safety')
       await phone.at('part-arrive').waitFor()
     }
