@@ -27,6 +27,12 @@ export function FamilyScreen({ ground, parameters }: ScreenProps) {
     // A link is taken up once: going back, or opening the page again, signs nothing again.
     goInstead('family')
   }, [link])
+  useEffect(() => {
+    // Somebody went to a child instead: that is no word for anybody.
+    if (ward === undefined) return
+    talk.value?.leave()
+    talk.value = null
+  }, [ward])
   useEffect(() => () => talk.value?.leave(), [])
   const held = useLoaded(ground, () => ground.opened.wallet.wards.holdings())
   if (talk.value !== null) {

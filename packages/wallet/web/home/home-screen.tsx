@@ -58,6 +58,13 @@ function NoCards({ ground }: { readonly ground: Ground }) {
         <Icon name="paste" />
         {text.paste}
       </a>
+      <a
+        class="button quiet"
+        href={addressOf('safety', { part: 'arrive' })}
+        data-testid="empty-arrive"
+      >
+        {text.fromOld}
+      </a>
     </Empty>
   )
 }
