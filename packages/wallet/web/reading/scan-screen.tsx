@@ -1,3 +1,4 @@
+import './scan.css'
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, Field, Notice } from '../design/controls.js'
@@ -70,7 +71,7 @@ function TextEntry({ onText }: { readonly onText: (text: string) => void }) {
     onText(typed.value)
   }
   return (
-    <form onSubmit={submit}>
+    <form class="panel" onSubmit={submit}>
       <Field
         testId="code-text"
         label={text.textLabel}
@@ -78,9 +79,11 @@ function TextEntry({ onText }: { readonly onText: (text: string) => void }) {
         value={typed.value}
         onChange={(value) => (typed.value = value)}
       />
-      <Button testId="take-text" submits disabled={typed.value.trim() === ''}>
-        {text.go}
-      </Button>
+      <div class="actions">
+        <Button testId="take-text" submits disabled={typed.value.trim() === ''}>
+          {text.go}
+        </Button>
+      </div>
     </form>
   )
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { HeldCardView } from '../home/home-screen.js'
 import { heldCards } from '../home/held-cards.js'
 import { Button, Notice } from '../design/controls.js'
-import { refusalSentence } from '../errors/refusal-sentence.js'
+import { Failed } from '../design/states.js'
 import type { Ground, PageSettings } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { inLanguage, language } from '../texts/language.js'
@@ -42,16 +42,7 @@ export function OfferStageView(props: {
     case 'done':
       return <Done {...stage} ground={ground} />
     case 'failed':
-      return (
-        <>
-          <Notice kind="bad" testId="refusal" code={refusalSentence(stage.error).code}>
-            {refusalSentence(stage.error).text}
-          </Notice>
-          <Button testId="again" onPress={onAgain}>
-            {text.again}
-          </Button>
-        </>
-      )
+      return <Failed error={stage.error} onAgain={onAgain} />
   }
 }
 
