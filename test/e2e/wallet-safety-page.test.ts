@@ -124,6 +124,7 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
     await phone.at('cancel-now-yes').click()
     await phone.at('receipt').waitFor()
     expect(await phone.at('erased').textContent()).toContain('网证登记')
+    expect(await phone.at('receipt').textContent()).toContain('示例签发机构')
     const path = ground.wire.folder.at('receipt.jwt')
     await saved(phone, 'save-receipt', path)
     const verified = jsonOf<{ receipts: { erased: { class: string }[] }[] }>(
@@ -135,6 +136,7 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
     expect(await phone.at('card').count()).toBe(0)
     await part('receipts')
     await phone.at('receipt').waitFor()
+    expect(await phone.at('receipt').textContent()).toContain('示例签发机构')
     await part('cancel')
     await phone.at('refusal').waitFor()
     expect(await code()).toBe('cancellation_impossible')

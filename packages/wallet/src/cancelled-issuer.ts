@@ -1,5 +1,10 @@
 import type { Trust } from '@netcert/credential'
-import { type ErasureReceipt, ProtocolError, verifyErasureReceipt } from '@netcert/protocol'
+import {
+  type ErasureReceipt,
+  issuerAddress,
+  ProtocolError,
+  verifyErasureReceipt,
+} from '@netcert/protocol'
 import { openRecord, sealRecord } from './issuance-records.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceRow, IssuanceStore, WalletStore } from './stores.js'
@@ -99,6 +104,8 @@ export async function keptErasures({ issuanceStore, vault }: Omit<Source, 'store
 export type ProvenErasure = {
   readonly kept: KeptErasure
   readonly receipt: ErasureReceipt | null
+  /** Of the issuer, where the trust list has it. */
+  readonly address: string | null
 }
 
 /** The receipts a wallet keeps. */
@@ -131,12 +138,13 @@ async function provenErasures(
         throw error
       },
     )
-    return { kept, receipt }
+    const prefix = trust.issuers.get(kept.issuer)?.entry.statusUriPrefix
+    return { kept, receipt, address: prefix === undefined ? null : issuerAddress(prefix) }
   }
   return Promise.all(receipts.map(prove))
 }
 
-/** Forgets everything of an issuer: certificates, keys, grants, what is held for platforms by them. */
+/** Forgets everything of an issuer: certificates, keys, grants, children, what is held for platforms. */
 export async function forgetIssuer(
   { issuanceStore, vault }: Source,
   { url, batches }: { readonly url: string; readonly batches: readonly string[] },
@@ -150,7 +158,10 @@ export async function forgetIssuer(
     for (const row of await issuanceStore.notificationsOf(id)) await issuanceStore.remove(row.id)
     await issuanceStore.forgetBatch(id)
   }
-  for (const { id } of [...hanging, ...grants]) await issuanceStore.remove(id)
+  const wards = (await issuanceStore.list('ward')).filter(
+    (row) => openRecord(vault, 'ward', row).issuer === url,
+  )
+  for (const { id } of [...hanging, ...grants, ...wards]) await issuanceStore.remove(id)
   await issuanceStore.remove(SIGNED_WITH)
 }
 

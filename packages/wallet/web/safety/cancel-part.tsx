@@ -120,7 +120,7 @@ function Cancelled(props: {
   const { cancel } = inLanguage(leavingTexts)
   return (
     <PartPage testId="cancelled" title={cancel.doneTitle} lead={cancel.doneLead}>
-      <ReceiptView ground={ground} receipt={stage.receipt} />
+      <ReceiptView ground={ground} receipt={stage.receipt} address={stage.address} />
       <Section title={cancel.eraseTitle} lead={cancel.eraseLead}>
         <div class="actions">
           <EraseButton ground={ground} />

@@ -11,7 +11,7 @@ export type CancelStage =
       readonly question: CancellationQuestion
       readonly answer: (agreed: boolean) => void
     }
-  | { readonly name: 'done'; readonly receipt: ErasureReceipt }
+  | { readonly name: 'done'; readonly receipt: ErasureReceipt; readonly address: string }
   | { readonly name: 'failed'; readonly error: unknown }
 
 /** The part of a wallet that this asks. */
@@ -24,8 +24,10 @@ export type CancelTalk = { readonly stage: Signal<CancelStage>; readonly leave: 
 export function beginCancelling(wallet: CancellingWallet, issuer: string | null): CancelTalk {
   const stage = signal<CancelStage>({ name: 'working', step: 'reading' })
   let isLeft = false
+  let address = ''
   const consent = (question: CancellationQuestion) =>
     new Promise<boolean>((resolve) => {
+      ;({ address } = question)
       const answer = (agreed: boolean) => {
         stage.value = { name: 'working', step: 'sending' }
         resolve(agreed)
@@ -35,7 +37,7 @@ export function beginCancelling(wallet: CancellingWallet, issuer: string | null)
     })
   wallet.cancellations.cancel({ consent, ...(issuer === null ? {} : { issuer }) }).then(
     (receipt) => {
-      stage.value = { name: 'done', receipt }
+      stage.value = { name: 'done', receipt, address }
     },
     (error: unknown) => {
       stage.value = { name: 'failed', error }

@@ -9,7 +9,12 @@ import { issuerWord } from './issuer-word.js'
 import { fileDay, saveFile } from './save-file.js'
 
 /** A receipt that was verified, and its file. */
-export function ReceiptView(props: { readonly ground: Ground; readonly receipt: ErasureReceipt }) {
+export function ReceiptView(props: {
+  readonly ground: Ground
+  readonly receipt: ErasureReceipt
+  /** Of the issuer, where it is known. */
+  readonly address: string | null
+}) {
   const { receipt: text } = inLanguage(leavingTexts)
   const { erased, kept, erasedAt, issuer, token } = props.receipt
   return (
@@ -17,7 +22,7 @@ export function ReceiptView(props: { readonly ground: Ground; readonly receipt: 
       <div class="panel">
         <Facts
           rows={[
-            [text.by, issuerWord(props.ground, issuer)],
+            [text.by, issuerWord(props.ground, props.address ?? issuer)],
             [text.at, timeWord(erasedAt)],
           ]}
         />

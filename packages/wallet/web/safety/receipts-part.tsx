@@ -33,9 +33,9 @@ export function ReceiptsPart({ ground }: { readonly ground: Ground }) {
 
 function Receipt({ ground, shown }: { readonly ground: Ground; readonly shown: ProvenErasure }) {
   const { receipt: text } = inLanguage(leavingTexts)
-  const { kept, receipt } = shown
+  const { kept, receipt, address } = shown
   const received = new Date(kept.receivedAt * 1000)
-  if (receipt !== null) return <ReceiptView ground={ground} receipt={receipt} />
+  if (receipt !== null) return <ReceiptView ground={ground} receipt={receipt} address={address} />
   return (
     <Section title={dayWord(received)}>
       <Notice kind="warn">{text.unproven}</Notice>
@@ -50,6 +50,8 @@ async function readReceipts({ opened }: Ground): Promise<readonly ProvenErasure[
   try {
     return await cancellations.proven()
   } catch {
-    return (await cancellations.receipts()).map((kept) => ({ kept, receipt: null }))
+    return (await cancellations.receipts()).map((kept) => ({
+      ...{ kept, receipt: null, address: null },
+    }))
   }
 }
