@@ -14,7 +14,7 @@ import { readPageSettings } from './page-settings.js'
 import { type ClosedWallet, openWith, readClosedWallet, readRecords } from './wallet-session.js'
 
 /** The screens that are one sentence. */
-type WordName = 'starting' | 'elsewhere' | 'failed' | 'erased'
+type WordName = 'starting' | 'elsewhere' | 'failed' | 'erased' | 'otherRoot'
 
 type Stage =
   | { readonly name: WordName }
@@ -34,8 +34,12 @@ export function App() {
   const { value } = stage
   const open = async (closed: ClosedWallet, master: Uint8Array) => {
     const onLost = () => (stage.value = { name: 'erased' })
-    const ground = await openWith(closed, master, { onClosed: () => begin(false), onLost })
-    stage.value = { name: 'open', ground }
+    try {
+      const ground = await openWith(closed, master, { onClosed: () => begin(false), onLost })
+      stage.value = { name: 'open', ground }
+    } catch (error) {
+      stage.value = { name: isOtherRoot(error) ? 'otherRoot' : 'failed' }
+    }
   }
   return (
     <div class="app" data-testid="app" data-stage={value.name} data-lang={language.value}>
@@ -48,6 +52,11 @@ export function App() {
       )}
     </div>
   )
+}
+
+/** The page says that it belongs to another root than the wallet. */
+function isOtherRoot(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'root_differs'
 }
 
 async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
@@ -85,6 +94,7 @@ function Word(props: { readonly stage: WordName; readonly onTake: () => void }) 
     elsewhere: [text.elsewhereTitle, text.elsewhereLead],
     failed: [text.failedTitle, text.failedLead],
     erased: [text.erasedTitle, text.erasedLead],
+    otherRoot: [text.otherRootTitle, text.otherRootLead],
   } as const
   const [title, lead] = words[props.stage]
   return (

@@ -11,6 +11,9 @@ export const shellTexts = defineTexts({
     takeHere: '改在这里打开',
     failedTitle: '打不开',
     failedLead: '此浏览器不允许保存数据（例如无痕窗口），或页面没有装完整。',
+    otherRootTitle: '这个页面不可信',
+    otherRootLead:
+      '它所说的信任根不是凭证夹认得的那一个。什么也没有打开，也没有改动；请先向签发机构核实。',
     erasedTitle: '这里保存的内容被清除了',
     erasedLead:
       '浏览器清理了数据，或有人在另一个标签页里清空了凭证夹。凭证可以向签发机构重新领取；之后请在“设置”里让浏览器长期保存。',
@@ -41,6 +44,9 @@ export const shellTexts = defineTexts({
     failedTitle: 'It does not open',
     failedLead:
       'This browser keeps nothing (a private window, say), or the page did not load whole.',
+    otherRootTitle: 'Do not trust this page',
+    otherRootLead:
+      'It names another root than the one your wallet knows. Nothing was opened or changed; ask your issuer first.',
     erasedTitle: 'What was kept here is gone',
     erasedLead:
       'The browser erased its data, or the wallet was erased in another tab. The issuer can give your certificates again; then ask the browser in the settings to keep them.',
