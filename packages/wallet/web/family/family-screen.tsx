@@ -14,7 +14,7 @@ import { takeUpLink, type VouchTalk } from './vouch-talk.js'
 import { Vouching } from './vouching.js'
 import { WardPage } from './ward-page.js'
 import { wardState } from './ward-state.js'
-import { wardWord } from './ward-word.js'
+import { childWord } from './child-word.js'
 
 /** Children, one of them (`#/family?ward=…`), and a link that asks for a word (`#/family?link=…`). */
 export function FamilyScreen({ ground, parameters }: ScreenProps) {
@@ -71,7 +71,7 @@ function Children({ holdings }: { readonly holdings: readonly WardHolding[] }) {
                 testId="child"
                 icon="family"
                 href={addressOf('family', { ward: holding.id })}
-                title={wardWord(holding.label, text.child)}
+                title={childWord(holding.label)}
                 note={text.states[wardState(holding)]}
                 {...(holding.pause === null ? {} : { end: text.paused })}
               />

@@ -15,6 +15,7 @@ import { familyTexts } from '../texts/family.js'
 import { inLanguage, language } from '../texts/language.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import { birthdayWord } from './birthday-word.js'
+import { childWord } from './child-word.js'
 import { WardPause } from './ward-pause.js'
 import { wardState } from './ward-state.js'
 import { wardWord } from './ward-word.js'
@@ -34,7 +35,7 @@ export function WardPage({ ground, holding }: Props) {
         <span>{text.back}</span>
       </a>
       <h1 ref={heading} tabIndex={-1}>
-        {wardWord(holding.label, text.child)}
+        {childWord(holding.label)}
       </h1>
       <p class="lead">{text.states[state]}</p>
       <Paused holding={holding} />

@@ -9,7 +9,7 @@ import { changed, type Ground } from '../shell/ground.js'
 import { familyTexts } from '../texts/family.js'
 import { inLanguage } from '../texts/language.js'
 import { pauseEnd } from './ward-state.js'
-import { wardWord } from './ward-word.js'
+import { childWord } from './child-word.js'
 
 type Days = Parameters<typeof pauseEnd>[0]
 type Props = { readonly ground: Ground; readonly holding: WardHolding }
@@ -48,7 +48,7 @@ export function WardPause({ ground, holding }: Props) {
       </div>
       {value.name === 'asking' ? (
         <PauseSheet
-          name={wardWord(holding.label, text.child)}
+          name={childWord(holding.label)}
           onNo={() => (step.value = { name: 'idle' })}
           onYes={(days) => void pause(days)}
         />

@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact'
 import { Button, Facts } from '../design/controls.js'
 import { Icon, type IconName } from '../design/icon.js'
 import { historyTexts } from '../texts/history.js'
+import { childWord } from '../family/child-word.js'
 import { inLanguage, language } from '../texts/language.js'
 import { minuteWord, numberWord, weekdayWord } from '../texts/spoken-times.js'
 import type { HistorySource } from './history-source.js'
@@ -60,7 +61,10 @@ function Event({ event, now }: { readonly event: HistoryEvent; readonly now: Dat
   }
   const { deletion } = event
   const { name, ward, reason, isLate } = deletion
-  const who = ward === null ? name[language.value] : text.forChild(name[language.value], ward.label)
+  const who =
+    ward === null
+      ? name[language.value]
+      : text.forChild(name[language.value], childWord(ward.label))
   return (
     <Line icon="erase" at={event.at} title={text.asked(who)} kind="deletion">
       <p data-testid="deletion-state" data-state={deletion.state}>

@@ -1,6 +1,7 @@
 import type { ConsentDecision, RequestPreview } from '@netcert/wallet/rules'
 import { type Signal, useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
+import { childWord } from '../family/child-word.js'
 import { inLanguage, language } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
 import { Asker } from './asker.js'
@@ -20,7 +21,9 @@ export function Consent({ preview, onAnswer }: Props) {
   return (
     <section class="consent" data-testid="consent" data-state={state}>
       <Asker verifier={preview.verifier} />
-      {preview.ward === null ? null : <Notice>{text.aboutChild(preview.ward.label)}</Notice>}
+      {preview.ward === null ? null : (
+        <Notice>{text.aboutChild(childWord(preview.ward.label))}</Notice>
+      )}
       {state === 'needs_identity_consent' ? <Identity preview={preview} /> : null}
       {state === 'ready' ? <Ready preview={preview} onAnswer={onAnswer} /> : null}
       {state === 'ready' ? null : <BeforeThat preview={preview} onAnswer={onAnswer} />}

@@ -1,5 +1,6 @@
 import type { HeldWard } from '@netcert/wallet/rules'
 import { Button } from '../design/controls.js'
+import { childWord } from '../family/child-word.js'
 import { inLanguage } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
 
@@ -15,7 +16,7 @@ export function Whose(props: {
       <div class="actions">
         {props.wards.map((ward) => (
           <Button key={ward.id} testId={`whose-${ward.label}`} onPress={() => props.onChoice(ward)}>
-            {ward.label}
+            {childWord(ward.label)}
           </Button>
         ))}
         <Button testId="whose-own" onPress={() => props.onChoice(null)}>

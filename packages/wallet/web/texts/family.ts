@@ -10,7 +10,6 @@ export const familyTexts = defineTexts({
     none: '这里没有孩子的凭证',
     noneLead: '孩子未满 14 岁时，由监护人领取和出示；14 至 17 岁时，由监护人同意要紧的事。',
     get: '领取凭证',
-    child: (number: number) => `孩子 ${number}`,
     states: {
       ward: '未满 14 岁：由您代为出示',
       guardianship: '14 至 17 岁：有自己的凭证，要紧的事由您同意',
@@ -111,7 +110,6 @@ export const familyTexts = defineTexts({
     noneLead:
       'Until a child is 14, a guardian holds and shows their certificate; from 14 to 17 a guardian agrees to what matters.',
     get: 'Get a certificate',
-    child: (number: number) => `Child ${number}`,
     states: {
       ward: 'Under 14: you show for them',
       guardianship: '14 to 17: they have their own, you agree to what matters',
