@@ -97,12 +97,12 @@ async function openDoor(words: readonly string[]): Promise<Door> {
       if (wanted in said) return said
     }
   }
-  const { challenge } = await next<{ challenge: string }>('challenge')
+  const { challenge } = await next<{ challenge: { text: string } }>('challenge')
   return {
-    challenge,
-    judge(text) {
+    challenge: challenge.text,
+    async judge(text) {
       child.stdin?.write(`${text}\n`)
-      return next<{ colour: string }>('colour')
+      return (await next<{ verdict: { colour: string } }>('verdict')).verdict
     },
     async end() {
       child.stdin?.end()

@@ -82,14 +82,14 @@ async function tourGate(demo: Demo, device: WalletDevice, visit: Visit): Promise
   await visit('gate')
   const door = await demo.door()
   await device.go('gate', { challenge: door.challenge })
-  await device.page.locator('[data-testid=gate-consent], [data-testid=refusal]').first().waitFor()
+  await at('gate-consent').waitFor()
   await visit('gate-consent')
-  if ((await at('share').count()) > 0) {
-    await at('share').click()
-    await at('answer-code').waitFor()
-    await visit('gate-code')
-    await at('code-done').click()
-  }
+  await at('share').click()
+  await at('answer-code').waitFor()
+  await visit('gate-code')
+  const { colour } = await door.judge((await at('answer-code').getAttribute('data-text')) ?? '')
+  if (colour !== 'green') throw new Error(`the door was ${colour}`)
+  await at('code-done').click()
   await door.end()
 }
 

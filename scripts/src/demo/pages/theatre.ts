@@ -89,6 +89,9 @@ async function register(place: Place, dir: string, origin: string) {
   }
 }
 
+/** Wallets count what a platform was shown in a day: four claims at the shop, two at the door. */
+const CLAIMS_A_DAY = 6
+
 /** One ticket each, shows for adults, and accounts: all that the shop asks. */
 function shopPurpose() {
   const { credentials, ...purpose } = templatePurpose(
@@ -99,13 +102,13 @@ function shopPurpose() {
   return {
     ...purpose,
     credentials: credentials.map((it) => ({ ...it, claims: [...it.claims, ...more] })),
-    max_claims: 4,
+    max_claims: CLAIMS_A_DAY,
   }
 }
 
 function doorPurpose() {
   const template = sectorTemplates['venue-entry']
-  return templatePurpose(template, queries[template.query])
+  return { ...templatePurpose(template, queries[template.query]), max_claims: CLAIMS_A_DAY }
 }
 
 async function makeDoor(place: Place, dir: string, accreditation: string) {
