@@ -42,10 +42,12 @@ const SETTINGS = 'wallet.json'
 export async function serveWalletPage(options: ServeWalletPageOptions): Promise<PageServer> {
   const { host = '127.0.0.1', port = PORT, settings } = options
   const page = await openWalletPage(settings)
-  return startPageServer({
+  const server = await startPageServer({
     ...{ host, port },
     answer: (request, response, path) => answerStaticPage(page, request, response, path),
   })
+  // By name: at a bare address no browser has passkeys.
+  return { ...server, url: server.url.replace('//127.0.0.1:', '//localhost:') }
 }
 
 async function openWalletPage(settings: WalletPageSettings): Promise<StaticPage> {

@@ -7,9 +7,13 @@ export type PasskeySecret = { readonly credentialId: Uint8Array; readonly secret
 const USER_ID_BYTES = 32
 const TIMEOUT_MILLISECONDS = 120_000
 
-/** Whether this browser could have one; only trying tells whether its authenticator knows `prf`. */
+/**
+ * Whether this browser could have one here; only trying tells whether its authenticator knows `prf`.
+ * Passkeys belong to a domain: at a bare address there are none.
+ */
 export function mayHavePasskey(): boolean {
-  return typeof PublicKeyCredential === 'function'
+  const isAddress = /^[\d.]+$|^\[/.test(location.hostname)
+  return typeof PublicKeyCredential === 'function' && !isAddress
 }
 
 /**
