@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)(`what the page of the wallet keeps${chromiumState}
     const session = await device.context.newCDPSession(device.page)
     const origin = new URL(ground.url).origin
     await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' })
-    await device.at('erased').waitFor()
+    expect(await device.at('erased').textContent()).toContain('清除')
     await device.at('reopen').click()
     await device.at('set-up-screen').waitFor()
     await device.close()

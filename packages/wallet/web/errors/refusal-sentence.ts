@@ -10,6 +10,8 @@ export type RefusalSentence = { readonly code: string; readonly text: string }
 export function refusalSentence(error: unknown): RefusalSentence {
   const code = reasonOf(error)
   const { kinds, other } = inLanguage(errorTexts)
+  // Only two clocks that differ make something of today come too early or too late.
+  if (code === 'time_not_yet_valid' || code === 'time_expired') return { code, text: kinds.clock }
   if (isKnown(code)) return { code, text: kinds[refusalKinds[code]] }
   return { code, text: isDecisionCode(code) ? decisionText(code, language.value) : other(code) }
 }

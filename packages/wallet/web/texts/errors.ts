@@ -47,6 +47,7 @@ export const errorTexts = defineTexts({
       moveFile: '这不是凭证夹导出的文件，或文件已损坏。',
       moveLocked: '口令不对，或文件被改动过：文件没有打开。请按当时的写法再试。',
       page: '页面的设置不对，请联系提供页面的一方。',
+      clock: '时间对不上：请先校准本机的日期和时间再试；已经准确时，请联系对方。',
     },
   },
   en: {
@@ -97,6 +98,8 @@ export const errorTexts = defineTexts({
       moveFile: 'This is no file of a wallet, or it is damaged.',
       moveLocked: 'The passphrase is wrong, or the file was changed: type it as it was set.',
       page: 'The settings of this page are wrong: tell whoever serves it.',
+      clock:
+        'The times do not fit: set the date and time of this device and try again; if they are right, tell them.',
     },
   },
 })
