@@ -78,6 +78,16 @@ export function openRegistrarSigner(keyStore: KeyStore, alias: string): Promise<
   return keyStore.signer(alias)
 }
 
+/**
+ * Opens a key for offline packs; never another's.
+ *
+ * @throws TypeError for a key of another use; AgentError `key_missing`.
+ */
+export function openPackSigner(keyStore: KeyStore, alias: string): Promise<Signer> {
+  if (!/^pack-[1-9]\d*$/.test(alias)) throw new TypeError('this is no key for packs')
+  return keyStore.signer(alias)
+}
+
 type Leaf = { readonly iss: string; readonly certificate: string }
 type LeafOf = (alias: string) => Promise<Leaf>
 

@@ -1,7 +1,7 @@
 import type { ExpiredRecords } from '../expired-records.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { IssuerKeys } from '../issuer-keys.js'
-import type { IssuerSigners } from '../issuer-signers.js'
+import { type IssuerSigners, openPackSigner } from '../issuer-signers.js'
 import type { Birthdays } from '../minors/birthdays.js'
 import type { PublicationParts } from '../publication.js'
 import { registrarPublication } from '../registrar-parts.js'
@@ -58,7 +58,7 @@ export function assembleLists(ground: IssuerGround, parts: ListsGround) {
     ...{ publication, examination, keys: desk },
     packs: createPackDesk({
       ...{ publication, keys, store: store.packs, folder: folder.packs },
-      signer: (alias) => keyStore.signer(alias),
+      signer: (alias) => openPackSigner(keyStore, alias),
     }),
     lists: createListsDesk(publication, standing),
   }

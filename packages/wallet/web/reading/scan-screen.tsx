@@ -108,7 +108,13 @@ function CameraView(props: {
   }, [])
   return (
     <div class="camera" data-testid="camera" data-state={state.value}>
-      <video ref={video} muted playsInline tabIndex={-1} />
+      <video
+        ref={video}
+        muted
+        playsInline
+        tabIndex={-1}
+        hidden={state.value !== 'reading' && state.value !== 'starting'}
+      />
       {state.value === 'reading' ? null : <p role="status">{text.camera[state.value]}</p>}
     </div>
   )

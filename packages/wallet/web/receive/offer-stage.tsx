@@ -69,8 +69,8 @@ function Done({
         <Notice kind="good" testId="received-good">
           <p>{text.received}</p>
           <ul>
-            {certificates.map(({ id, vct, copies }) => (
-              <li key={id}>{text.copies(typeName(vct), copies)}</li>
+            {certificates.map(({ id, vct, kind, copies }) => (
+              <li key={id}>{text.copies[kind](typeName(vct), copies)}</li>
             ))}
           </ul>
         </Notice>

@@ -14,7 +14,10 @@ export const receiveTexts = defineTexts({
     signingIn: '正在前往签发机构登录…',
     again: '重新开始',
     received: '已领取',
-    copies: (name: string, copies: number) => `${name}，${copies} 份`,
+    copies: {
+      'one-time': (name: string, copies: number) => `${name}，${copies} 份，每份用一次`,
+      platform: (name: string) => `${name}，用于首次来访的平台`,
+    },
     deferred: (when: string) => `签发机构还在准备，${when} 之后会自动再取。`,
     notReceived: (name: string, code: string) => `${name} 没有领到（${code}）。`,
     home: '查看凭证',
@@ -50,7 +53,10 @@ export const receiveTexts = defineTexts({
     signingIn: 'Going to the issuer to sign in…',
     again: 'Start again',
     received: 'Received',
-    copies: (name: string, copies: number) => `${name}, ${copies} copies`,
+    copies: {
+      'one-time': (name: string, copies: number) => `${name}, ${copies} copies for one use each`,
+      platform: (name: string) => `${name}, for the first platform you visit`,
+    },
     deferred: (when: string) => `The issuer is not ready; it is asked again after ${when}.`,
     notReceived: (name: string, code: string) => `${name} was not received (${code}).`,
     home: 'See your certificates',

@@ -121,7 +121,7 @@ async function makeDoor(place: Place, dir: string, accreditation: string) {
       endsAt: new Date(place.clock().getTime() + DAY_SECONDS * 1000),
     },
     ...{ gate: 'main', lane: '1', kind: 'fact', rotate: 'epoch', poster: false, paper: true },
-    query: parseQuery(queries['gate-real-person']),
+    query: parseQuery(queries['gate-age-over-18']),
     freshness: freshnessPolicies['grace-24h'],
     keepLedgerSeconds: DAY_SECONDS,
   })
