@@ -34,6 +34,15 @@ async function begin(): Promise<OfflineWalk> {
   return walk
 }
 
+/** How long an import takes here and now, in milliseconds: kills are to fall into it. */
+async function durationOfImport(): Promise<number> {
+  const walk = await begin()
+  const file = await walk.packFile({ seq: 2, entries: await lists(at(-HOUR)) })
+  const began = performance.now()
+  await offline(importing(walk, file), { clock: NOW })
+  return performance.now() - began
+}
+
 const importing = (walk: OfflineWalk, file: string) => [
   ...['pack', 'import', file, '--packs', walk.packs, '--trust', root.signer.did, '--json'],
 ]
@@ -63,6 +72,7 @@ describe.skipIf(!canBeAlone)('an import that is killed', () => {
 
   it('at any moment leaves the old state or the new', async () => {
     const walk = await begin()
+    const undisturbed = await durationOfImport()
     let seq = 1
     let killed = 0
     for (let trial = 0; trial < 60; trial += 1) {
@@ -71,7 +81,7 @@ describe.skipIf(!canBeAlone)('an import that is killed', () => {
       const child = startOffline(importing(walk, file), { clock: NOW })
       child.stdin?.end()
       const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-      const timer = setTimeout(() => child.kill('SIGKILL'), 150 + Math.random() * 700)
+      const timer = setTimeout(() => child.kill('SIGKILL'), undisturbed * (0.3 + Math.random()))
       if ((await ended) === null) killed += 1
       clearTimeout(timer)
       const found = await seqAtBoot(walk)

@@ -13,7 +13,8 @@ function reached<Name extends GateStage['name']>(talk: Signal<GateStage>, name: 
   return new Promise<Extract<GateStage, { name: Name }>>((resolve, reject) => {
     const stop = talk.subscribe((stage) => {
       if (stage.name === name) resolve(stage as Extract<GateStage, { name: Name }>)
-      else if (stage.name === 'failed') reject(stage.error)
+      else if (stage.name === 'failed')
+        reject(stage.error instanceof Error ? stage.error : new TypeError('no error'))
       else return
       queueMicrotask(() => stop())
     })
