@@ -1,6 +1,4 @@
 import { copyFile, mkdir } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { NETWORK_CERTIFICATE } from '@netcert/credential'
 import { parseQuery } from '@netcert/protocol'
@@ -15,6 +13,7 @@ import {
 import type { Wallet } from '@netcert/wallet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { freePort } from '../free-port.js'
 import { testNow } from '../trust-domain.js'
 import { walletGround } from '../wallet-ground.js'
 
@@ -24,14 +23,6 @@ let desk: VerifierDesk
 let wallet: Wallet
 const clock = () => testNow
 const query = parseQuery(queries['age-over-18'])
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
 
 beforeEach(async () => {
   const lists = join(ground.folder, 'lists')

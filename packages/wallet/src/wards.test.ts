@@ -187,11 +187,11 @@ describe('what ends', () => {
     vci.issuer.behaviour.wardClaims = { birthdate: '2012-03-03' }
     const father = await vci.open({ dir: `${vci.ground.folder}/father` })
     await vci.receive(father, { offer: vci.issuer.offer({ ids: ['ward-certificate'] }) })
-    vci.issuer.behaviour.wards = []
     const midnight = new Date('2026-03-02T16:00:00Z')
     vci.ground.now = new Date(midnight.getTime() - 1000)
     await father.refill()
     expect((await father.list()).map(({ vct }) => vct)).toContain(WARD_CERTIFICATE)
+    vci.issuer.behaviour.wards = []
     vci.ground.now = midnight
     await father.refill()
     expect(await father.list()).toEqual([])
