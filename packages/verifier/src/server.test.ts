@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../../test/free-port.js'
 import { createHolder, createTrustDomain, testNow } from '../../../test/trust-domain.js'
 import { over18 } from '../../../test/vp-platform-ground.js'
 import { answerRequest, type Held, readVpRequest } from '../../../test/vp-wallet-ground.js'
@@ -35,16 +36,6 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
   await rm(home, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0))
-    })
-  })
-}
 
 async function init(options: Partial<Parameters<typeof initVerifier>[0]> = {}) {
   const baseUrl = `http://127.0.0.1:${await freePort()}`
