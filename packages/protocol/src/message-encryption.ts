@@ -4,7 +4,7 @@ import {
   memberOf,
   parseJsonObject,
 } from '@netcert/credential'
-import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, type JWK } from 'jose'
+import type { JWK } from 'jose'
 import { z } from 'zod'
 import { ProtocolError } from './errors.js'
 import { messageLimits, parseMessage } from './wire-text.js'
@@ -38,6 +38,7 @@ export function isEncryptedMessage(text: string): boolean {
 
 /** A fresh key pair for messages to us, named by `kid`. */
 export async function createEncryptionKey(kid: string): Promise<EncryptionPrivateJwk> {
+  const { exportJWK, generateKeyPair } = await import('jose')
   const { privateKey } = await generateKeyPair(ENCRYPTION_ALGORITHM, {
     crv: 'P-256',
     extractable: true,
@@ -108,6 +109,8 @@ export async function encryptMessage(options: EncryptMessageOptions): Promise<st
     ...(zip === undefined ? {} : { zip }),
   }
   const plaintext = new TextEncoder().encode(JSON.stringify(payload))
+  // Comes with the first message that is encrypted: a page that has none does without its code.
+  const { CompactEncrypt } = await import('jose')
   try {
     return await new CompactEncrypt(plaintext)
       .setProtectedHeader(header)
@@ -194,6 +197,7 @@ async function openJwe(
   maxDecompressedLength: number,
 ): Promise<string> {
   const { kty, crv, x, y, d, alg } = key
+  const { compactDecrypt } = await import('jose')
   try {
     const { plaintext } = await compactDecrypt(jwe, { kty, crv, x, y, d, alg } satisfies JWK, {
       keyManagementAlgorithms: [ENCRYPTION_ALGORITHM],

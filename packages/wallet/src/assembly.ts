@@ -1,12 +1,13 @@
 import { epochSeconds } from '@netcert/credential'
 import type { GuardedFetch } from '@netcert/protocol'
 import type { Published } from './accredited-verifier.js'
-import { Issuance } from './issuance.js'
+import { forgetIdleKeys } from './idle-keys.js'
 import type { KeyStore, Vault } from './keys.js'
 import { LedgerBook } from './ledger-book.js'
 import { createPlatforms } from './platform-access.js'
 import type { IssuanceStore, LedgerStore, PlatformCopyStore, WalletStore } from './stores.js'
 import type { createTrustSource } from './trust-source.js'
+import type { Refills } from './vci-on-demand.js'
 import type { WalletProvider } from './vci-ground.js'
 import type { VerifierTrust } from './verifier-trust.js'
 import type { OpenAddress } from './vp-delivery.js'
@@ -46,9 +47,12 @@ export async function assembleWallet(parts: WalletParts): Promise<Wallet> {
     await store.forgetExpired(epochSeconds(clock()))
     await issuanceStore.forgetExpired(epochSeconds(clock()))
   }
-  const issuance = new Issuance(kept)
-  if (!keepsExpired) await issuance.forgetIdleKeys()
+  if (!keepsExpired) await forgetIdleKeys(kept)
   const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
-  const { refills } = issuance
-  return new Wallet({ ...kept, ledger, issuance, refills, platforms: createPlatforms(kept) })
+  const load = async () => (await import('./vci-on-demand.js')).createRefills(kept)
+  const refills: Refills = {
+    find: async (types) => (await load()).find(types),
+    run: async (types) => (await load()).run(types),
+  }
+  return new Wallet({ ...kept, ledger, refills, platforms: createPlatforms(kept) })
 }

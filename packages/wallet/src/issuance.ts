@@ -1,11 +1,8 @@
-import { epochSeconds } from '@netcert/credential'
 import { type IssuerMetadata, PRE_AUTHORIZED_GRANT } from '@netcert/protocol'
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
-import { openRecord } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'
-import { type DeferredReport, pollDeferred } from './vci-deferred.js'
 import { authorizationServersOf, discoverIssuer, findAuthorizationServer } from './vci-discovery.js'
 import { fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
@@ -17,8 +14,6 @@ import { forgetHoldingOf } from './platform-holdings.js'
 import { forgetRevoked } from './revoked-copies.js'
 import { createParty, requestsOf, tokensOf } from './vci-party.js'
 import { copiesOf } from './vci-proofs.js'
-import { createRefills, type Refills } from './vci-on-demand.js'
-import { pauseWard, type WardPauseRequest } from './ward-pause.js'
 import { type HeldWard, isFetchedForAct, listWards, noteWards } from './ward-records.js'
 import { type RenewalReport, renew, schedule } from './vci-renewal.js'
 import { beginSignIn, finishSignIn } from './vci-sign-in.js'
@@ -55,117 +50,93 @@ export type OfferOutcome = ReceivedOffer | { readonly kind: 'sign-in'; readonly 
 
 const DEFAULT_REDIRECT_URI = 'http://127.0.0.1/netcert-wallet'
 
-const IDLE_KEY_SECONDS = 30 * 86_400
-
-/** The wallet's side of OpenID4VCI 1.0. */
-export class Issuance {
-  readonly #ground: IssuanceGround
-
-  /** What may be fetched at once when an answer waits for it. */
-  readonly refills: Refills
-
-  constructor(ground: IssuanceGround) {
-    this.#ground = ground
-    this.refills = createRefills(ground)
+/** Takes up a credential offer (OpenID4VCI 1.0). */
+export async function receiveOffer(
+  ground: IssuanceGround,
+  options: ReceiveOfferOptions,
+): Promise<OfferOutcome> {
+  const { consent, batch = null, redirectUri = DEFAULT_REDIRECT_URI } = options
+  const offer = await readOffer(ground, options.offer, consent)
+  const metadata = await discoverIssuer(ground, offer.credential_issuer)
+  const plan = planOffer(offer, metadata, ground.provider !== null)
+  const server = await findAuthorizationServer(ground, {
+    candidates: authorizationServersOf(metadata, offer.grants),
+    grantType: plan.preAuthorized === null ? 'authorization_code' : PRE_AUTHORIZED_GRANT,
+    mayAsk: async (identifier) => {
+      const { host } = new URL(identifier)
+      if (host === new URL(offer.credential_issuer).host) return
+      await agree(consent, { kind: 'contact', host, why: 'server' })
+    },
+  })
+  await agree(consent, receiveQuestion(plan, metadata, server.issuer))
+  // Without trust nothing could be taken in, and the code would be spent for nothing.
+  await ground.trust()
+  const { preAuthorized } = plan
+  const form = preAuthorized === null ? null : codeForm(preAuthorized, givenCode(options))
+  const party = await createParty(ground, server, {
+    issuer: metadata.credential_issuer,
+    isPreAuthorized: form !== null,
+  })
+  const client = await IssuanceClient.open(ground, server, party)
+  if (form === null) {
+    const url = await beginSignIn(ground, client, { metadata, plan, redirectUri, batch })
+    return { kind: 'sign-in', url }
   }
+  const answer = await client.requestToken(PRE_AUTHORIZED_GRANT, form)
+  return fetchAll(ground, { client, metadata, answer, batch, wanted: plan.configurationIds })
+}
 
-  async receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
-    const ground = this.#ground
-    const { consent, batch = null, redirectUri = DEFAULT_REDIRECT_URI } = options
-    const offer = await readOffer(ground, options.offer, consent)
-    const metadata = await discoverIssuer(ground, offer.credential_issuer)
-    const plan = planOffer(offer, metadata, ground.provider !== null)
-    const server = await findAuthorizationServer(ground, {
-      candidates: authorizationServersOf(metadata, offer.grants),
-      grantType: plan.preAuthorized === null ? 'authorization_code' : PRE_AUTHORIZED_GRANT,
-      mayAsk: async (identifier) => {
-        const { host } = new URL(identifier)
-        if (host === new URL(offer.credential_issuer).host) return
-        await agree(consent, { kind: 'contact', host, why: 'server' })
-      },
-    })
-    await agree(consent, receiveQuestion(plan, metadata, server.issuer))
-    // Without trust nothing could be taken in, and the code would be spent for nothing.
-    await ground.trust()
-    const { preAuthorized } = plan
-    const form = preAuthorized === null ? null : codeForm(preAuthorized, givenCode(options))
-    const party = await createParty(ground, server, {
-      issuer: metadata.credential_issuer,
-      isPreAuthorized: form !== null,
-    })
-    const client = await IssuanceClient.open(ground, server, party)
-    if (form === null) {
-      const url = await beginSignIn(ground, client, { metadata, plan, redirectUri, batch })
-      return { kind: 'sign-in', url }
-    }
-    const answer = await client.requestToken(PRE_AUTHORIZED_GRANT, form)
-    return this.#fetchAll({ client, metadata, answer, batch, wanted: plan.configurationIds })
-  }
+/** Goes on after a sign-in, with the address the browser came back to. */
+export async function continueOffer(
+  ground: IssuanceGround,
+  options: { readonly redirect: string },
+): Promise<ReceivedOffer> {
+  // Without trust nothing could be taken in, and the sign-in would be spent for nothing.
+  await ground.trust()
+  const { client, signIn, answer } = await finishSignIn(ground, options.redirect)
+  const metadata = await discoverIssuer(ground, signIn.issuer)
+  const { batch, configurationIds: wanted } = signIn
+  return fetchAll(ground, { client, metadata, answer, batch, wanted })
+}
 
-  async continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
-    // Without trust nothing could be taken in, and the sign-in would be spent for nothing.
-    await this.#ground.trust()
-    const { client, signIn, answer } = await finishSignIn(this.#ground, options.redirect)
-    const metadata = await discoverIssuer(this.#ground, signIn.issuer)
-    const { batch, configurationIds: wanted } = signIn
-    return this.#fetchAll({ client, metadata, answer, batch, wanted })
-  }
+/** Renews what is due by the wallet's own schedule, and at once what has run out or was revoked. */
+export async function refill(ground: IssuanceGround): Promise<readonly RenewalReport[]> {
+  await forgetRevoked(ground)
+  const renewed = await renew(ground)
+  return [...renewed, ...(await renewPlatformCopies(ground))]
+}
 
-  async refill(): Promise<readonly RenewalReport[]> {
-    await forgetRevoked(this.#ground)
-    const renewed = await renew(this.#ground)
-    return [...renewed, ...(await renewPlatformCopies(this.#ground))]
-  }
+/** Deletes a certificate with its copies and keys, and tells an issuer that asked to be told. */
+export async function forget(ground: IssuanceGround, batchId: string): Promise<void> {
+  await reportDeletion(ground, batchId)
+  await stopRenewing(ground, batchId)
+  await forgetHoldingOf(ground, batchId)
+  await ground.issuanceStore.forgetBatch(batchId)
+}
 
-  pauseWard(request: WardPauseRequest): Promise<HeldWard> {
-    return pauseWard(this.#ground, request)
-  }
-
-  pollDeferred(): Promise<readonly DeferredReport[]> {
-    return pollDeferred(this.#ground)
-  }
-
-  async forget(batchId: string): Promise<void> {
-    await reportDeletion(this.#ground, batchId)
-    await stopRenewing(this.#ground, batchId)
-    await forgetHoldingOf(this.#ground, batchId)
-    await this.#ground.issuanceStore.forgetBatch(batchId)
-  }
-
-  /**
-   * Forgets holder keys that a killed process or a lost answer left behind. They are kept for a
-   * month: certificates may still be made for them elsewhere.
-   */
-  async forgetIdleKeys(): Promise<void> {
-    const { issuanceStore, keyStore, vault, clock } = this.#ground
-    const rows = await issuanceStore.list('deferred')
-    const waiting = new Set(rows.flatMap((row) => openRecord(vault, 'deferred', row).keyAliases))
-    const idle = await issuanceStore.idleKeys(epochSeconds(clock()) - IDLE_KEY_SECONDS)
-    for (const alias of idle) if (!waiting.has(alias)) await keyStore.delete(alias)
-  }
-
-  async #fetchAll(options: {
+async function fetchAll(
+  ground: IssuanceGround,
+  options: {
     readonly client: IssuanceClient
     readonly metadata: IssuerMetadata
     readonly answer: TokenEndpointResponse
     readonly batch: number | null
     readonly wanted: readonly string[]
-  }): Promise<ReceivedOffer> {
-    const ground = this.#ground
-    const { client, metadata, answer, batch } = options
-    const copies = copiesOf(metadata, batch)
-    const wanted = options.wanted.map((configurationId) => ({ configurationId, copies }))
-    const tokens = tokensOf(answer, client.party, ground.clock())
-    const requests = await noteWards(ground, metadata, requestsOf(answer, wanted))
-    const grant = await OpenGrant.begin(ground, {
-      client,
-      metadata,
-      grant: { ...client.party, tokens, requests },
-    })
-    const outcome = await fetchEach(ground, grant)
-    await schedule(ground, grant)
-    return outcome
-  }
+  },
+): Promise<ReceivedOffer> {
+  const { client, metadata, answer, batch } = options
+  const copies = copiesOf(metadata, batch)
+  const wanted = options.wanted.map((configurationId) => ({ configurationId, copies }))
+  const tokens = tokensOf(answer, client.party, ground.clock())
+  const requests = await noteWards(ground, metadata, requestsOf(answer, wanted))
+  const grant = await OpenGrant.begin(ground, {
+    client,
+    metadata,
+    grant: { ...client.party, tokens, requests },
+  })
+  const outcome = await fetchEach(ground, grant)
+  await schedule(ground, grant)
+  return outcome
 }
 
 /** @throws the first error when nothing else came of it; then the grant is forgotten, too. */

@@ -1,6 +1,5 @@
 import type { LocalisedText } from '@netcert/protocol'
 import type { CopyWish, PlatformHolding } from './platform-holding.js'
-import { fetchPlatformCopy, platformIssuer, preparePlatform } from './platform-copies.js'
 import {
   dropHolding,
   findHolding,
@@ -42,17 +41,20 @@ export type Platforms = {
   drop(name: HoldingName): Promise<void>
 }
 
+/** What asks issuers; its code comes with the first question. */
+const copies = () => import('./platform-copies.js')
+
 /** Finds or fetches the copy that is tied to a platform. */
 export function createPlatforms(ground: IssuanceGround): Platforms {
   return {
-    issuer: (wish) => platformIssuer(ground, wish),
+    issuer: async (wish) => (await copies()).platformIssuer(ground, wish),
     async find(name) {
       const found = await findHolding(ground, name)
       return found === null ? null : heldFrom(found)
     },
     list: async () => (await listHoldings(ground)).map(heldFrom),
-    fetchCopy: (options) => fetchPlatformCopy(ground, options),
-    prepare: (wish) => preparePlatform(ground, wish),
+    fetchCopy: async (options) => (await copies()).fetchPlatformCopy(ground, options),
+    prepare: async (wish) => (await copies()).preparePlatform(ground, wish),
     note: (name, known) => noteAccreditation(ground, name, known),
     drop: (name) => dropHolding(ground, name),
   }

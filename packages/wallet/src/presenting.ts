@@ -1,7 +1,10 @@
-import type { ClaimPath } from '@netcert/credential'
-import { type Answer, answerFrom, findAnswers, type Question } from './answers.js'
-import type { CertificateSummary } from './certificate-summary.js'
+import { type ClaimPath, epochSeconds } from '@netcert/credential'
+import type { Published } from './accredited-verifier.js'
+import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } from './answers.js'
+import { type CertificateSummary, summaryOf } from './certificate-summary.js'
+import type { Preview } from './consent.js'
 import { showCopy, type ShowingSource } from './showing.js'
+import { linkabilityOf } from './vp-preview.js'
 import { usedUp } from './vp-refill.js'
 
 /** What came of a presentation. */
@@ -14,8 +17,19 @@ export type Presented = {
   readonly remaining: number
 }
 
-/** What left the wallet, and of which copy. */
-export type PresentedAnswerOf = { readonly presentation: string; readonly answer: Answer }
+type PresentingContext = ShowingSource & {
+  readonly clock: () => Date
+  readonly published: Published
+}
+
+/** What {@link presentQuestion} would show, for the consent screen; nothing is used up. @throws as it */
+export async function previewQuestion(
+  context: PresentingContext,
+  question: Question,
+): Promise<Preview> {
+  const linkability = await linkabilityOf(context, question)
+  return previewAnswer(context, question, { now: context.clock(), linkability })
+}
 
 /**
  * Answers a question with the least revealing copy, which is used up before the presentation leaves.
@@ -23,10 +37,22 @@ export type PresentedAnswerOf = { readonly presentation: string; readonly answer
  * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
  */
 export async function presentQuestion(
-  source: ShowingSource & { readonly clock: () => Date },
+  context: PresentingContext,
   question: Question & { readonly nonce: string },
-): Promise<PresentedAnswerOf> {
-  const now = source.clock()
+): Promise<Presented> {
+  const now = context.clock()
+  const { presentation, answer } = await presentFirst(context, question, now)
+  const { batch, paths } = answer
+  const left = (await context.store.batches(epochSeconds(now))).find(({ id }) => id === batch.id)
+  const copy = summaryOf({ ...batch, remaining: left?.remaining ?? 0 })
+  return { presentation, disclosed: paths, copy, remaining: copy.remaining }
+}
+
+async function presentFirst(
+  source: ShowingSource,
+  question: Question & { readonly nonce: string },
+  now: Date,
+): Promise<{ readonly presentation: string; readonly answer: Answer }> {
   for (const first of await findAnswers(source, question, now)) {
     let answer: Answer | null = first
     // Each turn lost means that another call used that copy; so this ends when none is left.

@@ -4,6 +4,7 @@ import type { Wallet as WholeWallet } from './wallet.js'
 export type Wallet = Pick<WholeWallet, keyof WholeWallet>
 
 export { assembleWallet, type WalletParts } from './assembly.js'
+export { askedLater } from './asked-later.js'
 export { randomBelow } from './chance.js'
 export type { KeyStore, OwnKey, Vault } from './keys.js'
 export type { BatchRow, BatchSummary, ChainLink, CopyRow, IssuanceKind } from './stores.js'

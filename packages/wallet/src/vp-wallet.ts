@@ -61,6 +61,12 @@ export async function previewRequest(
   return previewProven(context, (await proveLink(context, link)).proven, ward)
 }
 
+/** A verifier's link, and who is asked before anything leaves. */
+export type AnswerRequestOptions = {
+  readonly request: string
+  readonly consent: AskConsent
+} & Partial<SubjectChoice>
+
 /**
  * Answers a request link of OpenID4VP.
  *
@@ -70,15 +76,7 @@ export async function previewRequest(
  */
 export async function answerRequest(
   context: RequestContext,
-  {
-    request,
-    consent,
-    ward = null,
-    chooseWard,
-  }: {
-    readonly request: string
-    readonly consent: AskConsent
-  } & Partial<SubjectChoice>,
+  { request, consent, ward = null, chooseWard }: AnswerRequestOptions,
 ): Promise<AnsweredRequest> {
   const { proven, evidence } = await proveLink(context, request)
   const { target } = proven
@@ -101,6 +99,14 @@ export async function answerRequest(
 /** What the browser hands to the page that asked. */
 export type BrowserAnswer = { readonly protocol: string; readonly data: JsonObject }
 
+/** A page's request, and who is asked before anything leaves. */
+export type AnswerBrowserOptions = {
+  readonly request: DcApiRequest
+  /** The origin of the page, as the browser says. */
+  readonly origin: string
+  readonly consent: AskConsent
+} & Partial<SubjectChoice>
+
 /** What came of a request of a page. */
 export type AnsweredBrowser = {
   /** For the page. The rest is for the citizen alone. */
@@ -113,23 +119,12 @@ export type AnsweredBrowser = {
 /**
  * Answers a request over the Digital Credentials API.
  *
- * @param asked.origin - The origin of the page, as the browser says.
  * @throws as {@link answerRequest}. The page learns of a refusal from the browser and in the words
  *   the browser has for it: the same for every reason.
  */
 export async function answerBrowser(
   context: RequestContext,
-  {
-    request,
-    origin,
-    consent,
-    ward = null,
-    chooseWard,
-  }: {
-    readonly request: DcApiRequest
-    readonly origin: string
-    readonly consent: AskConsent
-  } & Partial<SubjectChoice>,
+  { request, origin, consent, ward = null, chooseWard }: AnswerBrowserOptions,
 ): Promise<AnsweredBrowser> {
   const trust = { ...context.verifierTrust, now: context.clock() }
   const proven = await proveDcApiRequest(request, { origin, trust })

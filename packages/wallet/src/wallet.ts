@@ -1,46 +1,44 @@
-import type { PublicJwk, Trust } from '@netcert/credential'
+import type { PublicJwk } from '@netcert/credential'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
-import { previewAnswer, type Question } from './answers.js'
-import { type Cancellations, createCancellations } from './cancellation.js'
+import type { Question } from './answers.js'
+import type { Cancellations } from './cancellation.js'
 import type { CertificateSummary, CopiesLeft } from './certificate-summary.js'
 import { copiesLeft, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
-import type { CopyKind } from './copy-choice.js'
-import type { Issuance, OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
-import { type AnsweredGate, type AnswerGateOptions, answerGate } from './gate/gate-answer.js'
-import { forgetPlatform } from './deletion-request.js'
-import { createReports, type Reports } from './greedy-reports.js'
-import { type ReportedRequest, reportGreedyRequest } from './greedy-requests.js'
+import { askedLater } from './asked-later.js'
+import type { ReceivedCredentials } from './receiving.js'
+import type { OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
+import type { AnsweredGate, AnswerGateOptions } from './gate/gate-answer.js'
+import type { Reports } from './greedy-reports.js'
+import type { ReportedRequest } from './greedy-requests.js'
 import { type Deletion, type Disclosure, randomId } from './ledger.js'
 import type { ChainCheck } from './ledger-chain.js'
-import { type ExportedLedger, exportLedger } from './ledger-export.js'
+import type { ExportedLedger } from './ledger-export.js'
 import type { HeldPlatform } from './platform-access.js'
-import { checkReceived, duplicate, rowsOf } from './received-copies.js'
-import { type ShownCertificate, showCertificate } from './shown-certificate.js'
-import { createMoving, type Moving } from './moving/moving.js'
-import { type Presented, presentQuestion } from './presenting.js'
+import type { ShownCertificate } from './shown-certificate.js'
+import type { Moving } from './moving/moving.js'
+import type { Presented } from './presenting.js'
 import type { DeferredReport } from './vci-deferred.js'
 import type { Refillable } from './vci-on-demand.js'
+import type { IssuanceGround } from './vci-ground.js'
 import type { RenewalReport } from './vci-renewal.js'
-import { linkabilityOf, type RequestPreview } from './vp-preview.js'
-import { type PrintedPasses, type PrintPassesOptions, printPasses } from './sheet/print-passes.js'
+import type { RequestPreview } from './vp-preview.js'
+import type { PrintedPasses, PrintPassesOptions } from './sheet/print-passes.js'
 import { typesAnswering } from './vp-refill.js'
-import type { AnsweredBrowser, AnsweredRequest, RequestContext } from './vp-wallet.js'
-import { answerBrowser, answerRequest, previewRequest } from './vp-wallet.js'
-import { wardOfCopies } from './ward-records.js'
-import { createWards, type Wards } from './wards.js'
-import { createVouching, type Vouching } from './vouching.js'
+import type { AnswerBrowserOptions, AnsweredBrowser } from './vp-wallet.js'
+import type { AnsweredRequest, AnswerRequestOptions, RequestContext } from './vp-wallet.js'
+import type { Wards } from './wards.js'
+import type { Vouching } from './vouching.js'
 import type { BatchSummary } from './stores.js'
 
 /** What a wallet works with. */
-export type WalletOptions = RequestContext & {
-  /** Asked when something is received. @throws WalletError `trust_missing` */
-  readonly trust: () => Promise<Trust>
-  readonly issuance: Issuance
-}
+export type WalletOptions = RequestContext & IssuanceGround
 
-/** Holds certificates for one citizen and presents the least that answers. */
+/**
+ * Holds certificates for one citizen and presents the least that answers. Each act comes with its code
+ * when it is first asked for: a page loads what is used, and no more.
+ */
 export class Wallet {
   readonly #options: WalletOptions
 
@@ -61,49 +59,44 @@ export class Wallet {
    * @throws WalletError `key_foreign`, `copy_duplicate`, `batch_mixed`, `batch_empty`,
    *   `trust_missing`; CredentialError with the code of the step that failed
    */
-  async receive(options: {
-    readonly credentials: readonly string[]
-    readonly kind: CopyKind
-    /** A name of the issuer's for the child that a guardian's certificate is about. */
-    readonly ward?: string
-  }): Promise<void> {
-    const { store, vault, clock, trust } = this.#options
-    const { credentials, kind } = options
-    const now = clock()
-    const copies = await checkReceived({ credentials, store, trust: await trust(), now })
-    const about = await wardOfCopies(this.#options, copies, options.ward)
-    const { batch, rows } = rowsOf(copies, { kind, vault, now, ...about })
-    if (!(await store.putBatch(batch, rows))) throw duplicate()
+  async receive(options: ReceivedCredentials): Promise<void> {
+    const { receiveCopies } = await import('./receiving.js')
+    await receiveCopies(this.#options, options)
   }
 
   /** Leaving an issuer: the citizen's own word, and the receipt of it. */
   get cancellations(): Cancellations {
-    return createCancellations(this.#options)
+    return askedLater(async () =>
+      (await import('./cancellation.js')).createCancellations(this.#options),
+    )
   }
 
   /** A word for somebody else: as recovery contact, or as guardian. */
   get vouching(): Vouching {
-    return createVouching(this.#options)
+    return askedLater(async () => (await import('./vouching.js')).createVouching(this.#options))
   }
 
   /** To a new device, and from an old one. */
   get moving(): Moving {
-    return createMoving(this.#options)
+    return askedLater(async () => (await import('./moving/moving.js')).createMoving(this.#options))
   }
 
-  /** Takes up a credential offer; see {@link Issuance}. */
-  receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
-    return this.#options.issuance.receiveOffer(options)
+  /** Takes up a credential offer; @throws as `receiveOffer` of issuance.ts. */
+  async receiveOffer(options: ReceiveOfferOptions): Promise<OfferOutcome> {
+    const { receiveOffer } = await import('./issuance.js')
+    return receiveOffer(this.#options, options)
   }
 
   /** Goes on after a sign-in, with the address the browser came back to. */
-  continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
-    return this.#options.issuance.continueOffer(options)
+  async continueOffer(options: { readonly redirect: string }): Promise<ReceivedOffer> {
+    const { continueOffer } = await import('./issuance.js')
+    return continueOffer(this.#options, options)
   }
 
   /** Renews what is due by the wallet's own schedule, and at once what has run out or was revoked. */
-  refill(): Promise<readonly RenewalReport[]> {
-    return this.#options.issuance.refill()
+  async refill(): Promise<readonly RenewalReport[]> {
+    const { refill } = await import('./issuance.js')
+    return refill(this.#options)
   }
 
   /** What an answer to a query would have to be fetched first, for nothing is left. Asks nobody. */
@@ -117,13 +110,15 @@ export class Wallet {
   }
 
   /** Asks issuers for what they put off, where it is due. */
-  pollDeferred(): Promise<readonly DeferredReport[]> {
-    return this.#options.issuance.pollDeferred()
+  async pollDeferred(): Promise<readonly DeferredReport[]> {
+    const { pollDeferred } = await import('./vci-deferred.js')
+    return pollDeferred(this.#options)
   }
 
   /** Deletes a certificate with its copies and keys, and tells an issuer that asked to be told. */
-  forget(id: string): Promise<void> {
-    return this.#options.issuance.forget(id)
+  async forget(id: string): Promise<void> {
+    const { forget } = await import('./issuance.js')
+    return forget(this.#options, id)
   }
 
   /** The certificates that have not expired, newest first. */
@@ -137,14 +132,15 @@ export class Wallet {
   }
 
   /** The claims of a certificate by name. @throws as `showCertificate` of shown-certificate.ts */
-  show(id: string, options: { readonly reveal?: boolean } = {}): Promise<ShownCertificate> {
+  async show(id: string, options: { readonly reveal?: boolean } = {}): Promise<ShownCertificate> {
+    const { showCertificate } = await import('./shown-certificate.js')
     return showCertificate(this.#options, id, options.reveal === true)
   }
 
   /** What {@link present} would show, for the consent screen; nothing is used up. @throws as it */
   async preview(question: Question): Promise<Preview> {
-    const linkability = await linkabilityOf(this.#options, question)
-    return previewAnswer(this.#options, question, { now: this.#options.clock(), linkability })
+    const { previewQuestion } = await import('./presenting.js')
+    return previewQuestion(this.#options, question)
   }
 
   /**
@@ -155,35 +151,37 @@ export class Wallet {
    * @throws WalletError `query_unanswered`, `copies_used_up`; ProtocolError
    */
   async present(question: Question & { readonly nonce: string }): Promise<Presented> {
-    const { presentation, answer } = await presentQuestion(this.#options, question)
-    const { batch, paths } = answer
-    const left = (await this.#batches()).find((candidate) => candidate.id === batch.id)
-    const copy = summaryOf({ ...batch, remaining: left?.remaining ?? 0 })
-    return { presentation, disclosed: paths, copy, remaining: copy.remaining }
+    const { presentQuestion } = await import('./presenting.js')
+    return presentQuestion(this.#options, question)
   }
 
   /** What {@link answerRequest} would show. @throws as `previewRequest` of vp-wallet.ts */
-  previewRequest(request: string, ward?: string): Promise<RequestPreview> {
+  async previewRequest(request: string, ward?: string): Promise<RequestPreview> {
+    const { previewRequest } = await import('./vp-wallet.js')
     return previewRequest(this.#options, request, ward)
   }
 
   /** Answers a verifier's link (OpenID4VP 1.0). @throws as `answerRequest` of vp-wallet.ts */
-  answerRequest(options: Parameters<typeof answerRequest>[1]): Promise<AnsweredRequest> {
+  async answerRequest(options: AnswerRequestOptions): Promise<AnsweredRequest> {
+    const { answerRequest } = await import('./vp-wallet.js')
     return answerRequest(this.#options, options)
   }
 
   /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
-  answerBrowser(options: Parameters<typeof answerBrowser>[1]): Promise<AnsweredBrowser> {
+  async answerBrowser(options: AnswerBrowserOptions): Promise<AnsweredBrowser> {
+    const { answerBrowser } = await import('./vp-wallet.js')
     return answerBrowser(this.#options, options)
   }
 
   /** Makes the code for a gate, without a network. @throws as `answerGate` of gate/gate-answer.ts */
-  answerGate(options: AnswerGateOptions): Promise<AnsweredGate> {
+  async answerGate(options: AnswerGateOptions): Promise<AnsweredGate> {
+    const { answerGate } = await import('./gate/gate-answer.js')
     return answerGate(this.#options, options)
   }
 
   /** Signs gate passes for paper. @throws as `printPasses` of sheet/print-passes.ts */
-  printPasses(options: PrintPassesOptions): Promise<PrintedPasses> {
+  async printPasses(options: PrintPassesOptions): Promise<PrintedPasses> {
+    const { printPasses } = await import('./sheet/print-passes.js')
     return printPasses(this.#options, options)
   }
 
@@ -193,7 +191,8 @@ export class Wallet {
   }
 
   /** The whole ledger with its chain, for a file. */
-  exportLedger(): Promise<ExportedLedger> {
+  async exportLedger(): Promise<ExportedLedger> {
+    const { exportLedger } = await import('./ledger-export.js')
     return exportLedger(this.#options)
   }
 
@@ -208,23 +207,27 @@ export class Wallet {
   }
 
   /** Demands of a platform that it delete. @throws as `forgetPlatform` of deletion-request.ts */
-  forgetPlatform(platformId: string, ward?: string): Promise<Deletion> {
+  async forgetPlatform(platformId: string, ward?: string): Promise<Deletion> {
+    const { forgetPlatform } = await import('./deletion-request.js')
     return forgetPlatform(this.#options, platformId, ward)
   }
 
   /** The children the citizen holds certificates for. */
   get wards(): Wards {
-    return createWards(this.#options)
+    return askedLater(async () => (await import('./wards.js')).createWards(this.#options))
   }
 
   /** Reports a greedy request. @throws as `reportGreedyRequest` of greedy-requests.ts */
-  reportRequest(which: string): Promise<ReportedRequest> {
+  async reportRequest(which: string): Promise<ReportedRequest> {
+    const { reportGreedyRequest } = await import('./greedy-requests.js')
     return reportGreedyRequest(this.#options, which)
   }
 
   /** Greedy requests: what can be reported, and what was. */
   get reports(): Reports {
-    return createReports(this.#options)
+    return askedLater(async () =>
+      (await import('./greedy-reports.js')).createReports(this.#options),
+    )
   }
 
   /** Has a platform's copy fetched some time within a day. @throws `platform_copy_missing` */

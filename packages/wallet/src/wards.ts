@@ -12,7 +12,8 @@ import {
   type WardPause,
   type WardSource,
 } from './ward-records.js'
-import type { BatchSummary, WalletStore } from './stores.js'
+import type { BatchSummary } from './stores.js'
+import type { IssuanceGround } from './vci-ground.js'
 
 /** What a guardian holds for a child, and may fetch. */
 export type WardHolding = HeldWard & {
@@ -39,11 +40,7 @@ export type Wards = {
   pause(request: WardPauseRequest): Promise<HeldWard>
 }
 
-type WardsContext = WardSource & {
-  readonly store: WalletStore
-  readonly clock: () => Date
-  readonly issuance: { pauseWard(request: WardPauseRequest): Promise<HeldWard> }
-}
+type WardsContext = WardSource & IssuanceGround
 
 /** What a citizen sees and calls of the children they are guardian of. */
 export function createWards(context: WardsContext): Wards {
@@ -51,7 +48,7 @@ export function createWards(context: WardsContext): Wards {
     list: () => listWards(context),
     holdings: () => wardHoldings(context),
     rename: (which, label) => renameWard(context, which, label),
-    pause: (request) => context.issuance.pauseWard(request),
+    pause: async (request) => (await import('./ward-pause.js')).pauseWard(context, request),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Wallet } from '@netcert/wallet/rules'
+import { askedLater, type Wallet } from '@netcert/wallet/rules'
 
 /** Members that are no acts but groups of them. */
 type Group<T = Wallet> = {
@@ -12,11 +12,6 @@ const groups: Readonly<Record<Group, true>> = {
   wards: true,
   moving: true,
   reports: true,
-}
-
-/** What is asked of a wallet, and waits for an answer; nothing in it answers at once. */
-type Waiting<T> = {
-  [Name in keyof T]: T[Name] extends (...given: never[]) => Promise<unknown> ? T[Name] : never
 }
 
 /**
@@ -41,23 +36,4 @@ export function walletWhenAsked(
         ? grouped[name]
         : Reflect.get(target, name, receiver),
   }) as Wallet
-}
-
-function askedLater<T extends object>(
-  load: () => Promise<T>,
-  atOnce: Partial<Waiting<T>> = {},
-): Waiting<T> {
-  return new Proxy(atOnce, {
-    get(known, name) {
-      if (Object.hasOwn(known, name)) return Reflect.get(known, name)
-      // A promise that is given this must not take it for another promise.
-      if (typeof name !== 'string' || name === 'then') return undefined
-      return async (...given: unknown[]) => {
-        const whole = await load()
-        const act: unknown = Reflect.get(whole, name, whole)
-        if (typeof act !== 'function') throw new TypeError(`a wallet does not know ${name}`)
-        return (act as (...given: unknown[]) => unknown).apply(whole, given)
-      }
-    },
-  }) as Waiting<T>
 }
