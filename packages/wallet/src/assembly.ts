@@ -7,7 +7,7 @@ import { LedgerBook } from './ledger-book.js'
 import { createPlatforms } from './platform-access.js'
 import type { IssuanceStore, LedgerStore, PlatformCopyStore, WalletStore } from './stores.js'
 import type { createTrustSource } from './trust-source.js'
-import type { Refills } from './vci-on-demand.js'
+import { createRefills } from './vci-on-demand.js'
 import type { WalletProvider } from './vci-ground.js'
 import type { VerifierTrust } from './verifier-trust.js'
 import type { OpenAddress } from './vp-delivery.js'
@@ -49,10 +49,10 @@ export async function assembleWallet(parts: WalletParts): Promise<Wallet> {
   }
   if (!keepsExpired) await forgetIdleKeys(kept)
   const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
-  const load = async () => (await import('./vci-on-demand.js')).createRefills(kept)
-  const refills: Refills = {
-    find: async (types) => (await load()).find(types),
-    run: async (types) => (await load()).run(types),
-  }
-  return new Wallet({ ...kept, ledger, refills, platforms: createPlatforms(kept) })
+  return new Wallet({
+    ...kept,
+    ledger,
+    refills: createRefills(kept),
+    platforms: createPlatforms(kept),
+  })
 }

@@ -1,4 +1,5 @@
 import type { LocalisedText } from '@netcert/protocol'
+import { platformIssuer } from './held-grants.js'
 import type { CopyWish, PlatformHolding } from './platform-holding.js'
 import {
   dropHolding,
@@ -47,7 +48,7 @@ const copies = () => import('./platform-copies.js')
 /** Finds or fetches the copy that is tied to a platform. */
 export function createPlatforms(ground: IssuanceGround): Platforms {
   return {
-    issuer: async (wish) => (await copies()).platformIssuer(ground, wish),
+    issuer: (wish) => platformIssuer(ground, wish),
     async find(name) {
       const found = await findHolding(ground, name)
       return found === null ? null : heldFrom(found)

@@ -1,7 +1,8 @@
 import { pause } from './pause.js'
-import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
+import { epochSeconds } from '@netcert/credential'
 import { offersClaim } from '@netcert/protocol'
 import { WalletError } from './errors.js'
+import { configurationFor, findPlatformGrant, noGrant } from './held-grants.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import { holdingTag } from './ledger.js'
 import type { CopyWish } from './platform-holding.js'
@@ -11,31 +12,12 @@ import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { type RenewalReport, retryTime } from './vci-renewal.js'
 import { postponedTime, prepareTime } from './vci-renewal-times.js'
-import { wardConfiguration } from './ward-records.js'
 import type { IssuanceRow } from './stores.js'
-
-/** The configuration of which a copy may carry a platform number. */
-const PLATFORM_CONFIGURATION = 'network-certificate-platform'
 
 /** The time a certificate says it was issued is rounded to this. */
 const HOUR = 3600
 /** How long one caller waits for another that fetches the same copy. */
 const PATIENCE = { turns: 100, milliseconds: 150 } as const
-
-/** A grant by which platform copies can be fetched. */
-type PlatformGrant = {
-  readonly row: IssuanceRow
-  readonly issuer: string
-  readonly request: GrantedRequest
-}
-
-/** Who would be asked for a platform's copy; null: no grant that lasts brings any. */
-export async function platformIssuer(
-  ground: IssuanceGround,
-  wish: Pick<CopyWish, 'ward' | 'vct'>,
-): Promise<string | null> {
-  return (await findGrant(ground, wish, null))?.issuer ?? null
-}
 
 /**
  * Has a platform's copy fetched some time within a day, by {@link renewPlatformCopies}. What is
@@ -44,7 +26,7 @@ export async function platformIssuer(
  * @throws WalletError `platform_copy_missing` when no grant brings platform copies
  */
 export async function preparePlatform(ground: IssuanceGround, wish: CopyWish): Promise<Date> {
-  if ((await findGrant(ground, wish, null)) === null) throw noGrant(wish)
+  if ((await findPlatformGrant(ground, wish, null)) === null) throw noGrant(wish)
   const dueAt = prepareTime(epochSeconds(ground.clock()))
   await reserveHolding(ground, wish, dueAt)
   const found = await findHolding(ground, wish)
@@ -136,7 +118,7 @@ async function fetchLeased(
   try {
     if (await isPutOff(ground, wish)) throw pending()
     const { grant: before } = openRecord(ground.vault, 'platform', row)
-    const found = await findGrant(ground, wish, before)
+    const found = await findPlatformGrant(ground, wish, before)
     if (found === null) throw noGrant(wish)
     const grant = await resume(ground, found.row.id)
     try {
@@ -193,51 +175,12 @@ async function isPutOff(
   )
 }
 
-/** A grant that lasts and brings platform copies: the one of before where there is one. */
-async function findGrant(
-  { issuanceStore, vault, clock }: IssuanceGround,
-  wish: Pick<CopyWish, 'ward' | 'vct'>,
-  before: string | null,
-): Promise<PlatformGrant | null> {
-  const now = epochSeconds(clock())
-  const found: PlatformGrant[] = []
-  for (const row of await issuanceStore.list('grant')) {
-    const { requests, issuer, tokens } = openRecord(vault, 'grant', row)
-    const request = requests.find((it) => brings(it, wish))
-    const lasts = tokens.refreshToken !== null || (tokens.expiresAt ?? Infinity) > now
-    if (lasts && request !== undefined) found.push({ row, issuer, request })
-  }
-  return found.find(({ row }) => row.id === before) ?? found[0] ?? null
-}
-
-/** A child's copies come by the configuration of their type, the citizen's own by one of two. */
-function brings(request: GrantedRequest, { ward, vct }: Pick<CopyWish, 'ward' | 'vct'>): boolean {
-  if (ward !== null) return request.ward === ward && request.vct === vct
-  return request.ward === undefined && request.configurationId === PLATFORM_CONFIGURATION
-}
-
-function configurationFor({ ward, vct }: CopyWish): string {
-  return ward === null ? PLATFORM_CONFIGURATION : wardConfiguration(vct)
-}
-
 function failed(error: unknown): { kind: 'ended' } | { kind: 'failed'; code: string } {
   if (error instanceof WalletError && error.code === 'grant_refused') return { kind: 'ended' }
   const code = error instanceof Error && 'code' in error ? String(error.code) : null
   // What nobody expected is a fault of ours and not to be hidden.
   if (code === null) throw error
   return { kind: 'failed', code }
-}
-
-const own = { ward: null, vct: NETWORK_CERTIFICATE } as const
-
-/** There is no way to a platform number without asking the issuer anew. */
-export function noGrant(wish: Pick<CopyWish, 'ward' | 'vct'> = own): WalletError {
-  const name = configurationFor({ ...wish, platformId: '' })
-  return new WalletError(
-    'platform_copy_missing',
-    'this wallet may not fetch copies with a platform number; ask the issuer for an offer of ' +
-      `${name} and receive it once.`,
-  )
 }
 
 function pending(): WalletError {

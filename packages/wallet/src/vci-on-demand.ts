@@ -1,7 +1,8 @@
 import { epochSeconds } from '@netcert/credential'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { openDeferred, keyOf, type RenewalReport, renewBy, runOut } from './vci-renewal.js'
+import { keyOf, openDeferred, runOut } from './held-grants.js'
+import type { RenewalReport } from './vci-renewal.js'
 import type { IssuanceRow } from './stores.js'
 
 /** A certificate of which no copy is left, and which a grant still brings without a new offer. */
@@ -29,6 +30,7 @@ export function createRefills(ground: IssuanceGround): Refills {
       )
     },
     async run(types) {
+      const { renewBy } = await import('./vci-renewal.js')
       const reports: RenewalReport[] = []
       for (const { row, wanted } of await findSpent(ground, types)) {
         reports.push(...(await renewBy(ground, row, wanted, 'run_out')))

@@ -2,6 +2,7 @@ import { randomBelow } from './chance.js'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
+import { keyOf, openDeferred, runOut } from './held-grants.js'
 import { type GrantedRequest, openRecord } from './issuance-records.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
@@ -54,30 +55,6 @@ export async function renew(ground: IssuanceGround): Promise<readonly RenewalRep
     }
   }
   return reports
-}
-
-/** One certificate of a grant, by name. */
-export const keyOf = ({
-  configurationId,
-  credentialIdentifier,
-}: Pick<GrantedRequest, 'configurationId' | 'credentialIdentifier'>) =>
-  JSON.stringify([configurationId, credentialIdentifier])
-
-/** What an issuer put off is not asked for a second time. */
-export async function openDeferred({ issuanceStore, vault }: IssuanceGround): Promise<Set<string>> {
-  const rows = await issuanceStore.list('deferred')
-  const open = rows.map((row) => openRecord(vault, 'deferred', row))
-  return new Set(open.map((deferred) => `${deferred.grant} ${keyOf(deferred)}`))
-}
-
-/** Requests of which no copy is left, used or expired. */
-export async function runOut(
-  { store, clock }: IssuanceGround,
-  requests: readonly GrantedRequest[],
-): Promise<readonly GrantedRequest[]> {
-  const batches = await store.batches(epochSeconds(clock()))
-  const usable = new Set(batches.filter(({ remaining }) => remaining > 0).map(({ id }) => id))
-  return requests.filter(({ batches: own }) => own.length > 0 && !own.some((id) => usable.has(id)))
 }
 
 /** Renews some of what a grant is good for. Nothing comes of it while another call does the same. */

@@ -1,7 +1,7 @@
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { isSdJwtQuery, type PresentationRequest, type Query } from '@netcert/protocol'
 import { WalletError } from './errors.js'
-import { noGrant } from './platform-copies.js'
+import { noGrant } from './held-grants.js'
 import type { CopyWish } from './platform-holding.js'
 import type { Platforms } from './platform-access.js'
 import type { Refillable, Refills } from './vci-on-demand.js'
