@@ -62,6 +62,7 @@ describe('each rule catches what it forbids', () => {
     [src('protocol/src/vci-offer.ts'), `import { request } from 'node:https'`],
     [src('verifier/src/index.ts'), `export { leak } from '../../issuer/src/issuer.js'`],
     [src('verifier/web/page.tsx'), `import { Kysely } from 'kysely'`],
+    [src('page/web/page.tsx'), `import { parsePack } from '@netcert/protocol'`],
     ['schemas/index.js', `import { z } from 'zod'`],
   ])('an import in %s: %s', (path, text) => {
     expect(importBreaches({ path, text })).toHaveLength(1)

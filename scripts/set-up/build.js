@@ -73,6 +73,15 @@ function hasPage(project) {
   return existsSync(join(project, 'web', 'index.html'))
 }
 
+/**
+ * @param {string} root
+ * @returns {string[]} What pages are built from: their own folders, and what they have in common.
+ */
+function pageFolders(root) {
+  const pages = projects(root).filter(hasPage)
+  return [...pages, join(root, 'packages', 'page')].map((folder) => join(folder, 'web'))
+}
+
 /** @param {string} project */
 function hasOutput(project) {
   if (hasPage(project) && !existsSync(join(project, 'dist', 'web', 'index.html'))) return false
@@ -97,8 +106,8 @@ function fingerprint(root) {
     for (const { path, size, mtimeMs } of compiled(source))
       hash.update(`${path} ${size} ${mtimeMs}\n`)
   }
-  for (const project of projects(root).filter(hasPage)) {
-    for (const path of filesUnder(join(project, 'web'))) {
+  for (const folder of pageFolders(root)) {
+    for (const path of filesUnder(folder)) {
       const { size, mtimeMs } = sizeAndTime(path)
       hash.update(`${path} ${size} ${mtimeMs}\n`)
     }

@@ -46,7 +46,7 @@ describe.skipIf(!isBuilt)(`the served page of the wallet${why}`, () => {
       "style-src 'self';",
       "frame-ancestors 'none'",
       "require-trusted-types-for 'script'",
-      'trusted-types netcert-wallet',
+      'trusted-types netcert-page',
     ]) {
       expect(policy).toContain(rule)
     }

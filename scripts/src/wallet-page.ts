@@ -109,7 +109,7 @@ function contentPolicy(name: string, allowHttpLoopback: boolean): string {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    'trusted-types netcert-wallet',
+    'trusted-types netcert-page',
   ].join('; ')
 }
 

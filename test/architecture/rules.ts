@@ -17,19 +17,26 @@ const role: Row['may'] = [
   ['@netcert/agent', open],
 ]
 const page: Row['may'] = [
+  '@netcert/page',
   '@netcert/credential',
   '@netcert/protocol',
   '@noble/',
   'preact',
   '@preact/',
   'idb',
-  'zxing-wasm',
-  ['qrcode', /\/qr-path\.ts$/],
-  ['zod', /\/schemas-without-eval\.ts$/],
 ]
 
 /** The import table of docs/architecture.md. Tests beside the source are bound by its last column only. */
 const table: readonly Row[] = [
+  {
+    folder: 'packages/page/web/',
+    may: [
+      'preact',
+      '@preact/',
+      ['zxing-wasm', /\/scanner-worker\.ts$/],
+      ['qrcode', /\/qr-path\.ts$/],
+    ],
+  },
   { folder: 'packages/wallet/web/', may: [...page, '@netcert/wallet/rules'] },
   {
     folder: 'packages/verifier/web/',

@@ -40,7 +40,7 @@ describe.skipIf(built === null)(`the served page of a gate${why}`, () => {
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("script-src 'self';")
-    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types netcert-gate")
+    expect(policy).toContain("require-trusted-types-for 'script'; trusted-types netcert-page")
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
   })

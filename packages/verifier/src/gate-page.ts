@@ -46,7 +46,7 @@ const PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types netcert-gate',
+  'trusted-types netcert-page',
 ].join('; ')
 
 const SCANNER_POLICY = [

@@ -1,14 +1,15 @@
+import { takeNewVersion, waitingVersion } from '@netcert/page/kept-page'
+import { chooseLanguage } from '@netcert/page/language'
+import { followLook } from '@netcert/page/look'
+import { askForWindow } from '@netcert/page/one-window'
 import { useEffect, useState } from 'preact/hooks'
-import { askForDevice } from './one-window.js'
 import { type Kiosk, openKiosk } from './kiosk.js'
 import { type Choices, openHome } from './keeping/database.js'
-import { followLook } from './look.js'
 import { Button } from './parts/controls.js'
-import { takeNewVersion, waitingVersion } from './registration.js'
 import { GateScreen } from './screens/gate.js'
 import { SetUp } from './screens/set-up.js'
 import { Staff } from './screens/staff.js'
-import { chooseLanguage, language, texts } from './texts/language.js'
+import { language, texts } from './texts/language.js'
 
 /** Why the page cannot go on: nothing can be kept here, or what was kept was taken away. */
 type Why = 'storage' | 'lost'
@@ -48,6 +49,9 @@ export function App() {
   )
 }
 
+/** Only one window of a device checks passes. */
+const WINDOW = 'netcert-gate'
+
 type Start = {
   readonly take: boolean
   readonly onTaken: () => void
@@ -56,7 +60,7 @@ type Start = {
 
 async function start({ take, onTaken, onLost }: Start): Promise<Kiosk | null> {
   appear({})
-  if ((await askForDevice({ take, onTaken })) === 'elsewhere') return null
+  if (!(await askForWindow({ name: WINDOW, take, onLost: onTaken }))) return null
   const kiosk = await openKiosk(await openHome(onLost))
   appear(kiosk.choices.value)
   return kiosk
@@ -67,7 +71,7 @@ function appear(chosen: Choices): void {
   const asked = new URLSearchParams(location.search)
   language.value = chooseLanguage(asked.get('lang'), chosen.language, navigator.languages)
   const look = asked.get('look')
-  followLook(look === 'light' || look === 'dark' ? look : chosen.look)
+  followLook(look === 'light' || look === 'dark' ? look : (chosen.look ?? null))
 }
 
 function firstScreen({ lane, pin }: Kiosk): Screen {

@@ -1,6 +1,6 @@
+import { every, now, type Stop } from '@netcert/page/clock'
 import { signal } from '@preact/signals'
 import { type AdmissionList, type GateVerdict, readAdmissionList } from '@netcert/verifier/gate'
-import { every, now, type Stop } from './clock.js'
 import { type GateDesk, openGateDesk } from './gate/gate-desk.js'
 import { createSounds } from './gate/sounds.js'
 import {

@@ -1,15 +1,15 @@
-import './schemas-without-eval.js'
+import '@netcert/page/schemas-without-eval'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/pages.css'
 import './styles/gate.css'
 import './styles/verdict.css'
+import { keepPage } from '@netcert/page/kept-page'
 import { render } from 'preact'
 import { App } from './app.js'
-import { followDevice } from './device-signs.js'
-import { keepPage } from './registration.js'
+import { followFullscreen } from './fullscreen.js'
 
 const place = document.getElementById('app')
 if (place !== null) render(<App />, place)
-followDevice()
+followFullscreen()
 void keepPage()

@@ -1,12 +1,12 @@
-import './schemas-without-eval.js'
+import '@netcert/page/schemas-without-eval'
 import './design/tokens.css'
 import './design/base.css'
 import './design/parts.css'
 import './design/shell.css'
 import './design/card.css'
+import { keepPage } from '@netcert/page/kept-page'
 import { render } from 'preact'
 import { App } from './shell/app.js'
-import { keepPage } from './shell/kept-page.js'
 import { followAddress } from './shell/place.js'
 
 followAddress()

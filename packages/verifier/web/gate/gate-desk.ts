@@ -1,3 +1,4 @@
+import { elapsed, every, now } from '@netcert/page/clock'
 import { type ReadonlySignal, signal } from '@preact/signals'
 import {
   type AdmissionList,
@@ -8,7 +9,6 @@ import {
   type GateVerdict,
   type Lane,
 } from '@netcert/verifier/gate'
-import { elapsed, every, now } from '../clock.js'
 import type { Home, KeptLane } from '../keeping/database.js'
 import { indexedLedgerRows } from '../keeping/ledger-rows.js'
 import type { HeldPack } from '../keeping/packs.js'

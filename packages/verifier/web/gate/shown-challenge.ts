@@ -1,9 +1,9 @@
+import { now } from '@netcert/page/clock'
+import { type QrPath, qrPath } from '@netcert/page/qr-path'
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Gate } from '@netcert/verifier/gate'
-import { now } from '../clock.js'
 import type { MinuteWord } from '../lane/minute-word.js'
 import { codeOf } from '../refusal.js'
-import { type QrPath, qrPath } from './qr-path.js'
 
 /** The challenge on the screen. */
 export type ShownChallenge = QrPath & {

@@ -1,6 +1,6 @@
+import { after, type Stop } from '@netcert/page/clock'
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { GateVerdict } from '@netcert/verifier/gate'
-import { after, type Stop } from '../clock.js'
 
 /** A verdict on the screen; `frame` is when the camera took the picture, null for other readers. */
 export type ShownVerdict = { readonly verdict: GateVerdict; readonly frame: number | null }

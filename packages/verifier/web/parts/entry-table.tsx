@@ -1,5 +1,5 @@
+import { now } from '@netcert/page/clock'
 import type { EntryBy, LedgerEntry } from '@netcert/verifier/gate'
-import { now } from '../clock.js'
 import { clockText, whenText } from '../texts/amounts.js'
 import { language, texts } from '../texts/language.js'
 

@@ -1,8 +1,8 @@
+import { bothShapes, createIcon } from '@netcert/page/icon'
+
 /** Own line icons on a grid of 24. */
 const shapes = {
-  check: 'M4.5 12.8l5 5L19.5 7',
-  cross: 'M6 6l12 12M18 6L6 18',
-  eye: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z',
+  ...bothShapes,
   staff: 'M12 4a3.6 3.6 0 1 1 0 7.2A3.6 3.6 0 0 1 12 4zM4.5 20c.6-3.8 3.6-6 7.5-6s6.9 2.2 7.5 6',
   full: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
   unfull: 'M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5',
@@ -12,22 +12,12 @@ const shapes = {
   turn: 'M4.5 11a7.5 7.5 0 0 1 13-4L20 9.5M20 4.5v5h-5M19.5 13a7.5 7.5 0 0 1-13 4L4 14.5M4 19.5v-5h5',
   picture: 'M4 5h16v14H4zM4 16l4.5-4.5 3.5 3.5 3-3 5 5M15.5 8.5h.01',
   online: 'M3 9.5a13 13 0 0 1 18 0M6 13a8.6 8.6 0 0 1 12 0M9 16.4a4.3 4.3 0 0 1 6 0M12 19.5h.01',
-  offline:
-    'M3 9.5a13 13 0 0 1 4-2.7M11 5.9a13 13 0 0 1 10 3.6M6 13a8.6 8.6 0 0 1 4-2.2M9 16.4a4.3 4.3 0 0 1 6 0M12 19.5h.01M4 4l16 16',
   pack: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   phone: 'M7.5 3h9v18h-9zM11 18h2',
-  file: 'M6 3h8l4 4v14H6zM14 3v4h4',
-  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
-  warning: 'M12 4l9 16H3zM12 10v4.5M12 17.3h.01',
 } as const
 
+/** Name of a drawing of this page. */
 export type IconName = keyof typeof shapes
 
-/** A drawing beside a word; it never stands alone, so readers of the screen pass it over. */
-export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" width={size} height={size} aria-hidden="true">
-      <path d={shapes[name]} />
-    </svg>
-  )
-}
+/** A drawing of this page. */
+export const Icon = createIcon(shapes, 20)

@@ -1,6 +1,6 @@
+import type { Language } from '@netcert/page/language'
 import type { Kiosk } from '../kiosk.js'
 import { language } from '../texts/language.js'
-import type { Language } from '../texts/messages.js'
 
 const names: readonly (readonly [Language, string])[] = [
   ['zh-CN', '中文'],

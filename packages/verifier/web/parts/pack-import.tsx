@@ -1,5 +1,5 @@
+import { now } from '@netcert/page/clock'
 import { useState } from 'preact/hooks'
-import { now } from '../clock.js'
 import type { Kiosk } from '../kiosk.js'
 import { fetchLatestPack } from '../own-origin.js'
 import { whenText } from '../texts/amounts.js'

@@ -1,9 +1,3 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
-import { elapsed, mark } from '../clock.js'
-import type { GateDesk } from '../gate/gate-desk.js'
-import type { Kiosk } from '../kiosk.js'
-import { Button } from '../parts/controls.js'
-import { Icon } from '../parts/icon.js'
 import {
   type CameraChoice,
   type CameraProblem,
@@ -11,8 +5,15 @@ import {
   eachFrame,
   openCamera,
   stopCamera,
-} from '../reading/camera.js'
-import type { Scanner } from '../reading/scanner.js'
+} from '@netcert/page/camera'
+import { elapsed } from '@netcert/page/clock'
+import type { Scanner } from '@netcert/page/scanner'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { mark } from '../marks.js'
+import type { GateDesk } from '../gate/gate-desk.js'
+import type { Kiosk } from '../kiosk.js'
+import { Button } from '../parts/controls.js'
+import { Icon } from '../parts/icon.js'
 import { texts } from '../texts/language.js'
 
 type CameraState = 'off' | 'starting' | 'reading' | 'failed' | CameraProblem

@@ -1,5 +1,5 @@
+import { every, now } from '@netcert/page/clock'
 import { useEffect, useState } from 'preact/hooks'
-import { every, now } from '../clock.js'
 import type { GateDesk } from '../gate/gate-desk.js'
 import { texts } from '../texts/language.js'
 

@@ -1,5 +1,5 @@
+import { keepAwake } from '@netcert/page/awake'
 import { useEffect } from 'preact/hooks'
-import { keepScreenOn } from '../device-signs.js'
 import type { GateDesk } from '../gate/gate-desk.js'
 import type { Kiosk } from '../kiosk.js'
 import { Button } from '../parts/controls.js'
@@ -15,7 +15,7 @@ type GateScreenProps = { readonly kiosk: Kiosk; readonly onStaff: () => void }
 
 /** The lane at work: its challenge for visitors, the camera, and what staff need to see. */
 export function GateScreen({ kiosk, onStaff }: GateScreenProps) {
-  useEffect(keepScreenOn, [])
+  useEffect(keepAwake, [])
   useSounds(kiosk)
   const desk = kiosk.desk.value
   const problem = desk?.screen.problem.value ?? kiosk.problem.value

@@ -1,5 +1,5 @@
+import { now } from '@netcert/page/clock'
 import { useState } from 'preact/hooks'
-import { now } from '../clock.js'
 import type { Kiosk } from '../kiosk.js'
 import { Facts, Section } from '../parts/controls.js'
 import { SureButton } from '../parts/sure-button.js'

@@ -1,6 +1,6 @@
+import { now } from '@netcert/page/clock'
 import type { LedgerEntry } from '@netcert/verifier/gate'
 import { useEffect, useState } from 'preact/hooks'
-import { now } from '../clock.js'
 import type { GateDesk } from '../gate/gate-desk.js'
 import { exportEntries, type Merge, mergeEntries, saveFile } from '../gate/ledger-desk.js'
 import type { KeptLane } from '../keeping/database.js'

@@ -1,5 +1,5 @@
+import { now } from '@netcert/page/clock'
 import { agePack } from '@netcert/verifier/offline-pack'
-import { now } from '../clock.js'
 import type { Kiosk } from '../kiosk.js'
 import { Facts, Refusal, Section } from '../parts/controls.js'
 import { FileDrop } from '../parts/file-drop.js'

@@ -1,5 +1,5 @@
+import { every, now } from '@netcert/page/clock'
 import { useEffect, useState } from 'preact/hooks'
-import { every, now } from '../clock.js'
 import type { Kiosk } from '../kiosk.js'
 import { checkStaffPin } from '../lane/staff-pin.js'
 import { Field } from '../parts/controls.js'

@@ -1,12 +1,12 @@
+import { type ListedCamera, listCameras } from '@netcert/page/camera'
+import { installOffer, worksOffline } from '@netcert/page/kept-page'
+import { followLook } from '@netcert/page/look'
 import { useEffect, useState } from 'preact/hooks'
 import type { Choices } from '../keeping/database.js'
 import type { Kiosk } from '../kiosk.js'
-import { followLook } from '../look.js'
 import { Button, Section } from '../parts/controls.js'
 import { Icon } from '../parts/icon.js'
 import { LanguageSwitch } from '../parts/language-switch.js'
-import { type ListedCamera, listCameras } from '../reading/camera.js'
-import { installOffer, worksOffline } from '../registration.js'
 import { texts } from '../texts/language.js'
 import { PinForm } from './pin-step.js'
 import { Keeping } from './ready-step.js'
@@ -61,7 +61,7 @@ function LookSwitch({ kiosk }: { readonly kiosk: Kiosk }) {
           aria-pressed={chosen === look}
           onClick={() => {
             void kiosk.choose({ look })
-            followLook(look)
+            followLook(look ?? null)
           }}
         >
           {name}

@@ -1,4 +1,4 @@
-import type { Language } from './messages.js'
+import type { Language } from '@netcert/page/language'
 
 const MINUTE = 60
 const HOUR = 3_600

@@ -1,9 +1,6 @@
 import type { zh } from './zh.js'
 import type { zhStaff } from './zh-staff.js'
 
-/** A language of the page. */
-export type Language = 'zh-CN' | 'en'
-
 /** Every text of the page; the compiler asks both languages for all of them. */
 export type Messages = typeof zh
 

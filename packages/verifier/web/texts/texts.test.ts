@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { numberText, spanText, whenText } from './amounts.js'
 import { en } from './en.js'
-import { chooseLanguage } from './language.js'
 import { zh } from './zh.js'
 
 /** Every text, those that take values with some. */
@@ -26,16 +25,6 @@ describe('the texts of the page', () => {
     const narrow = written(zh).filter(([, text]) => /\p{Script=Han}[,;:!?]/u.test(text))
     expect(narrow).toEqual([])
     expect(written(en).filter(([, text]) => /[，。：；！？（）]|'/u.test(text))).toEqual([])
-  })
-})
-
-describe('the language of the page', () => {
-  it('is the one asked for, then the one chosen, then the browser’s, then Chinese', () => {
-    expect(chooseLanguage('en', 'zh-CN', ['zh-CN'])).toBe('en')
-    expect(chooseLanguage(null, 'zh-CN', ['en-GB'])).toBe('zh-CN')
-    expect(chooseLanguage(null, undefined, ['de-DE', 'en-GB', 'zh-CN'])).toBe('en')
-    expect(chooseLanguage(null, undefined, ['zh-TW'])).toBe('zh-CN')
-    expect(chooseLanguage('de', undefined, ['de-DE'])).toBe('zh-CN')
   })
 })
 

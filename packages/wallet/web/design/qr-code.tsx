@@ -1,5 +1,5 @@
+import { qrPath } from '@netcert/page/qr-path'
 import { useMemo } from 'preact/hooks'
-import { qrPath } from './qr-path.js'
 
 /**
  * A QR code, black on white in every look: scanners read nothing else well. It comes with a whole library,

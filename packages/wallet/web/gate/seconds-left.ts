@@ -1,6 +1,6 @@
+import { every } from '@netcert/page/clock'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { every } from '../clock.js'
 
 const TICK_MILLISECONDS = 250
 

@@ -1,4 +1,4 @@
-import { after } from '../clock.js'
+import { after } from '@netcert/page/clock'
 
 /** So long the browser may take to read it. */
 const READ_MILLISECONDS = 60_000

@@ -1,4 +1,4 @@
-import { now } from '../clock.js'
+import { now } from '@netcert/page/clock'
 import { inLanguage, language } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import type { LockError } from './lock-error.js'

@@ -1,4 +1,13 @@
 import './scan.css'
+import {
+  type CameraProblem,
+  cameraProblemOf,
+  eachFrame,
+  type Frame,
+  openCamera,
+  stopCamera,
+} from '@netcert/page/camera'
+import { openScanner, type Scanner } from '@netcert/page/scanner'
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, Field, Notice } from '../design/controls.js'
@@ -6,9 +15,7 @@ import type { ScreenProps } from '../shell/opened.js'
 import { goInstead } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
 import { scanTexts } from '../texts/scan.js'
-import { type CameraProblem, cameraProblemOf, eachFrame, openCamera, stopCamera } from './camera.js'
 import { linkedPlace } from './scanned-link.js'
-import { openScanner, type Scanner } from './scanner.js'
 
 type CameraState = 'starting' | 'reading' | CameraProblem
 
@@ -100,8 +107,8 @@ function CameraView(props: {
     if (current === null) return
     return runCamera(current, {
       onState: (next) => (state.value = next),
-      look: async (frame) => {
-        const found = (await props.scanner.current?.readFrame(frame)) ?? null
+      look: async ({ picture }) => {
+        const found = (await props.scanner.current?.readFrame(picture)) ?? null
         if (found !== null) props.onText(found)
       },
     })
@@ -124,13 +131,13 @@ function runCamera(
   video: HTMLVideoElement,
   on: {
     readonly onState: (state: CameraState) => void
-    readonly look: (frame: ImageBitmap) => Promise<void>
+    readonly look: (frame: Frame) => Promise<void>
   },
 ): () => void {
   let isOver = false
   let stop = () => {}
   const start = async () => {
-    const stream = await openCamera()
+    const stream = await openCamera({ facing: 'environment' })
     if (isOver) return stopCamera(stream)
     video.srcObject = stream
     await video.play()

@@ -1,9 +1,9 @@
+import { installOffer, worksOffline } from '@netcert/page/kept-page'
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button, Section } from '../design/controls.js'
 import { Row, Rows } from '../design/rows.js'
 import { say } from '../shell/ground.js'
-import { installOffer, worksOffline } from '../shell/kept-page.js'
 import { inLanguage, language } from '../texts/language.js'
 import { settingsTexts } from '../texts/settings.js'
 

@@ -1,3 +1,4 @@
+import { askForWindow } from '@netcert/page/one-window'
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button } from '../design/controls.js'
@@ -8,10 +9,12 @@ import { inLanguage, language } from '../texts/language.js'
 import { readAppearance, show } from './appearance.js'
 import { Door } from './door.js'
 import type { Ground } from './ground.js'
-import { askForWallet } from './one-tab.js'
 import { Opened } from './opened.js'
 import { readPageSettings } from './page-settings.js'
 import { type ClosedWallet, openWith, readClosedWallet, readRecords } from './wallet-session.js'
+
+/** Only one tab of a browser has the wallet open. */
+const WINDOW = 'netcert-wallet'
 
 /** The screens that are one sentence. */
 type WordName = 'starting' | 'elsewhere' | 'failed' | 'erased' | 'otherRoot'
@@ -63,7 +66,7 @@ async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
   const records = await readRecords(() => (stage.value = { name: 'erased' }))
   await readAppearance(records)
   const onLost = () => (stage.value = { name: 'elsewhere' })
-  if (!(await askForWallet({ take, onLost }))) return void onLost()
+  if (!(await askForWindow({ name: WINDOW, take, onLost }))) return void onLost()
   stage.value = {
     name: 'closed',
     closed: await readClosedWallet(records, await readPageSettings()),

@@ -1,6 +1,7 @@
+import { chooseLanguage, language } from '@netcert/page/language'
+import { followLook } from '@netcert/page/look'
 import { signal } from '@preact/signals'
 import type { Appearance, LockRecords } from '../lock/lock-records.js'
-import { chooseLanguage, language } from '../texts/language.js'
 
 /** What the citizen chose; null: as the device does. */
 export const appearance = signal<Appearance>({ language: null, look: null })
@@ -20,8 +21,7 @@ export function show(): void {
     ...navigator.languages,
   ])
   document.documentElement.lang = language.value
-  if (look === null) delete document.documentElement.dataset['look']
-  else document.documentElement.dataset['look'] = look
+  followLook(look)
 }
 
 /** Chooses, from now on and after the page is opened again. */

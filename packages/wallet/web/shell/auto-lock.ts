@@ -1,4 +1,4 @@
-import { every, now } from '../clock.js'
+import { every, now } from '@netcert/page/clock'
 import type { WalletLock } from '../lock/wallet-lock.js'
 
 const LOOK_MILLISECONDS = 5_000

@@ -1,6 +1,6 @@
+import { after } from '@netcert/page/clock'
 import type { DeferredReport, RenewalReport } from '@netcert/wallet/rules'
 import { signal } from '@preact/signals'
-import { after } from '../clock.js'
 import { changed, type Ground } from './ground.js'
 
 /** What came of the last look for refills, and of what issuers put off. */

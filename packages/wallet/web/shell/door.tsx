@@ -1,10 +1,10 @@
+import { isOnline } from '@netcert/page/kept-page'
 import type { ComponentChildren } from 'preact'
 import { BlankCardDrawing } from '../design/drawings.js'
 import type { LockRecords } from '../lock/lock-records.js'
 import { inLanguage, language } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
 import { chooseAppearance } from './appearance.js'
-import { isOnline } from './kept-page.js'
 
 /** A page before the wallet is open: one thing in the middle, and nothing around it. */
 export function Door(props: {

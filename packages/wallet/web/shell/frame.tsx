@@ -1,3 +1,5 @@
+import { after } from '@netcert/page/clock'
+import { isOnline, takeNewVersion, waitingVersion } from '@netcert/page/kept-page'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
@@ -5,9 +7,7 @@ import { Mark } from '../design/drawings.js'
 import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
-import { after } from '../clock.js'
 import { type Ground, toast } from './ground.js'
-import { isOnline, takeNewVersion, waitingVersion } from './kept-page.js'
 import { addressOf, type PlaceName } from './place.js'
 
 const TABS: readonly (readonly [PlaceName & keyof typeof names, IconName])[] = [

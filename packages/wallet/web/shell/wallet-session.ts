@@ -1,5 +1,5 @@
+import { now } from '@netcert/page/clock'
 import { signal } from '@preact/signals'
-import { now } from '../clock.js'
 import { type LockRecords, openLockRecords } from '../lock/lock-records.js'
 import { createWalletLock, type WalletLock, type WaysIn } from '../lock/wallet-lock.js'
 import type { Ground, PageSettings } from './ground.js'

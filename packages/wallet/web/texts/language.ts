@@ -1,10 +1,6 @@
-import { signal } from '@preact/signals'
+import { type Language, language } from '@netcert/page/language'
 
-/** A language of the page. */
-export type Language = 'zh-CN' | 'en'
-
-/** The language of the page; Chinese first. */
-export const language = signal<Language>('zh-CN')
+export { type Language, language }
 
 type Widened<T> = T extends string
   ? string
@@ -23,16 +19,4 @@ export function defineTexts<T>(table: Texts<T>): Texts<T> {
 /** The texts in the language of the page; read it while rendering, and the screen follows the language. */
 export function inLanguage<T>(table: Texts<T>): Widened<T> {
   return language.value === 'en' ? table.en : (table['zh-CN'] as Widened<T>)
-}
-
-/** The language somebody asked for: in the address, on this device, in their browser. */
-export function chooseLanguage(
-  asked: string | null,
-  chosen: Language | undefined,
-  browser: readonly string[],
-): Language {
-  if (asked === 'en' || asked === 'zh-CN') return asked
-  if (chosen !== undefined) return chosen
-  const first = browser.find((it) => /^(zh|en)\b/i.test(it))
-  return first !== undefined && /^en/i.test(first) ? 'en' : 'zh-CN'
 }

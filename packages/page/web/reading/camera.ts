@@ -53,6 +53,8 @@ export async function listCameras(): Promise<readonly ListedCamera[]> {
 /**
  * Hands out one frame after another, each only when the one before was looked at: a slow device
  * reads fewer frames, never old ones.
+ *
+ * @returns what stops it
  */
 export function eachFrame(
   video: HTMLVideoElement,
@@ -77,6 +79,7 @@ export function eachFrame(
   }
 }
 
+/** Lets the camera go; its light goes out. */
 export function stopCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop()
 }

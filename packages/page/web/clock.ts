@@ -1,4 +1,4 @@
-/** The page's only clock and timers; everything else is given an instant or asks here. */
+/** The pages' only clock and timers; everything else is given an instant or asks here. */
 
 /** The clock of the device. */
 export const now = (): Date => new Date()
@@ -20,12 +20,3 @@ export function after(milliseconds: number, call: () => void): Stop {
   const timer = setTimeout(call, milliseconds)
   return () => clearTimeout(timer)
 }
-
-/** Notes an instant for whoever measures the page (`gate:frame`, `gate:read`, `gate:verdict`). */
-export function mark(name: string, detail: unknown, startTime?: number): void {
-  performance.mark(name, { detail, ...(startTime === undefined ? {} : { startTime }) })
-  if (performance.getEntriesByType('mark').length > MARKS) performance.clearMarks()
-}
-
-/** A kiosk runs for days: what nobody reads must not pile up. */
-const MARKS = 2_000

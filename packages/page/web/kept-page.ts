@@ -8,11 +8,15 @@ export const waitingVersion = signal<ServiceWorker | null>(null)
 export const installOffer = signal<{ prompt(): Promise<unknown> } | null>(null)
 /** True once the page is kept on the device and opens with no network. */
 export const worksOffline = signal(false)
+/** Whether the browser believes in a network. The kiosk needs none. */
+export const isOnline = signal(navigator.onLine)
 
 const LOOK_MILLISECONDS = 3_600_000
 
 /** Keeps the page on this device, and looks for newer versions while there is a network. */
 export async function keepPage(): Promise<void> {
+  addEventListener('online', () => (isOnline.value = true))
+  addEventListener('offline', () => (isOnline.value = false))
   addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault()
     installOffer.value = event as Event & { prompt(): Promise<unknown> }
