@@ -1,5 +1,7 @@
 import '@netcert/page/schemas-without-eval'
+import '@netcert/page/tokens.css'
 import './styles/tokens.css'
+import '@netcert/page/base.css'
 import './styles/base.css'
 import './styles/pages.css'
 import './styles/gate.css'

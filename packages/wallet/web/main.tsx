@@ -1,5 +1,7 @@
 import '@netcert/page/schemas-without-eval'
+import '@netcert/page/tokens.css'
 import './design/tokens.css'
+import '@netcert/page/base.css'
 import './design/base.css'
 import './design/parts.css'
 import './design/shell.css'

@@ -23,7 +23,7 @@ export function FileDrop(props: FileDropProps) {
   }
   return (
     <label
-      class={over ? 'drop over' : 'drop'}
+      class={over ? 'drop file-button over' : 'drop file-button'}
       onDragOver={(event) => {
         event.preventDefault()
         setOver(true)

@@ -115,22 +115,23 @@ function CameraRow({ kiosk }: { readonly kiosk: Kiosk }) {
   const chosen = kiosk.choices.value.camera ?? { facing: 'user' }
   const now = 'facing' in chosen ? chosen.facing : chosen.deviceId
   return (
-    <select
-      class="select"
-      data-testid="camera-choice"
-      aria-label={texts.value.cameraChoice}
-      value={now}
-      onChange={({ currentTarget }) => {
-        const camera = options.find(([id]) => id === currentTarget.value)?.[2]
-        if (camera !== undefined) void kiosk.choose({ camera })
-      }}
-    >
-      {options.map(([id, name]) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <div class="field">
+      <select
+        data-testid="camera-choice"
+        aria-label={texts.value.cameraChoice}
+        value={now}
+        onChange={({ currentTarget }) => {
+          const camera = options.find(([id]) => id === currentTarget.value)?.[2]
+          if (camera !== undefined) void kiosk.choose({ camera })
+        }}
+      >
+        {options.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 
