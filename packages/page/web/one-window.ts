@@ -19,7 +19,7 @@ export function askForWindow({ name, take, onLost }: Asking): Promise<boolean> {
   const locks = navigator.locks as LockManager | undefined
   if (locks === undefined || isHere) return Promise.resolve(true)
   return new Promise((resolve) => {
-    const held = locks.request(name, take ? { steal: true } : { ifAvailable: true }, (lock) => {
+    const held = locks.request(name, { steal: take, ifAvailable: !take }, (lock) => {
       isHere = lock !== null
       resolve(isHere)
       // Held until the window is closed or another one takes it.
