@@ -23,7 +23,7 @@ export function askForWindow({ name, take, onLost }: Asking): Promise<boolean> {
       isHere = lock !== null
       resolve(isHere)
       // Held until the window is closed or another one takes it.
-      return lock === null ? undefined : new Promise<never>(() => undefined)
+      return lock === null ? undefined : new Promise<never>(() => {})
     })
     held.catch(() => {
       isHere = false

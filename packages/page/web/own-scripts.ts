@@ -23,7 +23,7 @@ const policy = factory?.createPolicy('netcert-page', rules) ?? rules
 
 /** The worker that reads codes from pictures. */
 export function startScannerWorker(): Worker {
-  return new Worker(policy.createScriptURL(scannerAddress), { type: 'module', name: 'scanner' })
+  return new Worker(policy.createScriptURL(scannerAddress), { type: 'module' })
 }
 
 /** The service worker that keeps the page. */
