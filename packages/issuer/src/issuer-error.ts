@@ -94,6 +94,7 @@ export type IssuerErrorCode =
   | 'device_ended'
   | 'device_suspended'
   | 'suspension_end'
+  | 'pause_of_wards'
   | 'revocation_code_malformed'
   | 'revocation_code_wrong'
   | 'revocation_code_busy'

@@ -1,3 +1,4 @@
+import { epochSeconds } from '@netcert/credential'
 import { IssuerError } from './issuer-error.js'
 
 /** Statuses by name, as the Token Status List numbers them (§7.1). */
@@ -35,6 +36,33 @@ export type StatusReason = (typeof STATUS_REASONS)[StatusName][number]
 
 /** After these the same wallets fetch anew; after all others the devices of a citizen end too. */
 const DEVICES_STAY: ReadonlySet<string> = new Set(['facts_changed', 'facts_wrong', 'came_of_age'])
+
+/** Whoever only asks for a pause, for themselves or a ward, ends no pause of somebody else sooner. */
+const ASKED_FOR: ReadonlySet<string> = new Set<StatusReason>(['citizen_asked', 'guardian_asked'])
+
+/** Whether a pause for this reason leaves one that lasts longer as it is. */
+export function isAskedFor(reason: string): boolean {
+  return ASKED_FOR.has(reason)
+}
+
+/**
+ * When a pause ends by itself, in seconds since 1970; `null` where somebody takes it back.
+ *
+ * @throws IssuerError `suspension_end` for an end that does not lie ahead.
+ */
+export function suspensionEnd(until: Date | undefined, now: Date): number | null {
+  if (until === undefined) return null
+  if (until > now) return epochSeconds(until)
+  throw suspensionEndWrong()
+}
+
+/** @returns an IssuerError `suspension_end` */
+export function suspensionEndWrong(): IssuerError {
+  return new IssuerError(
+    'suspension_end',
+    'Only a suspension has an end, and it lies ahead; give a later instant, or none.',
+  )
+}
 
 /** Whether revoking everything of a citizen for this reason also ends what they fetch it with. */
 export function endsDevices(reason: string): boolean {

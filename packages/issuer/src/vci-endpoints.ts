@@ -1,6 +1,7 @@
 import { ProtocolError } from '@netcert/protocol'
 import type { VerifiedAccessToken } from './as-access-token.js'
 import { createDeviceStore } from './ending/device-store.js'
+import { takeOwnPause } from './ending/own-pause-request.js'
 import type { Issuer } from './issuer.js'
 import { IssuerError } from './issuer-error.js'
 import { takeWardPause } from './minors/ward-pause-request.js'
@@ -58,6 +59,7 @@ export function createCredentialEndpoints(options: Parts): ReadonlyMap<string, E
     ['/credential', { needsToken: true, answer: credential(parts, keys) }],
     ['/deferred-credential', { needsToken: true, answer: deferred(parts, keys) }],
     ['/notification', { needsToken: true, answer: notification(parts, keys) }],
+    ['/pause', { needsToken: true, answer: ownPause(issuer, keys) }],
     ['/ward-pause', { needsToken: true, answer: wardPause(issuer, keys) }],
   ])
 }
@@ -94,6 +96,13 @@ function notification(parts: IssuanceParts, keys: RequestKeys): Answering {
     })
     await takeNotification(parts, token, message)
     return { status: 204, contentType: null, text: '' }
+  }
+}
+
+function ownPause({ ending }: Pick<Issuer, 'ending'>, keys: RequestKeys): Answering {
+  return async (token, body) => {
+    const { message } = await readRequest(body, keys)
+    return answerOf(200, await takeOwnPause(ending, token, message))
   }
 }
 

@@ -28,6 +28,7 @@ const TOLD_AS: Partial<Record<IssuerErrorCode, CredentialErrorName>> = {
   guardian_is_minor: 'credential_request_denied',
   custody_not_minor: 'credential_request_denied',
   suspension_end: 'invalid_credential_request',
+  pause_of_wards: 'credential_request_denied',
   batch_unknown: 'credential_request_denied',
   platform_number_not_offered: 'invalid_credential_request',
   platform_number_malformed: 'invalid_credential_request',

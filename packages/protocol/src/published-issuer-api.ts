@@ -109,6 +109,21 @@ const credentialPaths: Paths = {
       responses: { '204': { description: 'Noted.' }, ...refusals },
     },
   },
+  '/pause': {
+    post: {
+      security: [{ dpop: [] }],
+      summary: 'A citizen pauses everything they hold; not of the standard',
+      parameters: [dpop],
+      ...body(jsonOrJwe('PauseRequest')),
+      responses: {
+        '200': jsonAnswer(
+          'The pause as it stands; it is public with the next lists.',
+          'PauseResponse',
+        ),
+        ...refusals,
+      },
+    },
+  },
   '/ward-pause': {
     post: {
       ...token,

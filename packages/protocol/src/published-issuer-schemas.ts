@@ -8,6 +8,8 @@ import {
   issuedResponseSchema,
   nonceResponseSchema,
   notificationRequestSchema,
+  pauseRequestSchema,
+  pauseResponseSchema,
   proofsSchema,
   responseEncryptionSchema,
   wardPauseRequestSchema,
@@ -37,6 +39,8 @@ export const issuerApiSchemas = {
   DeferredResponse: deferredResponseSchema,
   DeferredRequest: deferredRequestSchema,
   NotificationRequest: notificationRequestSchema,
+  PauseRequest: pauseRequestSchema,
+  PauseResponse: pauseResponseSchema,
   WardPauseRequest: wardPauseRequestSchema,
   CredentialError: z.object({
     error: z.enum([...credentialErrorNames, 'invalid_token', 'invalid_dpop_proof', 'server_error']),

@@ -100,6 +100,21 @@ export const wardPauseRequestSchema = z.strictObject({
   until: z.int().positive().optional(),
 })
 
+/** A citizen's word that everything they hold is to pause; not of the standard. The token says whose. */
+export const pauseRequestSchema = z.strictObject({
+  /** Seconds since 1970; without it an operator takes the pause back. */
+  until: z.int().positive().optional(),
+})
+
+/** The pause as it stands at the issuer; it can be longer than what was asked for. */
+export const pauseResponseSchema = z.object({
+  /** Seconds since 1970. */
+  since: z.int().positive(),
+  /** Seconds since 1970; `null` until an operator takes it back. */
+  until: z.int().positive().nullable(),
+})
+export type PauseResponse = z.infer<typeof pauseResponseSchema>
+
 /** §7.2. */
 export const nonceResponseSchema = z.object({ c_nonce: z.string().min(1).max(2000) })
 

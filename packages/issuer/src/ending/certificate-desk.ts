@@ -12,7 +12,14 @@ import type { IssuerSchema } from '../issuer-schema-store.js'
 import type { PersonStore } from '../person-store.js'
 import { type DeviceStore, endDevices, setDeviceStatus } from './device-store.js'
 import { setBatchStatus, setPersonStatus } from './status-change-store.js'
-import { assertReason, endsDevices, type StatusName, STATUSES } from '../status-change.js'
+import {
+  assertReason,
+  endsDevices,
+  type StatusName,
+  STATUSES,
+  suspensionEnd,
+  suspensionEndWrong,
+} from '../status-change.js'
 import { endPause, SUSPENSION_ENDED, type SuspensionStore } from './suspension-store.js'
 
 type Inside = Transaction<IssuerSchema>
@@ -104,14 +111,8 @@ async function setStatus(
 function readChange(now: Date, { status, reason, until }: SetStatusOptions): StatusChange {
   assertReason(status, reason)
   const change = { status: STATUSES[status], reason, at: epochSeconds(now) }
-  if (until === undefined) return { ...change, until: null }
-  if (status !== 'suspended' || !(until > now)) {
-    throw new IssuerError(
-      'suspension_end',
-      'Only a suspension has an end, and it lies ahead; give a later instant, or none.',
-    )
-  }
-  return { ...change, until: epochSeconds(until) }
+  if (until !== undefined && status !== 'suspended') throw suspensionEndWrong()
+  return { ...change, until: suspensionEnd(until, now) }
 }
 
 /** Everything of a citizen, as the operator, their revocation code or a correction wants it. */

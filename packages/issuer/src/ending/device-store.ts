@@ -84,11 +84,26 @@ async function noteBatch(trx: Inside, batch: string, fetched: FetchedWith): Prom
     .onConflict((conflict) => conflict.column('grant_hash').doUpdateSet({ last_issued_at: at }))
     .returning(['id', 'suspended_at'])
     .executeTakeFirstOrThrow()
-  if (device.suspended_at !== null) {
-    const text = 'The device this is fetched with is paused; it fetches again when that is over.'
-    throw new IssuerError('device_suspended', text)
-  }
+  if (device.suspended_at !== null) throw deviceSuspended()
   await trx.updateTable('batches').set({ device: device.id }).where('id', '=', batch).execute()
+}
+
+/** Part of a transaction: the device of a grant; `undefined` before its first certificate. */
+export function deviceOfGrant(
+  trx: Inside,
+  grantHash: string,
+): Promise<Pick<StoredDevice, 'id' | 'suspended_at'> | undefined> {
+  return trx
+    .selectFrom('devices')
+    .select(['id', 'suspended_at'])
+    .where('grant_hash', '=', grantHash)
+    .executeTakeFirst()
+}
+
+/** @returns an IssuerError `device_suspended` */
+export function deviceSuspended(): IssuerError {
+  const text = 'The device this is asked with is paused; it fetches again when that is over.'
+  return new IssuerError('device_suspended', text)
 }
 
 /**

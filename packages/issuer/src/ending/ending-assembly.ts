@@ -3,11 +3,13 @@ import type { Enrolment } from '../enrolment.js'
 import type { IssuerGround } from '../issuer-assembly.js'
 import type { PresentedCertificates } from '../presented-certificate.js'
 import type { IssuerStore } from '../store.js'
+import { createIssuanceStore } from '../vci-issuance-store.js'
 import { createCertificateDesk } from './certificate-desk.js'
 import { createCorrections, type Corrections } from './corrections.js'
 import { createContactEvidence } from './contact-evidence.js'
 import { createDeviceStore } from './device-store.js'
 import { createDevices, type Devices } from './devices.js'
+import { createOwnPauses, type OwnPauses } from './own-pause.js'
 import { createRecoveryContactStore } from './recovery-contact-store.js'
 import { createRecoveryContacts, type RecoveryContacts } from './recovery-contacts.js'
 import { createRevocationCodeStore } from './revocation-code-store.js'
@@ -16,7 +18,7 @@ import { createSourceCorrectionStore } from './source-correction-store.js'
 import { createSuspensionStore } from './suspension-store.js'
 
 /** What citizens end without a certificate in hand, and what changes about them. */
-export type EndingDesk = Devices & RevocationCodes & RecoveryContacts & Corrections
+export type EndingDesk = Devices & RevocationCodes & RecoveryContacts & Corrections & OwnPauses
 
 /** What ending and changing stand on besides the ground. */
 export type EndingAssembly = {
@@ -38,6 +40,7 @@ export function assembleEnding(
   const codes = createRevocationCodeStore(database)
   const source = createSourceCorrectionStore(sourceDatabase)
   const common = { vault, audit, access, clock }
+  const { assertGrant } = createIssuanceStore(database)
   const assertCitizen = async (citizen: string): Promise<void> => {
     await enrolment.standing(citizen)
   }
@@ -47,6 +50,7 @@ export function assembleEnding(
     ...createRevocationCodes({ ...common, store: codes, assertCitizen }),
     ...createRecoveryContacts({ ...common, ...knowing, store: contacts }),
     ...createCorrections({ ...common, persons, source }),
+    ...createOwnPauses({ ...common, persons, assertGrant }),
   }
   const status = { ...common, persons, devices, batches, suspensions }
   return {

@@ -2,10 +2,13 @@ import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql
 import type { Transaction } from 'kysely'
 import type { StatusChange, StatusCounts } from '../batch-store.js'
 import type { IssuerSchema } from '../issuer-schema-store.js'
-import { type StatusReason, STATUSES } from '../status-change.js'
+import { isAskedFor, STATUSES } from '../status-change.js'
 
 type Inside = Transaction<IssuerSchema>
 type Which = (build: ExpressionBuilder<IssuerSchema, 'batches'>) => Expression<SqlBool>
+
+/** Since when a person is paused, and until when; seconds since 1970, `null`: nobody said. */
+export type StandingPause = { readonly since: number; readonly until: number | null }
 
 /**
  * Sets the status of one batch; `true` when it changed: it has a list, another status, and is not
@@ -66,8 +69,7 @@ async function pausePerson(trx: Inside, person: string, change: StatusChange): P
       when suspended_until is null or ${until} is null then null
       when suspended_until > ${until} then suspended_until else ${until} end`,
   }
-  const isAsked =
-    paused !== undefined && change.reason === ('guardian_asked' satisfies StatusReason)
+  const isAsked = paused !== undefined && isAskedFor(change.reason)
   await trx
     .updateTable('persons')
     .set((build) =>
@@ -77,6 +79,21 @@ async function pausePerson(trx: Inside, person: string, change: StatusChange): P
     )
     .where('id', '=', person)
     .execute()
+}
+
+/** Part of a transaction: the pause of a person as it stands; `undefined` while there is none. */
+export async function standingPause(
+  trx: Inside,
+  person: string,
+): Promise<StandingPause | undefined> {
+  const row = await trx
+    .selectFrom('persons')
+    .select(['suspended_at', 'suspended_until'])
+    .where('id', '=', person)
+    .executeTakeFirst()
+  if (row === undefined || row.suspended_at === null) return undefined
+  const { suspended_at: since, suspended_until: until } = row
+  return { since: Number(since), until: until === null ? null : Number(until) }
 }
 
 /** Part of a transaction that holds the device's row: all unexpired batches fetched with it. */

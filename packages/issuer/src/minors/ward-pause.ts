@@ -9,7 +9,7 @@ import { citizenUnknown, type Enrolment } from '../enrolment.js'
 import { checkGuardian, isMinor } from '../guardianship.js'
 import { IssuerError } from '../issuer-error.js'
 import type { PersonStore } from '../person-store.js'
-import { STATUSES } from '../status-change.js'
+import { STATUSES, suspensionEnd } from '../status-change.js'
 
 /** A guardian's word that everything about a ward is to pause. References in the authentic source. */
 export type WardPause = {
@@ -50,12 +50,7 @@ export async function pauseWard(
   const { birthdate } = await enrolment.standing(guardian)
   const named = { reference: guardian, birthdate }
   checkGuardian({ guardians: minor.guardians, guardian: named }, today)
-  if (until !== undefined && !(until > now)) {
-    throw new IssuerError(
-      'suspension_end',
-      'Only a suspension has an end, and it lies ahead; give a later instant, or none.',
-    )
-  }
+  const end = suspensionEnd(until, now)
   const person = await persons.getByCitizen(ward)
   if (person === undefined) throw citizenUnknown()
   const actor = await guardianActor(persons, guardian)
@@ -63,7 +58,7 @@ export async function pauseWard(
     status: STATUSES.suspended,
     reason: 'guardian_asked',
     at: epochSeconds(now),
-    until: until === undefined ? null : epochSeconds(until),
+    until: end,
   }
   return audit.record(
     async (trx) => {
