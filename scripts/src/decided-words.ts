@@ -72,6 +72,10 @@ export const hintWords: Readonly<Record<ConsentHint, Words>> = {
     'zh-CN': '一分钟内您刚向别处出示过：对照时间可能把两次联系起来。过一会儿再出示更好。',
     en: 'You showed something elsewhere within this minute: the times could be joined. Better wait.',
   },
+  paused: {
+    'zh-CN': '这张凭证已暂停：对方核对状态时会拒绝。',
+    en: 'This certificate is paused: whoever looks its status up refuses it.',
+  },
 }
 
 /** What the registrar could not say. */

@@ -74,6 +74,7 @@ const wrongUse = [
   'ward_needed',
   'ward_unknown',
   'ward_label',
+  'pause_end',
   'act_unknown',
   'root_differs',
   'issuer_unclear',

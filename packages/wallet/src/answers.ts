@@ -77,7 +77,13 @@ export async function previewAnswer(
     kind,
     claims,
     remainingAfter,
-    hints: consentHints({ ...answer, remainingAfter, shown: held.claims, linkability }),
+    hints: consentHints({
+      ...answer,
+      certificate: batch.id,
+      remainingAfter,
+      shown: held.claims,
+      linkability,
+    }),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   verifyErasureReceipt,
 } from '@netcert/protocol'
 import { openRecord, sealRecord } from './issuance-records.js'
+import { forgetOwnPause } from './pause-records.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceRow, IssuanceStore, WalletStore } from './stores.js'
 import type { Vault } from './keys.js'
@@ -162,6 +163,7 @@ export async function forgetIssuer(
     (row) => openRecord(vault, 'ward', row).issuer === url,
   )
   for (const { id } of [...hanging, ...grants, ...wards]) await issuanceStore.remove(id)
+  await forgetOwnPause({ issuanceStore, vault }, url)
   await issuanceStore.remove(SIGNED_WITH)
 }
 

@@ -19,11 +19,15 @@ export type ConsentHint =
   | 'rare_combination'
   /** Somebody else was shown something within this minute: the times can be joined. */
   | 'same_minute'
+  /** It is paused: whoever looks its status up refuses it. */
+  | 'paused'
 
-/** What is known about how easily an answer could be joined with others. */
+/** What the wallet knows around an answer: how easily it is joined with others, and what is paused. */
 export type Linkability = {
   readonly counts: PublishedCounts | null
   readonly showedOthersJustNow: boolean
+  /** Ids of certificates that are paused. */
+  readonly paused: ReadonlySet<string>
 }
 
 /** What a presentation would show, for the consent screen. */
@@ -41,6 +45,8 @@ export type Preview = {
 
 /** The hints for a presentation. */
 export function consentHints(options: {
+  /** Id of the certificate. */
+  readonly certificate: string
   readonly claims: readonly ClaimName[]
   readonly paths: readonly ClaimPath[]
   readonly kind: CopyKind
@@ -62,6 +68,7 @@ export function consentHints(options: {
   // Whoever is named is not hidden among others anyway.
   const isHidden = strictest !== 'identity'
   if (isHidden && isRareCombination(linkability.counts, leaving)) hints.push('rare_combination')
+  if (linkability.paused.has(options.certificate)) hints.push('paused')
   if (linkability.showedOthersJustNow) hints.push('same_minute')
   return hints
 }

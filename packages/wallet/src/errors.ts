@@ -85,6 +85,12 @@ export type WalletErrorCode =
   /** The ledger was changed, or a part of it is gone. */
   | 'ledger_broken'
   | 'ledger_unreadable'
+  /** The end of a pause lies in the past. */
+  | 'pause_end'
+  /** No grant of this wallet is about the citizen themselves. */
+  | 'pause_impossible'
+  /** Nothing new is issued while the certificates are paused. */
+  | 'certificates_paused'
   /** There is nothing here to cancel with, or it is not clear at which issuer. */
   | 'cancellation_impossible'
   /** No certificate of the citizen's own can confirm what an issuer asks. */

@@ -8,6 +8,8 @@ export type { WalletConfig } from './config.js'
 export { readConfig } from './config.js'
 export type { ConsentHint, Preview } from './consent.js'
 export type { CopyKind } from './copy-choice.js'
+export type { CertificatePause, HeldCertificate, OwnPause } from './held-pauses.js'
+export type { OwnPauseRequest } from './own-pause.js'
 export type { WalletErrorCode } from './errors.js'
 export { WalletError } from './errors.js'
 export type {

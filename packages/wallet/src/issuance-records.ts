@@ -1,3 +1,4 @@
+import type { ListedPauses, OwnPauseRecord } from './held-pauses.js'
 import type { KeptErasure } from './cancelled-issuer.js'
 import type { GreedyRequest, PlatformBlinding, PlatformHolding } from './platform-holding.js'
 import type { WardRecord } from './ward-records.js'
@@ -90,6 +91,8 @@ type Contents = {
   /** The copy that a cancellation was signed with. */
   cancelling: { readonly copy: string }
   erasure: KeptErasure
+  pause: OwnPauseRecord
+  listed: ListedPauses
 }
 
 /** Seals a record for the store; it is bound to its id and kind. */

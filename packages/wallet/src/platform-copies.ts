@@ -10,7 +10,8 @@ import { findHolding, listHoldings, reserveHolding, wishOf } from './platform-ho
 import { fetchCertificate, type Fetched } from './vci-fetching.js'
 import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { type RenewalReport, retryTime } from './vci-renewal.js'
+import type { RenewalReport } from './vci-renewal.js'
+import { retryTime } from './vci-renewal-times.js'
 import { postponedTime, prepareTime } from './vci-renewal-times.js'
 import type { IssuanceRow } from './stores.js'
 

@@ -2,10 +2,13 @@ import {
   epochSeconds,
   readStatus,
   STATUS_INVALID,
+  STATUS_SUSPENDED,
+  STATUS_VALID,
   statusCount,
   type Trust,
   withStatusLists,
 } from '@netcert/credential'
+import { endOwnPause, noteListed } from './pause-records.js'
 import { openCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
 import type { BatchRow } from './stores.js'
@@ -23,7 +26,8 @@ type Listed = {
  * Forgets the certificates that their issuer has revoked, as after a corrected name: nothing is shown
  * that would be refused, and what a grant still brings counts as run out and is fetched anew. The
  * whole list is asked for at the issuer, which learns that this wallet is there and not what it looks
- * up. What cannot be fetched or believed changes nothing.
+ * up. What cannot be fetched or believed changes nothing. What the same lists say is suspended is noted
+ * with it, wherever the pause was made, and that a pause is over where a newer list no longer has it.
  *
  * @returns How many were forgotten.
  */
@@ -31,18 +35,39 @@ export async function forgetRevoked(ground: IssuanceGround): Promise<number> {
   const { issuanceStore } = ground
   const listed = await listedCopies(ground)
   if (listed.length === 0) return 0
-  const trust = await withLists(ground, listed)
-  const revoked = listed.filter(({ batch, uri, index }) => {
-    const list = trust.issuers.get(batch.issuer)?.statusLists.get(uri)?.list
-    if (list === undefined || index >= statusCount(list)) return false
-    return readStatus(list, index) === STATUS_INVALID
-  })
+  const readings = read(await withLists(ground, listed), listed)
+  await notePauses(ground, readings)
+  const revoked = readings.filter(({ status }) => status === STATUS_INVALID)
   for (const { batch } of revoked) {
     for (const { id } of await issuanceStore.notificationsOf(batch.id))
       await issuanceStore.remove(id)
     await issuanceStore.forgetBatch(batch.id)
   }
   return revoked.length
+}
+
+type Reading = { readonly batch: BatchRow; readonly status: number; readonly listedAt: number }
+
+/** What the lists say of these copies; nothing of one whose list is not there. */
+function read(trust: Trust, listed: readonly Listed[]): readonly Reading[] {
+  return listed.flatMap(({ batch, uri, index }) => {
+    const held = trust.issuers.get(batch.issuer)?.statusLists.get(uri)
+    if (held === undefined || index >= statusCount(held.list)) return []
+    return [{ batch, status: readStatus(held.list, index), listedAt: held.issuedAt }]
+  })
+}
+
+async function notePauses(ground: IssuanceGround, readings: readonly Reading[]): Promise<void> {
+  const looked = readings.map(({ batch, status }) => ({
+    batch,
+    isSuspended: status === STATUS_SUSPENDED,
+  }))
+  await noteListed(ground, looked)
+  for (const { batch, status, listedAt } of readings) {
+    if (status !== STATUS_VALID) continue
+    // The list of the very second of a pause may have been made before it.
+    await endOwnPause(ground, { issuer: batch.issuer, before: listedAt - 1 })
+  }
 }
 
 /** One-time copies have no status: they end soon enough. */

@@ -74,7 +74,8 @@ export type PlatformCopyStore = {
 /**
  * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
  * report by, what is held for a platform, a greedy request that may be reported, whose turn it is to
- * answer, a child the citizen is guardian of.
+ * answer, a child the citizen is guardian of, a cancellation under way, an erasure receipt, the citizen's
+ * own pause at an issuer, which copies a published list said are suspended.
  */
 export type IssuanceKind =
   | 'grant'
@@ -87,6 +88,8 @@ export type IssuanceKind =
   | 'ward'
   | 'cancelling'
   | 'erasure'
+  | 'pause'
+  | 'listed'
 
 export type IssuanceRow = {
   readonly id: string

@@ -5,6 +5,7 @@ import { summaryOf, type CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
 import { type GrantedRequest, sealRecord } from './issuance-records.js'
 import { randomId } from './ledger.js'
+import { resumed, whilePaused } from './paused-issuing.js'
 import { judgeCopies } from './platform-copy-check.js'
 import type { PlatformBlinding } from './platform-holding.js'
 import { settlePlatformCopy, wishOf } from './platform-holdings.js'
@@ -40,6 +41,7 @@ export async function fetchCertificate(
   const configuration = configurationOf(grant, request.configurationId)
   // Asked first: what cannot be judged is not asked for, since issuers answer once.
   const trust = await ground.trust()
+  const since = epochSeconds(ground.clock())
   const keys = await createCopyKeys(ground, request.copies)
   const aliases = keys.map(({ alias }) => alias)
   try {
@@ -48,10 +50,12 @@ export async function fetchCertificate(
       return await putOff(ground, grant, { request, aliases, blinding, answer: answer.answer })
     }
     const { answer: issued } = answer
-    return await takeIn(ground, grant, { request, aliases, trust, blinding, answer: issued })
+    const taken = await takeIn(ground, grant, { request, aliases, trust, blinding, answer: issued })
+    await resumed(ground, { grant, request }, since)
+    return taken
   } catch (error) {
     await forgetUnusedKeys(ground, aliases)
-    throw error
+    throw await whilePaused(ground, { grant, request }, error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBelow } from './chance.js'
-import { GATE_PASS } from '@netcert/credential'
+import { epochSeconds, GATE_PASS } from '@netcert/credential'
 import { BIRTHDAY_SECONDS, nextTellingBirthday } from './birthday.js'
 import { openCopy } from './received-copies.js'
 import type { IssuanceGround } from './vci-ground.js'
@@ -79,4 +79,9 @@ export async function birthdayTimes(
     if (begins !== null) times.push(begins + randomBelow(BIRTHDAY_SECONDS))
   }
   return times
+}
+
+/** When to try again what has failed. */
+export function retryTime({ clock }: Pick<IssuanceGround, 'clock'>): number {
+  return epochSeconds(clock()) + HOUR + randomBelow(2 * HOUR)
 }

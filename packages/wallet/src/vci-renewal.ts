@@ -1,4 +1,3 @@
-import { randomBelow } from './chance.js'
 import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError } from './errors.js'
@@ -7,12 +6,16 @@ import { type GrantedRequest, openRecord } from './issuance-records.js'
 import { type Fetched, fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { birthdayTimes, keepTime, lastRenewal, renewalTime } from './vci-renewal-times.js'
+import {
+  birthdayTimes,
+  keepTime,
+  lastRenewal,
+  renewalTime,
+  retryTime,
+} from './vci-renewal-times.js'
 import { forgetOutgrown } from './ward-endings.js'
 import { isFetchedForAct } from './ward-records.js'
 import type { IssuanceRow } from './stores.js'
-
-const HOUR = 3600
 
 /** Why certificates were fetched: the schedule says nothing about use, running out does. */
 export type RenewalReason = 'schedule' | 'run_out'
@@ -148,9 +151,4 @@ async function keepGrant(ground: IssuanceGround, { id, due_at }: IssuanceRow): P
   const kept = await grant.renewToken().then(() => 'kept' as const, failure)
   if (kept === 'kept') return schedule(ground, grant)
   return kept.kind === 'ended' ? grant.forget() : grant.release(retryTime(ground))
-}
-
-/** When to try again what has failed. */
-export function retryTime({ clock }: Pick<IssuanceGround, 'clock'>): number {
-  return epochSeconds(clock()) + HOUR + randomBelow(2 * HOUR)
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@netcert/credential'
+import { epochSeconds, type JsonObject } from '@netcert/credential'
 import {
   type AnswerTarget,
   type DecisionCode,
@@ -11,6 +11,7 @@ import {
 import type { Published } from './accredited-verifier.js'
 import { remainingAfterUse } from './certificate-summary.js'
 import { consentHints, type Linkability, type Preview } from './consent.js'
+import { type PauseSource, pausesOf } from './held-pauses.js'
 import type { LedgerBook } from './ledger-book.js'
 import { readPublishedCounts } from './linkability.js'
 import {
@@ -140,14 +141,20 @@ export type PreviewOptions = {
   readonly wards?: readonly HeldWard[]
 }
 
-/** How easily what is shown now could be joined with something else, as far as it is known here. */
+/**
+ * How easily what is shown now could be joined with something else, and what of it is paused, as far as
+ * it is known here.
+ */
 export async function linkabilityOf(
-  { ledger, published }: { readonly ledger: LedgerBook; readonly published: Published },
+  source: PauseSource & { readonly ledger: LedgerBook; readonly published: Published },
   { audience }: Pick<PresentationRequest, 'audience'>,
 ): Promise<Linkability> {
+  const { ledger, published, store, clock } = source
+  const paused = await pausesOf(source, await store.batches(epochSeconds(clock())))
   return {
     counts: readPublishedCounts(await published.statistics()),
     showedOthersJustNow: await ledger.showedOthersJustNow(audience),
+    paused: new Set(paused.keys()),
   }
 }
 
@@ -207,7 +214,13 @@ function previewCredential(
     claims,
     remainingAfter,
     ward: candidate.batch.ward_id === null ? null : ward,
-    hints: consentHints({ ...planned, remainingAfter, shown: candidate.claims, linkability }),
+    hints: consentHints({
+      ...planned,
+      certificate: candidate.batch.id,
+      remainingAfter,
+      shown: candidate.claims,
+      linkability,
+    }),
   }
 }
 

@@ -3,13 +3,14 @@ import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import type { Question } from './answers.js'
 import type { Cancellations } from './cancellation.js'
-import type { CertificateSummary, CopiesLeft } from './certificate-summary.js'
-import { copiesLeft, summaryOf } from './certificate-summary.js'
+import { type CopiesLeft, copiesLeft } from './certificate-summary.js'
 import type { Preview } from './consent.js'
 import { askedLater } from './asked-later.js'
 import type { ReceivedCredentials } from './receiving.js'
 import type { OfferOutcome, ReceivedOffer, ReceiveOfferOptions } from './issuance.js'
 import type { AnsweredGate, AnswerGateOptions } from './gate/gate-answer.js'
+import { type HeldCertificate, heldCertificates, type OwnPause, ownPauses } from './held-pauses.js'
+import type { OwnPauseRequest } from './own-pause.js'
 import type { Reports } from './greedy-reports.js'
 import type { ReportedRequest } from './greedy-requests.js'
 import { type Deletion, type Disclosure, randomId } from './ledger.js'
@@ -30,7 +31,6 @@ import type { AnswerBrowserOptions, AnsweredBrowser } from './vp-wallet.js'
 import type { AnsweredRequest, AnswerRequestOptions, RequestContext } from './vp-wallet.js'
 import type { Wards } from './wards.js'
 import type { Vouching } from './vouching.js'
-import type { BatchSummary } from './stores.js'
 
 /** What a wallet works with. */
 export type WalletOptions = RequestContext & IssuanceGround
@@ -109,6 +109,17 @@ export class Wallet {
     return this.#options.refills.run(typesAnswering(query, () => true))
   }
 
+  /** Pauses everything the citizen holds, on each of their devices. @throws as `pauseOwn` */
+  async pause(request: OwnPauseRequest = {}): Promise<readonly OwnPause[]> {
+    const { pauseOwn } = await import('./own-pause.js')
+    return pauseOwn(this.#options, request)
+  }
+
+  /** The citizen's own pauses that this wallet asked for, while they last. */
+  pauses(): Promise<readonly OwnPause[]> {
+    return ownPauses(this.#options)
+  }
+
   /** Asks issuers for what they put off, where it is due. */
   async pollDeferred(): Promise<readonly DeferredReport[]> {
     const { pollDeferred } = await import('./vci-deferred.js')
@@ -121,14 +132,15 @@ export class Wallet {
     return forget(this.#options, id)
   }
 
-  /** The certificates that have not expired, newest first. */
-  async list(): Promise<readonly CertificateSummary[]> {
-    return (await this.#batches()).map(summaryOf)
+  /** The certificates that have not expired, newest first, and which of them are paused. */
+  list(): Promise<readonly HeldCertificate[]> {
+    return heldCertificates(this.#options)
   }
 
   /** How many copies remain, by type and kind. */
   async remaining(): Promise<readonly CopiesLeft[]> {
-    return copiesLeft(await this.#batches())
+    const { store, clock } = this.#options
+    return copiesLeft(await store.batches(epochSeconds(clock())))
   }
 
   /** The claims of a certificate by name. @throws as `showCertificate` of shown-certificate.ts */
@@ -238,9 +250,5 @@ export class Wallet {
   /** The platforms of which there is a copy, or will be one. */
   platforms(): Promise<readonly HeldPlatform[]> {
     return this.#options.platforms.list()
-  }
-
-  #batches(): Promise<BatchSummary[]> {
-    return this.#options.store.batches(epochSeconds(this.#options.clock()))
   }
 }

@@ -1,9 +1,9 @@
 import { epochSeconds } from '@netcert/credential'
 import { WalletError } from './errors.js'
 import { openRecord } from './issuance-records.js'
+import { askForPause, grantBusy } from './pause-asking.js'
 import { OpenGrant } from './vci-grant.js'
 import type { IssuanceGround } from './vci-ground.js'
-import { readRefusal } from './vci-refusals.js'
 import { type HeldWard, noteWardPause, requireWard } from './ward-records.js'
 
 /** A guardian's word that everything about a child is to pause. */
@@ -32,10 +32,13 @@ export async function pauseWard(
     const request = requests.find((it) => it.ward === ward.id)
     if (request === undefined) continue
     const grant = await OpenGrant.resume(ground, row.id)
-    if (grant === undefined) throw busy()
+    if (grant === undefined) throw grantBusy()
     try {
       const end: { until?: number } = until === undefined ? {} : { until: epochSeconds(until) }
-      await ask(grant, { credential_identifier: request.credentialIdentifier, ...end })
+      await askForPause(grant, 'ward-pause', {
+        credential_identifier: request.credentialIdentifier,
+        ...end,
+      })
       const since = epochSeconds(ground.clock())
       await noteWardPause(ground, ward, { since, until: end.until ?? null })
       return ward
@@ -46,22 +49,5 @@ export async function pauseWard(
   throw new WalletError(
     'ward_ended',
     'no grant of this wallet is about that child any more; go to the counter of the issuer.',
-  )
-}
-
-async function ask(grant: OpenGrant, message: object): Promise<void> {
-  const url = `${grant.metadata.credential_issuer.replace(/\/$/, '')}/ward-pause`
-  const body = JSON.stringify(message)
-  const contentType = 'application/json'
-  const answer = await grant.withToken((token) =>
-    grant.client.askIssuer(url, token, { contentType, body }),
-  )
-  if (answer.status !== 204) throw readRefusal(await answer.text(), answer.status)
-}
-
-function busy(): WalletError {
-  return new WalletError(
-    'platform_copy_pending',
-    'the wallet is busy with this grant; try again in a while.',
   )
 }

@@ -2,6 +2,7 @@ import { keyedTag } from './keyed-tag.js'
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { isDisplayText, type IssuerMetadata } from '@netcert/protocol'
 import { WalletError } from './errors.js'
+import type { PauseTimes } from './held-pauses.js'
 import { type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
 import type { IssuanceStore } from './stores.js'
 import type { Vault } from './keys.js'
@@ -25,11 +26,8 @@ export type WardRecord = {
   readonly issuer: string
   readonly label: string
   /** The last pause that this wallet asked for. */
-  readonly pause?: WardPause
+  readonly pause?: PauseTimes
 }
-
-/** A pause of everything about a child, as it was asked for; seconds since 1970. */
-export type WardPause = { readonly since: number; readonly until: number | null }
 
 /** Where wards are looked for. */
 export type WardSource = { readonly issuanceStore: IssuanceStore; readonly vault: Vault }
@@ -153,11 +151,24 @@ export async function renameWard(
   return { id: ward.id, label }
 }
 
+/** The issuer gives certificates of a child again: a pause that was asked for before is over. */
+export async function endWardPause(
+  { issuanceStore, vault }: WardSource,
+  id: string,
+  before: number,
+): Promise<void> {
+  const row = await issuanceStore.get('ward', id)
+  if (row === undefined) return
+  const { pause, ...content } = openRecord(vault, 'ward', row)
+  if (pause === undefined || pause.since > before) return
+  await issuanceStore.put(sealRecord(vault, { id, kind: 'ward', content }))
+}
+
 /** Notes a pause that the issuer took. */
 export async function noteWardPause(
   { issuanceStore, vault }: WardSource,
   { id }: HeldWard,
-  pause: WardPause,
+  pause: PauseTimes,
 ): Promise<void> {
   const row = await issuanceStore.get('ward', id)
   if (row === undefined) return

@@ -1,17 +1,12 @@
 import { epochSeconds, WARD_CERTIFICATE } from '@netcert/credential'
 import { birthdayAt } from './birthday.js'
 import { type CertificateSummary, summaryOf } from './certificate-summary.js'
+import { isLasting, type PauseTimes } from './held-pauses.js'
 import { openRecord } from './issuance-records.js'
 import { openCopy } from './received-copies.js'
 import { OWN_CERTIFICATE_AGE } from './ward-endings.js'
 import type { WardPauseRequest } from './ward-pause.js'
-import {
-  type HeldWard,
-  listWards,
-  renameWard,
-  type WardPause,
-  type WardSource,
-} from './ward-records.js'
+import { type HeldWard, listWards, renameWard, type WardSource } from './ward-records.js'
 import type { BatchSummary } from './stores.js'
 import type { IssuanceGround } from './vci-ground.js'
 
@@ -94,8 +89,8 @@ async function ownFrom(
   return null
 }
 
-function lastingPause(pause: WardPause | undefined, now: number): WardHolding['pause'] {
-  if (pause === undefined || (pause.until !== null && pause.until <= now)) return null
+function lastingPause(pause: PauseTimes | undefined, now: number): WardHolding['pause'] {
+  if (!isLasting(pause, now)) return null
   const until = pause.until === null ? null : new Date(pause.until * 1000)
   return { since: new Date(pause.since * 1000), until }
 }

@@ -21,7 +21,7 @@ const groups: Readonly<Record<Group, true>> = {
  */
 export function walletWhenAsked(
   load: () => Promise<Wallet>,
-  atOnce: Pick<Wallet, 'list' | 'remaining'>,
+  atOnce: Pick<Wallet, 'list' | 'pauses' | 'remaining'>,
 ): Wallet {
   const asked = askedLater<Omit<Wallet, Group>>(load, atOnce)
   const grouped = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { copiesLeft, summaryOf, type Wallet } from '@netcert/wallet/rules'
+import { copiesLeft, heldCertificates, ownPauses, type Wallet } from '@netcert/wallet/rules'
 import { type KeptWallet, openKeptWallet } from './keeping/kept-wallet.js'
 import { walletWhenAsked } from './lazy-wallet.js'
 import { assertKnownRoot } from './reaching/known-root.js'
@@ -52,7 +52,8 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
   await kept.store.forgetExpired(seconds())
   return {
     wallet: walletWhenAsked(async () => (await load()).wallet, {
-      list: async () => (await kept.store.batches(seconds())).map(summaryOf),
+      list: () => heldCertificates({ ...kept, clock: options.clock }),
+      pauses: () => ownPauses({ ...kept, clock: options.clock }),
       remaining: async () => copiesLeft(await kept.store.batches(seconds())),
     }),
     copies: { refresh: async () => (await load()).copies.refresh() },

@@ -3,6 +3,7 @@ import type { ChainCheck, Deletion, Disclosure, Wallet } from '@netcert/wallet'
 import type { Command } from 'commander'
 import { type ExitCode, exitCodes } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
+import { minute } from '../minute.js'
 import { type Piece, type Screen, styled } from '../screen.js'
 import { type WalletOptions, withWallet, withWalletOnTheWire } from '../with-wallet.js'
 import { writeNewFile } from '../write-output.js'
@@ -188,9 +189,4 @@ function onTheWire<T>(
   work: (wallet: Wallet) => Promise<T>,
 ): Promise<T> {
   return withWalletOnTheWire(invocation, { options, create: false }, work)
-}
-
-/** An instant for people, to the minute, in UTC. */
-function minute(instant: Date): string {
-  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

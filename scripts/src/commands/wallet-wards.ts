@@ -1,14 +1,12 @@
-import { type Command, Option } from 'commander'
-import { instant } from '../choices.js'
+import type { Command } from 'commander'
 import { perform } from '../invocation.js'
 import { styled } from '../screen.js'
-import { type WalletOptions, withWallet, withWalletOnTheWire } from '../with-wallet.js'
+import { withWallet } from '../with-wallet.js'
 
-/** `netcert wallet wards`, `call` and `pause`: whose guardian the citizen is. */
+/** `netcert wallet wards` and `call`: whose guardian the citizen is. */
 export function addWalletWards(wallet: Command): void {
   addWards(wallet)
   addCall(wallet)
-  addPause(wallet)
 }
 
 function addWards(wallet: Command): void {
@@ -50,32 +48,5 @@ function addCall(wallet: Command): void {
     const ward = await withWallet(invocation, (it) => it.wards.rename(which, label))
     invocation.screen.line(styled('green', 'Called'), `  ${ward.label}`)
     invocation.screen.result({ ward })
-  })
-}
-
-type PauseOptions = WalletOptions & { readonly until?: Date }
-
-function addPause(wallet: Command): void {
-  const command = wallet
-    .command('pause')
-    .argument('<ward>', 'the child, as `wallet wards` lists them')
-    .description('have the issuer pause everything about a child, whoever holds it')
-    .addOption(new Option('--until <instant>', 'ends by itself then').argParser(instant))
-    .addHelpText(
-      'after',
-      `
-No other guardian has to agree. Taking it back is the enrolment's, unless it ends by itself.
-
-Examples:
-  netcert wallet pause 小雨 --dir ./wallet
-  netcert wallet pause 小雨 --until 2026-12-01T12:00:00Z --dir ./wallet`,
-    )
-  perform<PauseOptions>(command, async (invocation, options, [which = '']) => {
-    const { until } = options
-    const ward = await withWalletOnTheWire(invocation, { options, create: false }, (it) =>
-      it.wards.pause({ ward: which, ...(until === undefined ? {} : { until }) }),
-    )
-    invocation.screen.line(styled('yellow', 'Paused'), `  ${ward.label}, with the next publication`)
-    invocation.screen.result({ ward, until: until ?? null })
   })
 }

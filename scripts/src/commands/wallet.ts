@@ -1,8 +1,10 @@
+import type { HeldCertificate } from '@netcert/wallet'
 import type { Command } from 'commander'
 import { shortTypeName } from '../certificate-names.js'
 import { closest } from '../choices.js'
 import { wrongUse } from '../failure.js'
 import { type Invocation, perform } from '../invocation.js'
+import { minute } from '../minute.js'
 import { styled } from '../screen.js'
 import { runWalletLines } from '../wallet-lines.js'
 import { allowHttpLoopback } from '../wire-options.js'
@@ -13,6 +15,7 @@ import { addWalletVouch } from './wallet-vouch.js'
 import { addWalletGate } from './wallet-gate.js'
 import { addPresent } from './wallet-present.js'
 import { addReceive, addRefill } from './wallet-receive.js'
+import { addWalletPause } from './wallet-pause.js'
 import { addWalletWards } from './wallet-wards.js'
 
 /** `netcert wallet …`: what a citizen does. */
@@ -61,7 +64,7 @@ const subcommands = [
     addLedger,
     addPlatformCommands,
   ],
-  ...[addWalletCancel, addWalletVouch, addWalletWards],
+  ...[addWalletCancel, addWalletVouch, addWalletWards, addWalletPause],
 ] as const
 
 function noCommand(wallet: Command): Error {
@@ -90,19 +93,26 @@ async function list(invocation: Invocation): Promise<void> {
     screen.line('The wallet is empty: nothing in it that has not expired.')
   else if (!screen.json) {
     const { writeTable } = await import('../table.js')
+    const isAnyPaused = certificates.some(({ paused }) => paused !== null)
     writeTable(screen, {
-      head: ['id', 'certificate', 'copies', 'left', 'expires'],
+      head: ['id', 'certificate', 'copies', 'left', 'expires', ...(isAnyPaused ? ['paused'] : [])],
       right: [3],
-      rows: certificates.map(({ id, vct, kind, remaining, copies, expiresAt }) => [
+      rows: certificates.map(({ id, vct, kind, remaining, copies, expiresAt, paused }) => [
         id,
         shortTypeName(vct),
         kind,
         `${remaining} of ${copies}`,
         minute(expiresAt),
+        ...(isAnyPaused ? [pausedWord(paused)] : []),
       ]),
     })
   }
   screen.result({ certificates })
+}
+
+function pausedWord(paused: HeldCertificate['paused']): string {
+  if (paused === null) return ''
+  return paused.until === null ? 'yes' : `until ${minute(paused.until)}`
 }
 
 function addShow(wallet: Command): void {
@@ -149,9 +159,4 @@ async function show(
 /** A claim's value for people: text as it is, everything else as JSON. */
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null)
-}
-
-/** An instant for people, to the minute, in UTC. */
-function minute(instant: Date): string {
-  return `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -41,6 +41,9 @@ export const errorTexts = defineTexts({
       minor: '未成年人的明文身份只在法律要求时出示。',
       ledger: '记录被改动过或不完整，请先导出保存，再联系签发机构。',
       cancelWith: '没有可用来证明是您本人的凭证，请先领取，或使用纸上的撤销码。',
+      pauseEnd: '结束时间已经过去，请选一个以后的时间。',
+      pauseWith: '这里没有可用来暂停的凭证，请使用纸上的撤销码，或到签发机构柜台办理。',
+      paused: '凭证已暂停，期间不再签发。请等暂停结束；要提前恢复，请到签发机构柜台办理。',
       link: '这个链接不对，请向对方重新要一个。',
       gateCode: '这不是入口的二维码，或没有读全，请对准再扫一次。',
       passphrase: '这个口令太容易猜，请用更长的。',
@@ -92,6 +95,11 @@ export const errorTexts = defineTexts({
       ledger: 'The history was changed or is not whole: export it first, then ask the issuer.',
       cancelWith:
         'Nothing here proves that it is you: get a certificate first, or use the code on paper.',
+      pauseEnd: 'That time has passed: choose a later one.',
+      pauseWith:
+        'Nothing here can pause for you: use the code on your paper, or the counter of the issuer.',
+      paused:
+        'Your certificates are paused, and none are issued meanwhile. Wait until the pause ends; sooner, the issuer’s counter takes it back.',
       link: 'This link is not right: ask for a new one.',
       gateCode: 'This is no code of a gate, or was not read whole: hold still and scan again.',
       passphrase: 'That passphrase is soon guessed: take a longer one.',

@@ -19,6 +19,7 @@ export const presentTexts = defineTexts({
       ties_platform_copy: '这一份从此只用于这家平台。',
       rare_combination: '符合这些条件的人很少，几乎等于说出您是谁。',
       same_minute: '一分钟内您刚向别家出示过，两边的时间可能被对上。',
+      paused: '这种凭证已暂停：对方核对状态时会拒绝。',
     },
     withheld: '不会给出',
     wholeCertificate: '整张凭证',
