@@ -1,4 +1,4 @@
-import type { CertificateSummary } from '@netcert/wallet/rules'
+import type { CertificateSummary, RenewalReport } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Button, Facts, Notice, Section } from '../design/controls.js'
 import { SureButton } from '../design/sheet.js'
@@ -12,8 +12,10 @@ import { goInstead } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { homeTexts } from '../texts/home.js'
 import { inLanguage } from '../texts/language.js'
+import { pauseTexts } from '../texts/pause.js'
 import { timeWord } from '../texts/spoken-dates.js'
 import { CertificateClaims } from './certificate-claims.js'
+import { pausedWord } from './paused-word.js'
 import { typeName } from './type-name.js'
 
 /** One certificate: what it is, how much of it is left, what is in it, and its end. */
@@ -41,6 +43,11 @@ export function CertificateScreen({ ground, parameters }: ScreenProps) {
       <div class="certificate-shown">
         {card === undefined ? null : <HeldCardView ground={ground} card={card} />}
       </div>
+      {card === undefined || card.paused === null ? null : (
+        <Notice kind="warn" icon="pause" testId="certificate-paused">
+          {pausedWord(card.paused)}
+        </Notice>
+      )}
       <About {...{ ground, certificate, remaining }} platforms={card?.platforms ?? 0} />
       <CertificateClaims ground={ground} id={id} />
       <Refill ground={ground} name={typeName(vct)} />
@@ -72,6 +79,9 @@ function About(props: {
   )
 }
 
+const isPaused = (report: RenewalReport) =>
+  report.kind === 'failed' && report.code === 'certificates_paused'
+
 function Refill({ ground, name }: { readonly ground: Ground; readonly name: string }) {
   const text = inLanguage(homeTexts)
   const isBusy = useSignal(false)
@@ -82,7 +92,8 @@ function Refill({ ground, name }: { readonly ground: Ground; readonly name: stri
       await wallet.pollDeferred()
       const reports = await wallet.refill()
       const hasCome = reports.some(({ kind }) => kind === 'received')
-      if (reports.some(({ kind }) => kind === 'failed')) say(text.refillFailed(name), 'bad')
+      if (reports.some(isPaused)) say(inLanguage(pauseTexts).notRefilled, 'bad')
+      else if (reports.some(({ kind }) => kind === 'failed')) say(text.refillFailed(name), 'bad')
       else say(hasCome ? text.refilled(name) : text.nothingDue)
     } catch (error) {
       say(refusalSentence(error).text, 'bad')

@@ -1,7 +1,7 @@
 import { GUARDIANSHIP, WARD_CERTIFICATE } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { birthdayWord } from './birthday-word.js'
-import { pauseEnd, wardState } from './ward-state.js'
+import { wardState } from './ward-state.js'
 import { wardWord } from './ward-word.js'
 
 describe('what a guardian can do for a child', () => {
@@ -12,15 +12,6 @@ describe('what a guardian can do for a child', () => {
     expect(wardState({ certificates: [], brings: [GUARDIANSHIP] })).toBe('guardianship')
     expect(wardState({ certificates: [], brings: [] })).toBe('ended')
     expect(wardState({ certificates: held('urn:other'), brings: [] })).toBe('ended')
-  })
-})
-
-describe('a pause', () => {
-  it('ends after its days, or when somebody takes it back', () => {
-    const now = new Date('2026-11-22T10:00:00Z')
-    expect(pauseEnd('1', now)).toEqual({ until: new Date('2026-11-23T10:00:00Z') })
-    expect(pauseEnd('7', now)).toEqual({ until: new Date('2026-11-29T10:00:00Z') })
-    expect(pauseEnd('until', now)).toEqual({})
   })
 })
 

@@ -15,12 +15,3 @@ export function wardState({
   if (types.has(WARD_CERTIFICATE)) return 'ward'
   return types.has(GUARDIANSHIP) ? 'guardianship' : 'ended'
 }
-
-const DAY_MILLISECONDS = 86_400_000
-
-/** When a pause of so many days ends; none for one that somebody takes back. */
-export function pauseEnd(days: '1' | '7' | 'until', now: Date): { readonly until?: Date } {
-  return days === 'until'
-    ? {}
-    : { until: new Date(now.getTime() + Number(days) * DAY_MILLISECONDS) }
-}

@@ -32,6 +32,23 @@ describe('the cards of a wallet', () => {
     expect(heldCards([platform])).toMatchObject([{ id: 'p', platforms: 1, state: 'ready' }])
   })
 
+  it('is paused where the citizen paused, whatever is left, and says until when', () => {
+    const paused = { by: 'citizen', until: new Date('2026-01-08T00:00:00Z') } as const
+    const [card] = heldCards([{ ...held({ remaining: 0 }), paused }])
+    expect(card).toMatchObject({ state: 'paused', paused })
+    expect(heldCards([{ ...held(), paused: null }])).toMatchObject([
+      { state: 'ready', paused: null },
+    ])
+  })
+
+  it('is paused by a list where all copies with a status are, and not by one of them', () => {
+    const platform = held({ kind: 'platform', copies: 1, remaining: 1 })
+    const paused = { ...platform, paused: { by: 'list', until: null } as const }
+    expect(heldCards([held(), paused])).toMatchObject([{ id: 'one', state: 'paused' }])
+    expect(heldCards([held(), paused, platform])).toMatchObject([{ state: 'ready' }])
+    expect(heldCards([paused])).toMatchObject([{ state: 'paused', platforms: 1 }])
+  })
+
   it.each([
     [3, 'ready'],
     [2, 'few'],

@@ -1,4 +1,5 @@
 import { certificateTypes } from '@netcert/credential'
+import type { RenewalReport } from '@netcert/wallet/rules'
 import { useEffect } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import { Notice } from '../design/controls.js'
@@ -23,7 +24,7 @@ export function HomeNews(props: { readonly ground: Ground; readonly hasCards: bo
           </Notice>
         ) : null,
       )}
-      {renewals.map(({ kind, configurationId }) =>
+      {renewals.filter(isTold).map(({ kind, configurationId }) =>
         kind === 'ended' || kind === 'failed' ? (
           <Notice key={configurationId} kind="warn" testId={`news-${kind}`}>
             {told[kind](configurationName(configurationId))}
@@ -34,6 +35,10 @@ export function HomeNews(props: { readonly ground: Ground; readonly hasCards: bo
     </>
   )
 }
+
+/** That nothing comes during a pause is no news: the home screen says that it stands. */
+const isTold = (report: RenewalReport) =>
+  report.kind !== 'failed' || report.code !== 'certificates_paused'
 
 /** Certificates are offered under the last part of their type's name. */
 function configurationName(configurationId: string): string {

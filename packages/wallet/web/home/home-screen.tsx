@@ -1,5 +1,7 @@
 import { typeName } from '../certificates/type-name.js'
+import { pausedWord } from '../certificates/paused-word.js'
 import { CertificateCard } from '../design/certificate-card.js'
+import { Notice } from '../design/controls.js'
 import { Icon } from '../design/icon.js'
 import { Empty, Failed, Working } from '../design/states.js'
 import { changed, type Ground } from '../shell/ground.js'
@@ -8,6 +10,7 @@ import { addressOf } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { homeTexts } from '../texts/home.js'
 import { inLanguage } from '../texts/language.js'
+import { pauseTexts } from '../texts/pause.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import { type HeldCard, heldCards } from './held-cards.js'
 import { HomeNews } from './home-news.js'
@@ -35,12 +38,28 @@ export function HomeScreen({ ground }: ScreenProps) {
       ) : null}
       {list.state === 'there' ? <HomeNews ground={ground} hasCards={own.length > 0} /> : null}
       {list.state === 'there' && own.length === 0 ? <NoCards ground={ground} /> : null}
+      <PausedCards cards={own} />
       {own.length > 0 ? <Cards ground={ground} cards={own} /> : null}
       {own.length < cards.length ? (
         <p class="hint">
           <a href={addressOf('family')}>{text.children}</a>
         </p>
       ) : null}
+    </>
+  )
+}
+
+/** One sentence for each way and end, however many cards it is about. */
+function PausedCards({ cards }: { readonly cards: readonly HeldCard[] }) {
+  const { paused: text } = inLanguage(pauseTexts)
+  const words = cards.flatMap(({ paused }) => (paused === null ? [] : [pausedWord(paused)]))
+  return (
+    <>
+      {[...new Set(words)].map((word) => (
+        <Notice key={word} kind="warn" icon="pause" testId="home-paused">
+          {word} <a href={addressOf('safety', { part: 'pause' })}>{text.more}</a>
+        </Notice>
+      ))}
     </>
   )
 }

@@ -90,6 +90,7 @@ export const presentTexts = defineTexts({
       ties_platform_copy: 'From now on this copy is for this platform alone.',
       rare_combination: 'So few people share these facts that they nearly say who you are.',
       same_minute: 'You showed something elsewhere a minute ago: the times could be joined.',
+      paused: 'This certificate is paused: whoever looks its status up refuses it.',
     },
     withheld: 'Stays here',
     wholeCertificate: 'The whole certificate',
