@@ -46,6 +46,8 @@ export type Behaviour = {
   presenceUri: string | null
   /** Answers to encrypted requests; `other key`: with a key that nobody asked for. */
   encryptedAnswers: 'as asked' | 'plain' | 'other key'
+  /** Status and body of an answer to a pause; null: it knows no pauses. */
+  pauseAnswer: ((asked: Json) => readonly [number, Json]) | null
 }
 
 /** Something that was asked of the issuer. */
@@ -115,6 +117,7 @@ export const honest = (): Behaviour => ({
   presenceAt: null,
   presenceUri: null,
   encryptedAnswers: 'as asked',
+  pauseAnswer: null,
 })
 
 /** A name that was not handed out before. */
