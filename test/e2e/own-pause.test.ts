@@ -81,7 +81,9 @@ const set = (status: 'suspended' | 'valid', reason: string) =>
   )
 const publish = () => published(async () => {})
 const paused = async () =>
-  (await wallet.list()).map(({ kind, paused: pause }) => [kind, pause?.by ?? null]).toSorted()
+  (await wallet.list())
+    .toSorted((one, other) => one.kind.localeCompare(other.kind))
+    .map(({ kind, paused: pause }) => [kind, pause?.by ?? null])
 const query = {
   credentials: [
     {

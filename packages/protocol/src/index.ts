@@ -81,15 +81,13 @@ export {
   type NotificationRequest,
   nonceResponseSchema,
   notificationRequestSchema,
-  type PauseResponse,
   type Proofs,
-  pauseRequestSchema,
-  pauseResponseSchema,
   proofsSchema,
   type ResponseEncryption,
   responseEncryptionSchema,
   wardPauseRequestSchema,
 } from './vci-credential.js'
+export { type PauseResponse, pauseRequestSchema, pauseResponseSchema } from './vci-credential.js'
 export {
   type CredentialConfiguration,
   type IssuerMetadata,

@@ -1,13 +1,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTrust, epochSeconds, readStatus, withStatusLists } from '@netcert/credential'
+import { createTrust, readStatus, withStatusLists } from '@netcert/credential'
 import { inspectCredential } from '@netcert/credential/holder'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { databasesOn, engines } from '../../../../test/database-engines.js'
 import { issuerFamily } from '../../../../test/issuer-family.js'
-import { subjectTagOf } from '../as-record-content.js'
 import { type Issuer, openIssuer } from '../index.js'
-import { openIssuerGround } from '../open.js'
 import { backUpIssuer, createBackupIdentity, restoreIssuer } from './backup-open.js'
 import type { BackupReport } from './backup.js'
 import { readBackupIdentities } from './backup-identity.js'
@@ -78,17 +76,6 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
     const { uri, index } = await place(credential)
     return readStatus(trust.issuers.get(issuer)!.statusLists.get(uri)!.list, index)
   }
-  /** A grant on record, as consent puts it there. */
-  const grantOf = async (citizen: string) => {
-    const { ground, close } = await openIssuerGround({ dir: family.test.dir, clock })
-    const expires_at = epochSeconds(family.now) + 86_400
-    const row = { model: 'Grant', id: 'grant', grant_id: null, uid: null, sealed: '', expires_at }
-    const subject_tag = subjectTagOf(ground.vault, citizen)
-    const whole = { ...row, subject_tag, consumed_at: null }
-    await ground.database.kysely.insertInto('as_records').values(whole).execute()
-    await close()
-    return row.id
-  }
   const lastAuditEntry = (issuer: Issuer) => issuer.auditLog.verify()
 
   it('keeps what was done since: revoked, suspended and erased stay so', async () => {
@@ -120,25 +107,6 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
         code: 'citizen_unknown',
       })
       expect(await lastAuditEntry(issuer)).toMatchObject({ firstBad: null })
-    })
-  })
-
-  it('pauses again who paused with their wallet since, and never ends that sooner', async () => {
-    const { credentials } = await family.mint({})
-    const citizen = family.person('parent')
-    const day = new Date(family.now.getTime() + 86_400_000)
-    const backup = await backUp()
-    const grantId = await grantOf(citizen)
-    const { ending } = family.issuer
-    await ending.pauseOwn({ citizen, grantId, until: day })
-    await ending.pauseOwn({ citizen, grantId, until: new Date(day.getTime() - 3_600_000) })
-    await lose()
-    await restore(backup)
-    await opened(async (issuer) => {
-      family.now = new Date(day.getTime() - 1_000)
-      expect(await statusOf(await publish(issuer), credentials[0])).toBe(2)
-      family.now = day
-      expect(await statusOf(await publish(issuer), credentials[0])).toBe(0)
     })
   })
 

@@ -42,17 +42,11 @@ export function PauseAct(props: Props) {
     <>
       {value.name === 'failed' ? <Failed error={value.error} /> : null}
       {value.name === 'working' ? <Working testId="pausing">{text.pausing}</Working> : null}
-      <div class="actions">
-        <Button
-          testId={props.testId}
-          look="grave"
-          icon="pause"
-          disabled={value.name === 'working'}
-          onPress={() => (step.value = { name: 'asking' })}
-        >
-          {props.label}
-        </Button>
-      </div>
+      <PauseButton
+        {...props}
+        isWorking={value.name === 'working'}
+        onPress={() => (step.value = { name: 'asking' })}
+      />
       {value.name === 'asking' ? (
         <PauseSheet
           {...props}
@@ -61,6 +55,22 @@ export function PauseAct(props: Props) {
         />
       ) : null}
     </>
+  )
+}
+
+function PauseButton(props: {
+  readonly testId: string
+  readonly label: string
+  readonly isWorking: boolean
+  readonly onPress: () => void
+}) {
+  const { testId, label, isWorking, onPress } = props
+  return (
+    <div class="actions">
+      <Button testId={testId} look="grave" icon="pause" disabled={isWorking} onPress={onPress}>
+        {label}
+      </Button>
+    </div>
   )
 }
 
