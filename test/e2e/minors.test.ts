@@ -103,7 +103,7 @@ describe('a guardian who pauses a child', () => {
     const until = new Date(Date.now() + 3_600_000)
     expect(await wallet.wards.pause({ ward: 'child-1', until })).toMatchObject({ label: 'child-1' })
     const again = world.receive(wallet, { citizen: son.reference, guardian, types })
-    await expect(again).rejects.toThrow(refusal('issuer_refused'))
+    await expect(again).rejects.toThrow(refusal('certificates_paused'))
     await expect(wallet.wards.pause({ ward: '小雪' })).rejects.toThrow(refusal('ward_unknown'))
     const past = new Date(Date.now() - 1000)
     const late = wallet.wards.pause({ ward: 'child-1', until: past })
