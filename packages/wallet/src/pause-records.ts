@@ -52,7 +52,14 @@ export async function forgetOwnPause(
  */
 export async function noteListed(
   source: RecordSource,
-  readings: readonly { readonly batch: BatchRow; readonly isSuspended: boolean }[],
+  {
+    held,
+    readings,
+  }: {
+    /** Ids of all certificates that are in a list; what was noted of others is forgotten. */
+    readonly held: ReadonlySet<string>
+    readonly readings: readonly { readonly batch: BatchRow; readonly isSuspended: boolean }[]
+  },
 ): Promise<void> {
   const { issuanceStore, vault } = source
   const known = await pausesOf(
@@ -62,7 +69,7 @@ export async function noteListed(
   const read = new Set(readings.map(({ batch }) => batch.id))
   const suspended = readings.filter(({ isSuspended }) => isSuspended)
   const copies = [
-    ...(await listedPauses(source)).filter(({ batch }) => !read.has(batch)),
+    ...(await listedPauses(source)).filter(({ batch }) => held.has(batch) && !read.has(batch)),
     ...suspended.map(({ batch: { id } }) => {
       const pause = known.get(id)
       const end = pause === undefined || pause.by === 'list' ? null : pause.until

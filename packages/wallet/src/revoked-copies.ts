@@ -36,7 +36,7 @@ export async function forgetRevoked(ground: IssuanceGround): Promise<number> {
   const listed = await listedCopies(ground)
   if (listed.length === 0) return 0
   const readings = read(await withLists(ground, listed), listed)
-  await notePauses(ground, readings)
+  await notePauses(ground, listed, readings)
   const revoked = readings.filter(({ status }) => status === STATUS_INVALID)
   for (const { batch } of revoked) {
     for (const { id } of await issuanceStore.notificationsOf(batch.id))
@@ -57,12 +57,17 @@ function read(trust: Trust, listed: readonly Listed[]): readonly Reading[] {
   })
 }
 
-async function notePauses(ground: IssuanceGround, readings: readonly Reading[]): Promise<void> {
+async function notePauses(
+  ground: IssuanceGround,
+  listed: readonly Listed[],
+  readings: readonly Reading[],
+): Promise<void> {
   const looked = readings.map(({ batch, status }) => ({
     batch,
     isSuspended: status === STATUS_SUSPENDED,
   }))
-  await noteListed(ground, looked)
+  const held = new Set(listed.map(({ batch }) => batch.id))
+  await noteListed(ground, { held, readings: looked })
   for (const { batch, status, listedAt } of readings) {
     if (status !== STATUS_VALID) continue
     // The list of the very second of a pause may have been made before it.
