@@ -72,7 +72,9 @@ export type CopiesLeft = {
 }
 
 /** How many copies remain, by type and kind. */
-export function copiesLeft(batches: readonly BatchSummary[]): readonly CopiesLeft[] {
+export function copiesLeft(
+  batches: readonly Pick<BatchSummary, 'vct' | 'kind' | 'remaining'>[],
+): readonly CopiesLeft[] {
   const totals = new Map<string, CopiesLeft>()
   for (const { vct, kind, remaining } of batches) {
     const key = `${kind} ${vct}`

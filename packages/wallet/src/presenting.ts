@@ -1,5 +1,4 @@
 import { type ClaimPath, epochSeconds } from '@netcert/credential'
-import type { Published } from './accredited-verifier.js'
 import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } from './answers.js'
 import { type CertificateSummary, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
@@ -17,10 +16,7 @@ export type Presented = {
   readonly remaining: number
 }
 
-type PresentingContext = ShowingSource & {
-  readonly clock: () => Date
-  readonly published: Published
-}
+type PresentingContext = ShowingSource & Parameters<typeof linkabilityOf>[0]
 
 /** What {@link presentQuestion} would show, for the consent screen; nothing is used up. @throws as it */
 export async function previewQuestion(

@@ -1,8 +1,9 @@
-import type { Trust } from '@netcert/credential'
+import type { PublicJwk, Trust } from '@netcert/credential'
 import type { CopyKind } from './copy-choice.js'
+import { randomId } from './ledger.js'
 import { checkReceived, duplicate, rowsOf } from './received-copies.js'
 import type { IssuanceStore, WalletStore } from './stores.js'
-import type { Vault } from './keys.js'
+import type { KeyStore, Vault } from './keys.js'
 import { wardOfCopies } from './ward-records.js'
 
 /** What taking copies in works with. */
@@ -21,6 +22,13 @@ export type ReceivedCredentials = {
   readonly kind: CopyKind
   /** A name of the issuer's for the child that a guardian's certificate is about. */
   readonly ward?: string
+}
+
+/** Makes keys for copies to be minted, one each, kept when this resolves. */
+export async function createHolderKeys(keyStore: KeyStore, count: number): Promise<PublicJwk[]> {
+  const aliases = Array.from({ length: count }, () => `holder-${randomId()}`)
+  const keys = await keyStore.createMany({ aliases, type: 'P-256' })
+  return keys.map((key) => key.jwk)
 }
 
 /** Takes in copies after verifying each, all or none. @throws as `receive` of wallet.ts */

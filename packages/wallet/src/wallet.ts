@@ -1,5 +1,4 @@
-import type { PublicJwk } from '@netcert/credential'
-import { epochSeconds, NETWORK_CERTIFICATE } from '@netcert/credential'
+import { NETWORK_CERTIFICATE, type PublicJwk } from '@netcert/credential'
 import type { Query } from '@netcert/protocol'
 import type { Question } from './answers.js'
 import type { Cancellations } from './cancellation.js'
@@ -13,7 +12,7 @@ import { type HeldCertificate, heldCertificates, type OwnPause, ownPauses } from
 import type { OwnPauseRequest } from './own-pause.js'
 import type { Reports } from './greedy-reports.js'
 import type { ReportedRequest } from './greedy-requests.js'
-import { type Deletion, type Disclosure, randomId } from './ledger.js'
+import type { Deletion, Disclosure } from './ledger.js'
 import type { ChainCheck } from './ledger-chain.js'
 import type { ExportedLedger } from './ledger-export.js'
 import type { HeldPlatform } from './platform-access.js'
@@ -27,13 +26,12 @@ import type { RenewalReport } from './vci-renewal.js'
 import type { RequestPreview } from './vp-preview.js'
 import type { PrintedPasses, PrintPassesOptions } from './sheet/print-passes.js'
 import { typesAnswering } from './vp-refill.js'
-import type { AnswerBrowserOptions, AnsweredBrowser } from './vp-wallet.js'
-import type { AnsweredRequest, AnswerRequestOptions, RequestContext } from './vp-wallet.js'
+import type * as vp from './vp-wallet.js'
 import type { Wards } from './wards.js'
 import type { Vouching } from './vouching.js'
 
 /** What a wallet works with. */
-export type WalletOptions = RequestContext & IssuanceGround
+export type WalletOptions = vp.RequestContext & IssuanceGround
 
 /**
  * Holds certificates for one citizen and presents the least that answers. Each act comes with its code
@@ -48,9 +46,8 @@ export class Wallet {
 
   /** Makes keys for copies to be minted, one each. They are on disk when this resolves. */
   async createHolderKeys(count: number): Promise<PublicJwk[]> {
-    const aliases = Array.from({ length: count }, () => `holder-${randomId()}`)
-    const keys = await this.#options.keyStore.createMany({ aliases, type: 'P-256' })
-    return keys.map((key) => key.jwk)
+    const { createHolderKeys } = await import('./receiving.js')
+    return createHolderKeys(this.#options.keyStore, count)
   }
 
   /**
@@ -139,8 +136,7 @@ export class Wallet {
 
   /** How many copies remain, by type and kind. */
   async remaining(): Promise<readonly CopiesLeft[]> {
-    const { store, clock } = this.#options
-    return copiesLeft(await store.batches(epochSeconds(clock())))
+    return copiesLeft(await this.list())
   }
 
   /** The claims of a certificate by name. @throws as `showCertificate` of shown-certificate.ts */
@@ -174,13 +170,13 @@ export class Wallet {
   }
 
   /** Answers a verifier's link (OpenID4VP 1.0). @throws as `answerRequest` of vp-wallet.ts */
-  async answerRequest(options: AnswerRequestOptions): Promise<AnsweredRequest> {
+  async answerRequest(options: vp.AnswerRequestOptions): Promise<vp.AnsweredRequest> {
     const { answerRequest } = await import('./vp-wallet.js')
     return answerRequest(this.#options, options)
   }
 
   /** Answers a web page through the browser. @throws as `answerBrowser` of vp-wallet.ts */
-  async answerBrowser(options: AnswerBrowserOptions): Promise<AnsweredBrowser> {
+  async answerBrowser(options: vp.AnswerBrowserOptions): Promise<vp.AnsweredBrowser> {
     const { answerBrowser } = await import('./vp-wallet.js')
     return answerBrowser(this.#options, options)
   }
