@@ -13,6 +13,8 @@ export type OpenedWallet = {
   readonly cardHash: (name: string) => Uint8Array
   /** Whether a refill or something put off is due by the wallet's own schedule. */
   readonly isAnythingDue: () => Promise<boolean>
+  /** Whether copies that are still there end within a day. */
+  readonly isAnyEnding: () => Promise<boolean>
   readonly close: () => void
 }
 
@@ -59,10 +61,13 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
     copies: { refresh: async () => (await load()).copies.refresh() },
     cardHash: (card) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`),
     isAnythingDue: () => isAnythingDue(kept, seconds()),
+    isAnyEnding: async () =>
+      (await kept.store.batches(seconds())).some(({ expires_at }) => expires_at <= seconds() + DAY),
     close,
   }
 }
 
+const DAY = 86_400
 const DUE = ['grant', 'deferred', 'platform'] as const
 
 async function isAnythingDue(kept: Omit<KeptWallet, 'close'>, now: number): Promise<boolean> {

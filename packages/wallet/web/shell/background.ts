@@ -1,7 +1,8 @@
-import { after } from '@netcert/page/clock'
+import { after, elapsed } from '@netcert/page/clock'
 import type { DeferredReport, RenewalReport } from '@netcert/wallet/rules'
-import { signal } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import { changed, type Ground } from './ground.js'
+import { place, type PlaceName } from './place.js'
 
 /** What came of the last look for refills, and of what issuers put off. */
 export type Refills = {
@@ -16,27 +17,41 @@ const randomBelow = (bound: number): number =>
 /** For the screens that tell of it. */
 export const refills = signal<Refills>({ renewals: [], deferred: [] })
 
-const FIRST_MILLISECONDS = 1_500
-const BETWEEN_MILLISECONDS = 10 * 60_000
+const MINUTE = 60_000
+const FIRST_MILLISECONDS = 15_000
+const BETWEEN_MILLISECONDS = 10 * MINUTE
 const LISTS_SECONDS = 4 * 3_600
+
+/** Where somebody is about to show something, or just did. */
+const showing: ReadonlySet<PlaceName> = new Set(['scan', 'present', 'gate'])
 
 /**
  * While the wallet is open, gets what its own schedule says is due: times come from the schedule and from
- * chance, never from what somebody is shown.
+ * chance, never from what somebody is shown. A page is mostly opened to show something, and what fell due
+ * while it was closed would then be fetched at that minute: so nobody is asked while something is shown,
+ * nor for ten to sixty minutes from then, unless copies would end within a day.
  *
  * @returns what ends it
  */
 export function refillInBackground(ground: Ground): () => void {
+  let quietUntil = 0
+  const forget = effect(() => {
+    if (showing.has(place.value.name)) {
+      quietUntil = elapsed() + 10 * MINUTE + randomBelow(50 * MINUTE)
+    }
+  })
   let isOver = false
   let stop = () => {}
   const round = async () => {
-    if (navigator.onLine) await look(ground).catch(() => undefined)
+    const mayAsk = elapsed() >= quietUntil || (await ground.opened.isAnyEnding())
+    if (mayAsk && navigator.onLine) await look(ground).catch(() => undefined)
     if (!isOver) stop = after(BETWEEN_MILLISECONDS + randomBelow(BETWEEN_MILLISECONDS), again)
   }
   const again = () => void round()
   stop = after(FIRST_MILLISECONDS + randomBelow(FIRST_MILLISECONDS), again)
   return () => {
     isOver = true
+    forget()
     stop()
   }
 }
