@@ -58,8 +58,8 @@ export type PlatformWalletGround = {
   use(wallet: Wallet): void
   link(asked?: Asked): Promise<string>
   answer(asked?: Asked | string, ...says: readonly ConsentDecision[]): Promise<Outcome>
-  /** Has the platform sign receipts; `change` may spoil them. */
-  giveReceipts(change?: (token: string) => string): void
+  /** Has the platform sign receipts; `change` may spoil them. It says where to go on, too, if told to. */
+  giveReceipts(change?: (token: string) => string, redirectUri?: string): void
   /** The last presentation that arrived. */
   lastPresentation(): string
   /** The platform's number in a presentation, as the platform reads it. */
@@ -143,13 +143,14 @@ export function platformWalletGround(): PlatformWalletGround {
         return { code, previews, answered: null }
       }
     },
-    giveReceipts(change = (token) => token) {
+    giveReceipts(change = (token) => token, redirectUri) {
       known('server').on('/response', async ({ body }) => {
         const form = Object.fromEntries(new URLSearchParams(body))
         const headers = { 'content-type': 'application/json' }
         if (form['vp_token'] === undefined) return { headers, body: '{}' }
         const receipt = await receiptFor(vci, known('asker'), form)
-        return { headers, body: JSON.stringify({ netcert_receipt: change(receipt) }) }
+        const reply = { netcert_receipt: change(receipt), redirect_uri: redirectUri }
+        return { headers, body: JSON.stringify(reply) }
       })
     },
     lastPresentation() {

@@ -193,7 +193,8 @@ function assertCurrent(
   if (at >= expiresAt.getTime()) throw refused('accreditation_expired', 'it is over; renew it')
   const start = Math.max(issuedAt.getTime(), (notBefore ?? 0) * 1000)
   if (at + CLOCK_SKEW_SECONDS * 1000 < start) {
-    throw refused('accreditation_expired', 'it is from the future; set the clock, or wait')
+    const cause = new CredentialError('time_not_yet_valid', 'It is from the future by this clock.')
+    throw refused('accreditation_expired', 'it is from the future; set the clock, or wait', cause)
   }
 }
 

@@ -142,9 +142,20 @@ export function assertTimely(
   const nbf = optionalInstantOf(payload, 'nbf', kind)
   const exp = optionalInstantOf(payload, 'exp', kind)
   if (iat !== undefined && iat > at + CLOCK_SKEW_SECONDS)
-    throw refusal(kind, 'it is from the future')
-  if (nbf !== undefined && nbf > at + CLOCK_SKEW_SECONDS) throw refusal(kind, 'it is not valid yet')
-  if (exp !== undefined && exp <= at - CLOCK_SKEW_SECONDS) throw refusal(kind, 'it has expired')
+    throw untimely(kind, 'it is from the future', 'time_not_yet_valid')
+  if (nbf !== undefined && nbf > at + CLOCK_SKEW_SECONDS)
+    throw untimely(kind, 'it is not valid yet', 'time_not_yet_valid')
+  if (exp !== undefined && exp <= at - CLOCK_SKEW_SECONDS)
+    throw untimely(kind, 'it has expired', 'time_expired')
   if (maxAgeSeconds === undefined) return
   if (iat === undefined || iat < at - maxAgeSeconds) throw refusal(kind, 'it is too old')
+}
+
+/** The cause tells whoever looks at it that nothing but the time is wrong: of the message, or of a clock. */
+function untimely(
+  kind: MessageKind,
+  problem: string,
+  code: 'time_expired' | 'time_not_yet_valid',
+): ProtocolError {
+  return refusal(kind, problem, new CredentialError(code, `By this clock, ${problem}.`))
 }

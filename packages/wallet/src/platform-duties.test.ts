@@ -56,6 +56,17 @@ describe('the receipt of a platform', () => {
     expect(await ground.wallet.checkLedger()).toMatchObject({ kind: 'whole', entries: 6 })
   })
 
+  it('is in the ledger before a browser leaves for the platform, which ends the page of the wallet', async () => {
+    const found: unknown[] = []
+    const openAddress = async () => {
+      found.push(...(await ground.wallet.ledger()).map(({ receipt }) => receipt))
+    }
+    ground.use(await ground.openWallet({ openAddress }))
+    ground.giveReceipts((token) => token, 'https://shop.example/done')
+    await ground.answer()
+    expect(found).toEqual(['verified'])
+  })
+
   it('is expected of nobody who is not accredited', async () => {
     const facts = { tokens: [], claims: [{ path: ['real_person'] }] }
     expect((await ground.answer(facts)).answered?.receipt).toBeNull()

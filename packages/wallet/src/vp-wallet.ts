@@ -83,17 +83,23 @@ export async function answerRequest(
   if (target.to !== 'response_uri') throw new TypeError('a link is answered at its response_uri')
   const { responseUri } = target
   const { fetch } = context
+  const next: { url: string | null } = { url: null }
   const deliver = async (members: AnswerMembers): Promise<VerifierReply> => {
     const reply = await deliverAnswer({ responseUri, body: encodeAnswerForm(members), fetch })
-    if (reply.redirectUri !== null) await followRedirect(reply.redirectUri, context)
+    next.url = reply.redirectUri
     return reply
   }
   const receiptOf = ({ receipt }: VerifierReply) => receipt
   const subject = { ward, chooseWard }
   const answering = { consent, deliver, receiptOf, evidence, ...subject }
-  const answered = await answerProven(context, proven, answering)
-  const { shared, reply, refilled, withheld, receipt } = answered
-  return { shared, redirectUri: reply.redirectUri, refilled, withheld, receipt }
+  try {
+    const answered = await answerProven(context, proven, answering)
+    const { shared, reply, refilled, withheld, receipt } = answered
+    return { shared, redirectUri: reply.redirectUri, refilled, withheld, receipt }
+  } finally {
+    // Last of all: a browser that goes there ends this page, and the receipt is in the ledger by now.
+    if (next.url !== null) await followRedirect(next.url, context)
+  }
 }
 
 /** What the browser hands to the page that asked. */

@@ -17,7 +17,10 @@ type Elsewhere = Extract<
  */
 export const refusalKinds: Readonly<
   Record<
-    Exclude<WalletErrorCode, DecisionCode> | Exclude<ProtocolErrorCode, Elsewhere> | FetchErrorCode,
+    | Exclude<WalletErrorCode, DecisionCode>
+    | Exclude<ProtocolErrorCode, Elsewhere>
+    | FetchErrorCode
+    | 'trust_list_expired',
     RefusalKind
   >
 > = {
@@ -55,13 +58,14 @@ export const refusalKinds: Readonly<
   platform_copy_refused: 'received',
   platform_number_changed: 'received',
   trust_missing: 'trust',
+  trust_list_expired: 'trustOver',
   trust_older: 'trustOlder',
   root_differs: 'root',
   query_unanswered: 'nothing',
   copies_used_up: 'usedUp',
   certificate_unknown: 'gone',
   request_unavailable: 'requestOld',
-  request_expired: 'requestOld',
+  request_expired: 'requestOver',
   request_invalid: 'request',
   request_object: 'request',
   request_signature: 'asker',

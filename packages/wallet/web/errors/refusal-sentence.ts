@@ -10,10 +10,21 @@ export type RefusalSentence = { readonly code: string; readonly text: string }
 export function refusalSentence(error: unknown): RefusalSentence {
   const code = reasonOf(error)
   const { kinds, other } = inLanguage(errorTexts)
-  // Only two clocks that differ make something of today come too early or too late.
-  if (code === 'time_not_yet_valid' || code === 'time_expired') return { code, text: kinds.clock }
+  if (isAboutClocks(error, code)) return { code, text: kinds.clock }
   if (isKnown(code)) return { code, text: kinds[refusalKinds[code]] }
   return { code, text: isDecisionCode(code) ? decisionText(code, language.value) : other(code) }
+}
+
+/**
+ * Whether two clocks differ: nothing is from tomorrow, and what was made a moment ago has not ended yet.
+ * A request that has ended may truly be old, so its own sentence speaks of both.
+ */
+function isAboutClocks(error: unknown, code: string): boolean {
+  const why = error instanceof Error ? codeOf(error.cause) : ''
+  if (code === 'time_expired' || [code, why].includes('time_not_yet_valid')) return true
+  if (code === 'issuer_metadata_untrusted' && why === 'time_expired') return true
+  // That proof was made just now, with a key that is there: only its time can be wrong.
+  return error instanceof Error && 'error' in error && error.error === 'invalid_dpop_proof'
 }
 
 /** Where a request was not to be had because nobody was reached, the network is what helps. */

@@ -19,12 +19,15 @@ export const errorTexts = defineTexts({
       issuerFault: '签发机构的回答不合规范，已停下。请联系签发机构。',
       received: '收到的凭证与所要的不符，没有保存。请联系签发机构。',
       trust: '手头没有有效的信任名单，请联网后重试。',
+      trustOver: '信任名单已过期，请联网后重试；仍这样，请校准本机的日期和时间。',
       trustOlder: '拿到的信任名单比以前的旧，已拒绝。请稍后重试。',
       root: '这个页面的信任根与凭证夹认得的不同。请勿继续，联系签发机构。',
       nothing: '凭证夹里没有对方要的内容，可以改用其他方式。',
       usedUp: '这种凭证已用完，联网后会自动补充。',
       gone: '已经没有这一项了。',
       requestOld: '对方的请求取不到或已过期，请在对方页面重新开始。',
+      requestOver:
+        '对方的请求已过期，请在对方页面重新开始。刚打开就这样，请先校准本机的日期和时间。',
       request: '对方的请求不合规范，没有回答。请联系对方。',
       asker: '无法确认是谁在要求，没有回答。请确认网址，从对方页面重新开始。',
       accreditation: '对方的登记无效或已被撤销，没有回答。',
@@ -71,12 +74,16 @@ export const errorTexts = defineTexts({
       issuerFault: 'The issuer does not answer as it should, so it stops here: ask them.',
       received: 'What came is not what was asked for, and was not kept: ask the issuer.',
       trust: 'No trust list that still holds is at hand: connect to a network and try again.',
+      trustOver:
+        'The trust list has ended: connect to a network and try again; if it stays so, set the date and time of this device.',
       trustOlder: 'The trust list is older than one seen before, and was refused: try again later.',
       root: 'This page believes another root than the wallet does. Do not go on; ask the issuer.',
       nothing: 'Nothing in this wallet answers that; there are other ways.',
       usedUp: 'All copies are used up: more come with a network.',
       gone: 'That is not there any more.',
       requestOld: 'Their request is gone or too old: start again on their page.',
+      requestOver:
+        'Their request is too old: start again on their page. If you opened it just now, set the date and time of this device first.',
       request: 'Their request is not as it should be, so nothing was answered: tell them.',
       asker:
         'Who asks is not proven, so nothing was answered: look at the address, and start again.',

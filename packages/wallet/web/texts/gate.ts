@@ -83,7 +83,8 @@ export const gateTexts = defineTexts({
       platform_copy_missing:
         '这里认票，而凭证夹里没有这家场馆认得您的凭证。联网后在场馆网页上打开一次票，再回来。',
       trust_missing: '还没有信任名单，核对不了入口。请联网打开一次凭证夹。',
-      trust_list_expired: '信任名单太旧，核对不了入口。请联网打开一次凭证夹。',
+      trust_list_expired:
+        '信任名单太旧，核对不了入口。请联网打开一次凭证夹；仍这样，请校准手机的日期和时间。',
       request_invalid: '入口的请求不合规范，不能回答。',
       client_unproven: '这个码不是它说的那家场馆签的，可能是假的。请看清是谁摆的。',
       request_signature: '这个码的签名不对，可能被改过。',
@@ -178,7 +179,8 @@ export const gateTexts = defineTexts({
         'This gate checks tickets, and nothing here is known to this venue. With a network open your ticket once on the venue’s page, and come back.',
       trust_missing:
         'Without a trust list the gate cannot be checked: open the wallet online once.',
-      trust_list_expired: 'The trust list is too old: open the wallet with a network once.',
+      trust_list_expired:
+        'The trust list is too old: open the wallet with a network once; if it stays so, set the date and time of the phone.',
       request_invalid: 'The gate does not ask as it should, so it gets no answer.',
       client_unproven:
         'The venue it names did not sign this code; it may be a fake. Look who put it there.',
