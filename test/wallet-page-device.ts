@@ -15,6 +15,8 @@ export type WalletPageDevice = {
   receive(types: readonly string[]): Promise<void>
   /** Comes to a part of the wallet, as a code that was scanned leads there. */
   go(place: string, parameters?: Readonly<Record<string, string>>): Promise<void>
+  /** Opens the closed wallet with the PIN. */
+  unlock(): Promise<void>
   close(): Promise<void>
 }
 
@@ -84,6 +86,11 @@ async function openDevice(
     async go(place, parameters = {}) {
       const hash = `#/${place}?${new URLSearchParams(parameters)}`
       await page.evaluate((to) => void (location.hash = to), hash)
+    },
+    async unlock() {
+      await at('pin').fill(PIN)
+      await at('open-pin').click()
+      await at('frame').waitFor()
     },
     close: () => context.close(),
   }

@@ -84,6 +84,24 @@ describe.skipIf(!hasChromium)(`the wallet's page at a gate${chromiumState}`, () 
     expect(await left()).toBe(before - 1)
   })
 
+  it.each([
+    ['ahead', 3],
+    ['behind', -3],
+  ])('lets in a phone whose clock is three days %s, and says so', async (_how, days) => {
+    const wrong = await devices.open()
+    await wrong.receive(['gate-pass'])
+    await wrong.context.clock.setSystemTime(Date.now() + days * 86_400_000)
+    await wrong.page.reload()
+    await wrong.unlock()
+    const lane = await openWish()
+    await wrong.go('gate', { challenge: await lane.challenge() })
+    await wrong.at('clocks').waitFor()
+    await wrong.at('share').click()
+    const text = (await wrong.at('answer-code').getAttribute('data-text')) ?? ''
+    expect(await lane.gate.judge(text)).toMatchObject({ colour: 'green', code: 'entered' })
+    await wrong.close()
+  })
+
   it('uses nothing when the citizen says no', async () => {
     const lane = await openWish()
     const before = await left()

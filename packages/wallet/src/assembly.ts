@@ -35,19 +35,19 @@ export type WalletParts = {
   /** The wallet's name at authorization servers that want one. */
   readonly clientId: string
   readonly provider: WalletProvider | null
-  /** What has expired stays: for a wallet that is opened where its clock may be wrong. */
-  readonly keepsExpired: boolean
+  /** What ended before then is forgotten. Null: nothing is, where a wallet is opened and its clock may be wrong. */
+  readonly forgetsBefore: Date | null
 }
 
 /** Puts a wallet together, and forgets what has expired. */
 export async function assembleWallet(parts: WalletParts): Promise<Wallet> {
-  const { ledgerStore, keepsExpired, ...kept } = parts
+  const { ledgerStore, forgetsBefore, ...kept } = parts
   const { store, issuanceStore, vault, clock } = kept
-  if (!keepsExpired) {
-    await store.forgetExpired(epochSeconds(clock()))
-    await issuanceStore.forgetExpired(epochSeconds(clock()))
+  if (forgetsBefore !== null) {
+    await store.forgetExpired(epochSeconds(forgetsBefore))
+    await issuanceStore.forgetExpired(epochSeconds(forgetsBefore))
+    await forgetIdleKeys(kept)
   }
-  if (!keepsExpired) await forgetIdleKeys(kept)
   const ledger = new LedgerBook({ store: ledgerStore, vault, clock })
   return new Wallet({
     ...kept,

@@ -141,7 +141,7 @@ async function assemble(
     transactionTypes: options.transactionTypes ?? [],
     clientId: options.clientId ?? 'netcert-wallet',
     provider: options.provider ?? null,
-    keepsExpired: options.keepsExpired ?? false,
+    forgetsBefore: options.keepsExpired === true ? null : clock(),
   })
 }
 

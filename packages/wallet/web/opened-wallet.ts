@@ -1,5 +1,6 @@
 import { copiesLeft, heldCertificates, ownPauses, type Wallet } from '@netcert/wallet/rules'
 import { type KeptWallet, openKeptWallet } from './keeping/kept-wallet.js'
+import { surelyPast } from './keeping/surely-past.js'
 import { walletWhenAsked } from './lazy-wallet.js'
 import { assertKnownRoot } from './reaching/known-root.js'
 import type { PublishedCopies } from './reaching/published-copies.js'
@@ -51,7 +52,8 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
     return whole
   }
   const seconds = () => Math.floor(options.clock().getTime() / 1000)
-  await kept.store.forgetExpired(seconds())
+  const past = await surelyPast(kept, options.clock)
+  await kept.store.forgetExpired(Math.floor(past.getTime() / 1000))
   return {
     wallet: walletWhenAsked(async () => (await load()).wallet, {
       list: () => heldCertificates({ ...kept, clock: options.clock }),

@@ -1,5 +1,6 @@
 import { assembleWallet, createTrustSource, type Wallet } from '@netcert/wallet/rules'
 import type { KeptWallet } from './keeping/kept-wallet.js'
+import { surelyPast } from './keeping/surely-past.js'
 import type { OpenBrowserWalletOptions } from './opened-wallet.js'
 import { createGuardedFetch } from './reaching/guarded-fetch.js'
 import { keptRoot } from './reaching/kept-root.js'
@@ -33,7 +34,7 @@ export async function assembleWholeWallet(
     transactionTypes: [],
     clientId: 'netcert-wallet',
     provider: null,
-    keepsExpired: false,
+    forgetsBefore: await surelyPast(kept, clock),
   })
   return { wallet, copies }
 }
