@@ -11,7 +11,7 @@ import type { KnownClaim, Party } from './who-knows.js'
 /** So many are drawn at first: more is a tangle on a phone. */
 const MOST = 8
 /** Height of a row, in the letters of the page. */
-const ROW_REM = 3.5
+const ROW_REM = 4
 
 /** What the lines of are brought out: all, one party's, or those to one thing. */
 type Chosen = { readonly side: 'party' | 'claim'; readonly at: number } | null
