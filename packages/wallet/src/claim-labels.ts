@@ -8,6 +8,15 @@ export type ClaimName = {
   readonly label: { readonly 'zh-CN': string; readonly en: string }
 }
 
+/**
+ * Words for citizens where those of the type metadata are for who builds on it. The metadata itself
+ * stays: certificates name it by its hash.
+ */
+const plainer: ReadonlyMap<string, ClaimName['label']> = new Map([
+  ['platform_number', { 'zh-CN': '平台专用号码', en: 'Your number on the platform' }],
+  ['real_person', { 'zh-CN': '真实身份核验方式', en: 'How identity was checked' }],
+])
+
 /** Name and class of a claim from the type metadata; a claim it does not list is shown by its path. */
 export function claimName(vct: string, path: ClaimPath): ClaimName {
   const type = certificateTypes.get(vct)
@@ -21,7 +30,7 @@ export function claimName(vct: string, path: ClaimPath): ClaimName {
   return {
     path,
     class: claimClass(type, path),
-    label: rule?.label ?? { 'zh-CN': spelled, en: spelled },
+    label: plainer.get(spelled) ?? rule?.label ?? { 'zh-CN': spelled, en: spelled },
   }
 }
 

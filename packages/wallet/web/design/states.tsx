@@ -58,9 +58,11 @@ export function Failed(props: { readonly error: unknown; readonly onAgain?: () =
         {text}
       </Notice>
       {props.onAgain === undefined ? null : (
-        <Button testId="again" onPress={props.onAgain}>
-          {inLanguage(shellTexts).again}
-        </Button>
+        <div class="actions">
+          <Button testId="again" onPress={props.onAgain}>
+            {inLanguage(shellTexts).again}
+          </Button>
+        </div>
       )}
     </>
   )

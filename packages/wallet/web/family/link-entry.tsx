@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { Button, Field, Notice, Section } from '../design/controls.js'
+import type { IconName } from '../design/icon.js'
 import { Row, Rows } from '../design/rows.js'
 import { linkedPlace } from '../reading/scanned-link.js'
 import { go } from '../shell/place.js'
@@ -7,14 +8,17 @@ import { familyTexts } from '../texts/family.js'
 import { inLanguage } from '../texts/language.js'
 import { webLinkOf } from './web-link.js'
 
+/** In the order of their words. */
+const kindIcons: readonly IconName[] = ['shop', 'card', 'shield']
+
 /** Where a link comes in that asks for a word. */
 export function LinkEntry() {
   const text = inLanguage(familyTexts)
   return (
     <Section title={text.word} lead={text.wordLead}>
       <Rows>
-        {text.wordKinds.map(([title, note]) => (
-          <Row key={title} icon="check" title={title} note={note} />
+        {text.wordKinds.map(([title, note], at) => (
+          <Row key={title} icon={kindIcons[at] ?? 'check'} title={title} note={note} />
         ))}
       </Rows>
       <div class="actions">

@@ -50,7 +50,23 @@ export function SetUpScreen({ lock, records, onOpen }: Props) {
           {refusal.value}
         </Notice>
       )}
+      <ComingBack />
     </Door>
+  )
+}
+
+/** Storage that a browser cleared looks like a new device: whoever had a wallet reads what is still theirs. */
+function ComingBack() {
+  const text = inLanguage(lockTexts)
+  return (
+    <details class="door-more" data-testid="had-wallet">
+      <summary>{text.hadWallet}</summary>
+      <ol>
+        {text.comingBack.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </details>
   )
 }
 

@@ -80,9 +80,11 @@ function Failed({ error }: { readonly error: unknown }) {
       <Notice kind="bad" testId="refusal" code={sentence.code}>
         {sentence.text}
       </Notice>
-      <Button testId="refused-home" onPress={() => go('home')}>
-        {text.home}
-      </Button>
+      <div class="actions">
+        <Button testId="refused-home" onPress={() => go('home')}>
+          {text.home}
+        </Button>
+      </div>
     </>
   )
 }
@@ -93,9 +95,11 @@ function Nothing() {
     <>
       <h1>{text.nothingTitle}</h1>
       <p class="lead">{text.nothingLead}</p>
-      <Button testId="scan-request" look="main" icon="scan" onPress={() => go('scan')}>
-        {text.scan}
-      </Button>
+      <div class="actions">
+        <Button testId="scan-request" look="main" icon="scan" onPress={() => go('scan')}>
+          {text.scan}
+        </Button>
+      </div>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { openScanner, type Scanner } from '@netcert/page/scanner'
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { Button, Field, Notice } from '../design/controls.js'
+import { Icon } from '../design/icon.js'
 import type { ScreenProps } from '../shell/opened.js'
 import { goInstead } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
@@ -23,6 +24,7 @@ type CameraState = 'starting' | 'reading' | CameraProblem
 export function ScanScreen(_props: ScreenProps) {
   const text = inLanguage(scanTexts)
   const foreign = useSignal(false)
+  const round = useSignal(0)
   const scanner = useRef<Scanner | null>(null)
   useEffect(() => {
     scanner.current = openScanner()
@@ -40,7 +42,12 @@ export function ScanScreen(_props: ScreenProps) {
   return (
     <>
       <h1>{text.title}</h1>
-      <CameraView scanner={scanner} onText={onText} />
+      <CameraView
+        key={round.value}
+        scanner={scanner}
+        onText={onText}
+        onAgain={() => (round.value += 1)}
+      />
       {foreign.value ? (
         <Notice kind="warn" testId="foreign-code">
           {text.foreign}
@@ -98,6 +105,7 @@ function TextEntry({ onText }: { readonly onText: (text: string) => void }) {
 function CameraView(props: {
   readonly scanner: { readonly current: Scanner | null }
   readonly onText: (text: string) => void
+  readonly onAgain: () => void
 }) {
   const text = inLanguage(scanTexts)
   const video = useRef<HTMLVideoElement>(null)
@@ -113,16 +121,18 @@ function CameraView(props: {
       },
     })
   }, [])
+  const { value } = state
+  const isOn = value === 'reading' || value === 'starting'
   return (
-    <div class="camera" data-testid="camera" data-state={state.value}>
-      <video
-        ref={video}
-        muted
-        playsInline
-        tabIndex={-1}
-        hidden={state.value !== 'reading' && state.value !== 'starting'}
-      />
-      {state.value === 'reading' ? null : <p role="status">{text.camera[state.value]}</p>}
+    <div class="camera" data-testid="camera" data-state={value}>
+      <video ref={video} muted playsInline tabIndex={-1} hidden={!isOn} />
+      {isOn ? null : <Icon name="scan" size={40} />}
+      {value === 'reading' ? null : <p role="status">{text.camera[value]}</p>}
+      {value === 'refused' || value === 'busy' ? (
+        <Button testId="camera-again" onPress={props.onAgain}>
+          {text.again}
+        </Button>
+      ) : null}
     </div>
   )
 }

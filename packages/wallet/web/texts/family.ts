@@ -21,12 +21,12 @@ export const familyTexts = defineTexts({
     saveLabel: '保存称呼',
     labelSaved: '已改称呼',
     certificates: '凭证',
-    until: (day: string) => `${day} 前有效`,
+    until: (day: string) => `${day}前有效`,
     platformCopy: '平台专用',
     fetchedWhenNeeded: '同意一件事时才去取，用一次就删。',
     issuer: '签发机构',
     handOver: '移交',
-    fourteenAt: (day: string) => `${day} 满 14 岁`,
+    fourteenAt: (day: string) => `${day}满 14 岁`,
     fourteen: [
       '这天零点（北京时间）起，您手里的凭证失效，自动从这里删除。',
       '孩子可以领自己的凭证：申请时仍要您同意一次。',
@@ -186,7 +186,7 @@ export const familyTexts = defineTexts({
       compare:
         'Compare this reference by voice or face to face first. If it differs, do not confirm: somebody may be pretending.',
       leaves:
-        'What leaves: the network number of your own certificate, signed for this and nothing else. The link names nobody.',
+        'They will see: the network number of your own certificate, signed for this and nothing else. The link names nobody.',
       yes: { contact: 'I will', confirmation: 'It is them', guardian: 'I agree' },
       no: 'No',
       doneTitle: 'Signed',

@@ -14,7 +14,7 @@ export const historyTexts = defineTexts({
     namedOnce: (parties: string) => `${parties} 家看到过您是谁，按登记已不得留着。`,
     numberBy: (parties: string) => `${parties} 家有认得您的号码。`,
     classes: { fact: '事实', number: '号码', identity: '身份', technical: '技术' },
-    faded: '虚线：看到过，已不得留着或已删除',
+    faded: '虚线：看到过，已删除或不得再留',
     partyKnows: (party: string, claims: string) => `${party}：${claims}`,
     claimTimes: (claim: string, times: string) => `${claim}（${times} 次）`,
     states: { kept: '', over: '（已不得留着）', deleted: '（已证明删除）' },
@@ -69,7 +69,7 @@ export const historyTexts = defineTexts({
     report: '举报',
     reporting: '正在举报…',
     reportedNow: '已举报。只带上对方签过名的请求，没有您的信息。',
-    keepTitle: '留一份',
+    keepTitle: '保存一份',
     keepLead:
       '每条记录都和上一条锁在一起：改动或缺少任何一条，都查得出来。文件里只有名称，没有内容。',
     save: '保存为文件',
@@ -87,7 +87,7 @@ export const historyTexts = defineTexts({
       'Whatever you show is noted here: to whom, what, and until when they may keep it. By name, never its value.',
     chartTitle: 'Who knows what',
     chartSome: (parties: string, claims: string) =>
-      parties === '1' ? `One got ${claims}. ` : `${parties} got ${claims} different things. `,
+      `${parties === '1' ? 'One platform' : `${parties} platforms`} saw ${claims === '1' ? 'one thing' : `${claims} different things`}. `,
     nobodyNamed: 'Nobody ever saw your name, document number or birth date.',
     namedBy: (parties: string) =>
       parties === '1' ? 'One knows who you are. ' : `${parties} know who you are. `,
@@ -96,7 +96,7 @@ export const historyTexts = defineTexts({
     numberBy: (parties: string) =>
       parties === '1' ? 'One has a number for you. ' : `${parties} have a number for you. `,
     classes: { fact: 'Fact', number: 'Number', identity: 'Identity', technical: 'Technical' },
-    faded: 'Dotted: seen, and deleted or not to be kept any more',
+    faded: 'Dotted: seen, but deleted or no longer allowed to be kept',
     partyKnows: (party: string, claims: string) => `${party}: ${claims}`,
     claimTimes: (claim: string, times: string) => `${claim} (${times} times)`,
     states: { kept: '', over: ' (not to be kept)', deleted: ' (proven to be deleted)' },
@@ -154,7 +154,7 @@ export const historyTexts = defineTexts({
     reportedNow: 'Reported: their signed request, and nothing about you.',
     keepTitle: 'Keep a copy',
     keepLead:
-      'Each line is locked to the one before: whatever is changed or missing shows. The file has names, and no values.',
+      'Each line is locked to the one before, so a changed or missing one is found. The file has names, and no values.',
     save: 'Save as a file',
     check: 'Check the history',
     whole: (lines: string) => `The history is whole: ${lines} lines.`,

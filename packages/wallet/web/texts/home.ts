@@ -11,10 +11,10 @@ export const homeTexts = defineTexts({
     scan: '扫码领取',
     paste: '粘贴链接',
     fromOld: '从旧设备迁入',
-    gate: '过闸',
+    gate: '入场',
     left: (left: number, copies: number) => `还剩 ${left} / ${copies} 份`,
     states: { few: '快用完', 'used-up': '已用完', paused: '已暂停' },
-    until: (date: string) => `${date} 前有效`,
+    until: (date: string) => `${date}前有效`,
     forPlatforms: (count: number) => `另有 ${count} 个平台的专用份`,
     children: '家人的凭证在“家人”里',
     deferred: (when: string) => `签发机构还在准备一张凭证，${when} 后会自动再取。`,
@@ -56,7 +56,7 @@ export const homeTexts = defineTexts({
   },
   en: {
     title: 'My certificates',
-    get: 'Get a certificate',
+    get: 'Add',
     emptyTitle: 'No certificate yet',
     emptyLead: (issuer: string) =>
       `Apply at ${issuer}: they give you a QR code or a link. Scan it, and the certificate is kept on this device.`,
@@ -90,7 +90,7 @@ export const homeTexts = defineTexts({
     platform: 'For one platform; not used up',
     contents: 'What is in it',
     contentsLead:
-      'It is kept on this device alone. When you show it, only what they ask and you agree to leaves.',
+      'It is kept on this device alone. When you show it, they see only what they ask for and you agree to.',
     show: 'Show the values',
     hide: 'Hide the values',
     classes: { identity: 'Identity', number: 'Number', fact: 'Fact', technical: 'Technical' },
@@ -99,7 +99,7 @@ export const homeTexts = defineTexts({
     claimsGone: 'All copies are used up, so there is nothing to look into until more come.',
     refill: 'Refill now',
     refillLead:
-      'The issuer sees that you came. Left alone, refills come by a schedule that says nothing of your use.',
+      'The issuer sees that you came. Left alone, refills come on a schedule that says nothing about your use.',
     refilling: 'Refilling…',
     nothingDue: 'There is nothing to refill.',
     forget: 'Delete this certificate',

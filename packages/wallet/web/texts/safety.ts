@@ -6,8 +6,8 @@ export const safetyTexts = defineTexts({
     title: '安全',
     lead: '凭证由您做主：随时可以暂停、搬走或注销。',
     back: '返回安全',
-    urgent: '出了事',
-    planned: '您的决定',
+    urgent: '遇到意外',
+    planned: '自己决定',
     parts: {
       lost: '手机丢了',
       pause: '暂停凭证',
@@ -47,7 +47,7 @@ export const safetyTexts = defineTexts({
         ['请一位信得过的人做恢复联系人', '在签发机构柜台登记，对方用自己的凭证夹答应一声即可。'],
         ['把记录存一份', '在“换新设备”里做一个加密文件，放在别处。'],
       ],
-      page: '打开签发机构的撤销页面',
+      page: '打开撤销页面',
       pageHint: (host: string) => `在 ${host}，任何一台设备都能打开`,
     },
     pause: {
@@ -82,8 +82,8 @@ export const safetyTexts = defineTexts({
     title: 'Safety',
     lead: 'Your certificates are yours: pause them, move, or leave whenever you want.',
     back: 'Back to Safety',
-    urgent: 'Something happened',
-    planned: 'Your decision',
+    urgent: 'If something goes wrong',
+    planned: 'When you decide to',
     parts: {
       lost: 'Lost a phone',
       pause: 'Pause your certificates',
@@ -138,7 +138,7 @@ export const safetyTexts = defineTexts({
           'Under “Move to a new device” you make an encrypted file. Keep it elsewhere.',
         ],
       ],
-      page: 'Open the issuer’s revocation page',
+      page: 'Open the revocation page',
       pageHint: (host: string) => `At ${host}; it opens on any device`,
     },
     pause: {

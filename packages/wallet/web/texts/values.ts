@@ -1,8 +1,10 @@
 import { defineTexts } from './language.js'
+import { regionWords } from './regions.js'
 
 /** Values that are words of the format, by claim; what is not here is shown as it stands. */
 export const valueTexts = defineTexts({
   'zh-CN': {
+    ...regionWords(0),
     'sex:female': '女',
     'sex:male': '男',
     'nationality:CHN': '中国',
@@ -18,6 +20,7 @@ export const valueTexts = defineTexts({
     'document_type:mainland_travel_permit_taiwan': '台湾居民来往大陆通行证',
   },
   en: {
+    ...regionWords(1),
     'sex:female': 'Female',
     'sex:male': 'Male',
     'nationality:CHN': 'China',
