@@ -26,6 +26,18 @@ const purposes = {
     'zh-CN': '我们问过的每一次，及其结束时间；回答在处理后即删除。',
     en: 'Each time we asked, and its end; answers are deleted once they are used.',
   },
+  verifier_acts: {
+    'zh-CN': '未成年人要做、等监护人同意的事，到期即删。',
+    en: 'What minors want to do and a guardian has to agree to, deleted at its end.',
+  },
+  verifier_retained: {
+    'zh-CN': '登记允许保存的内容，到期即删。',
+    en: 'What our registration lets us keep, deleted when its time is over.',
+  },
+  verifier_sessions: {
+    'zh-CN': '正在等凭证夹回答的页面，几分钟后删除。',
+    en: 'Pages waiting for a wallet’s answer, deleted after minutes.',
+  },
   verifier_replays: {
     'zh-CN': '已用过的凭证出示，防止重放。',
     en: 'Presentations that were used, so that none is used twice.',

@@ -6,7 +6,7 @@ const english = {
   known: 'What we know',
   welcome: 'One ticket each, and no names',
   welcomeAbout:
-    'One ticket of a show for each person. Your wallet gives a number that is for this theatre alone, and that you are a real person; for shows for adults one word more: 18 or over.',
+    'One ticket per person for each show. Your wallet gives a number for this theatre alone and shows that you are a real person; shows for adults ask one thing more: 18 or over.',
   knownTitle: 'All we know of our visitors',
   knownAbout:
     'Every table and every row of our databases. No name, no document number, no birthday, no portrait: we never had them. A real shop would not publish this page.',
@@ -52,10 +52,10 @@ const english = {
 const spoken = {
   'zh-CN': {
     other: 'English',
-    scan: '请用钱包扫描二维码',
+    scan: '请用凭证夹扫描二维码',
     buy: '取票',
     adults: '仅限 18 周岁以上',
-    sold: '票已留好。入场时钱包给出同一个号码。',
+    sold: '票已留好。入场时凭证夹给出同一个号码。',
     soldAdult: '票已留好。我们只多知道一件事：您已满 18 周岁。',
     noTickets: '还没有票',
     empty: '（空）',
@@ -87,7 +87,7 @@ const refusals = {
   'zh-CN': {
     transaction_missing: '请重新开始。',
     session_expired: '等待时间已过，请重新开始。',
-    wallet_declined: '钱包没有出示凭证。',
+    wallet_declined: '凭证夹没有出示凭证。',
     query_unsatisfied: '凭证未能证明所需内容。',
     presence_too_old: '在场核验已超过十分钟，请重新核验。',
     different_holder: '所出示的凭证不属于该账户的主人。',

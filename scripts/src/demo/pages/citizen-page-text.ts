@@ -17,12 +17,12 @@ export type MadeOffer = {
 const words = {
   'zh-CN': {
     title: '做一回公民',
-    lead: '这里是示例签发机构。下面的人都不存在，选一位，领取他的网络凭证。真正的签发机构会先核验证件，这里省去。',
-    take: '领取他的凭证',
+    lead: '这里是示例签发机构。下面的人都不存在，任选一位，领取其网络凭证。真正的签发机构会先核验证件，这里省去。',
+    take: '领取凭证',
     years: (age: number) => `${age} 岁`,
     offerTitle: (name: string) => `${name}的凭证`,
-    offerLead: '十分钟内有效，只能领一次。领取码本该另行交给您，这里直接显示。',
-    open: '在本机打开凭证夹',
+    offerLead: '十分钟内有效，只能领一次。领取码平时会另行交给本人，这里直接显示。',
+    open: '在这台设备上打开凭证夹',
     scan: '或用另一台设备扫描',
     code: '领取码',
     back: '换一位',
@@ -31,12 +31,12 @@ const words = {
   en: {
     title: 'Be a citizen',
     lead: 'This is the example issuer. None of these people exist: choose one and get their network certificate. A real issuer checks documents first; that is left out here.',
-    take: 'Get their certificate',
+    take: 'Get certificate',
     years: (age: number) => `${age} years old`,
-    offerTitle: (name: string) => `The certificates of ${name}`,
+    offerTitle: (name: string) => `Certificates of ${name}`,
     offerLead:
-      'Good for ten minutes and one wallet. The code would reach you another way; here it is shown.',
-    open: 'Open the wallet on this machine',
+      'Good for ten minutes and one wallet. The code would normally reach the person another way; here it is simply shown.',
+    open: 'Open the wallet on this device',
     scan: 'Or scan it with another device',
     code: 'Code',
     back: 'Somebody else',
@@ -54,8 +54,10 @@ export function peoplePage(
   const cards = people.map(
     ({ name, birthdate, region }, at) => `
       <li class="person">
-        <h2>${escape(name)}</h2>
-        <p>${text.years(ageAt(birthdate, today))} · ${escape(regionName(region, language))}</p>
+        <div>
+          <h2>${escape(name)}</h2>
+          <p>${text.years(ageAt(birthdate, today))} · ${escape(regionName(region, language))}</p>
+        </div>
         <form method="post" action="/offers?lang=${language}">
           <button name="person" value="${at}">${text.take}</button>
         </form>
@@ -159,28 +161,33 @@ function escape(text: string): string {
 
 /** The look of both pages. */
 export const CITIZEN_PAGE_STYLE = `
-:root { --ground: #f5f7f9; --card: #fff; --text: #17212b; --quiet: #52606d; --line: #d9e0e6; --accent: #0f5c57;
+:root { --ground: #f3f5f4; --card: #fff; --text: #16211f; --quiet: #52615e; --line: #d5dddb; --accent: #0f5c57;
   font: 16px/1.7 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-@media (prefers-color-scheme: dark) { :root { --ground: #10151b; --card: #19212a; --text: #e9eef2; --quiet: #9fadba;
-  --line: #303c49; --accent: #7fcabf; } }
+@media (prefers-color-scheme: dark) { :root { --ground: #0e1413; --card: #182120; --text: #e8efed; --quiet: #a2b2ae;
+  --line: #2e3b39; --accent: #7fcabf; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); }
-nav { padding: 1rem 1.25rem; text-align: right; }
+nav { padding: .4rem 1.25rem; text-align: right; }
+nav a { display: inline-block; padding: .6rem 0; }
 main { max-width: 60rem; margin: 0 auto; padding: 0 1.25rem 4rem; }
 a { color: var(--accent); }
 h1 { margin: 0 0 .5rem; font-size: 1.9rem; line-height: 1.3; }
-.lead { max-width: 40em; color: var(--quiet); }
-.people { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; margin: 2rem 0; padding: 0;
-  list-style: none; }
-.person { padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
+.lead { max-width: 40em; margin: 0 0 1.2rem; color: var(--quiet); text-wrap: pretty; }
+.people { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: .8rem; margin: 1.6rem 0;
+  padding: 0; list-style: none; }
+.person { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1rem;
+  padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
+.person button { padding-inline: 1rem; }
 .person h2 { margin: 0; font-size: 1.15rem; }
-.person p { margin: .1rem 0 .9rem; color: var(--quiet); font-size: .92rem; }
+.person p { margin: 0; color: var(--quiet); font-size: .92rem; }
 button, .main { display: inline-block; min-height: 48px; padding: .65rem 1.4rem; border: 1px solid var(--accent);
   border-radius: 10px; background: transparent; color: var(--accent); font: inherit; font-weight: 600; text-decoration: none;
   cursor: pointer; }
 .main { background: var(--accent); color: var(--ground); }
+.code { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .8rem; }
+.code span { color: var(--quiet); }
 .code strong { font-size: 1.6rem; letter-spacing: .12em; font-variant-numeric: tabular-nums; }
-.qr { width: min(18rem, 100%); padding: .8rem; border-radius: 14px; background: #fff; }
+.qr { width: min(20rem, 100%); padding: .8rem; border-radius: 14px; background: #fff; }
 .qr svg { display: block; width: 100%; height: auto; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `
