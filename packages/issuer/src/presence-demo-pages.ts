@@ -15,7 +15,7 @@ const TEXTS: Readonly<Record<LoginLanguage, Texts>> = {
     lead: '这只是演示，并不核验任何内容：按下按钮即视为您本人在场并已核对面部。真实的签发机构在此进行面部核验，或由柜台人员核对。签发机构不知道您为何核验。',
     button: '演示：我本人在场',
     doneTitle: '演示核验已记录',
-    done: '请在此时间之前用钱包领取新的平台副本',
+    done: '请在此时间之前用凭证夹领取新的平台副本',
   },
   en: {
     title: 'Demonstration of a presence check',

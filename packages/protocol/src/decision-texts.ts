@@ -55,7 +55,7 @@ const texts: Readonly<Record<DecisionCode, { readonly 'zh-CN': string; readonly 
     en: 'The platform is not registered to ask for this.',
   },
   network_number_without_basis: {
-    'zh-CN': '网号留在钱包里；没有法律依据或单独同意，该平台只能获得平台专用编号。',
+    'zh-CN': '网号留在凭证夹里；没有法律依据或单独同意，该平台只能获得平台专用编号。',
     en: 'The network number stays in the wallet; without a legal basis there is a platform number.',
   },
   identity_without_basis: {

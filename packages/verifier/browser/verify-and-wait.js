@@ -8,7 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 /** @type {Readonly<Record<string, { qr: string, open: string }>>} */
 const labels = {
   en: { qr: 'QR code: scan it with your wallet', open: 'Open the wallet on this device' },
-  'zh-CN': { qr: '二维码：请用钱包扫描', open: '在本设备上打开钱包' },
+  'zh-CN': { qr: '二维码：请用凭证夹扫描', open: '在本设备上打开凭证夹' },
 }
 
 /** Why nothing was verified; `code` names the step, `answer` is all that was told. */

@@ -22,14 +22,14 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
       what: 'This is not a readable presentation.',
       cure: 'Present again; if it stays, update the wallet.',
     },
-    'zh-CN': { what: '无法读取所出示的凭证。', cure: '请重新出示；如仍失败，请更新钱包。' },
+    'zh-CN': { what: '无法读取所出示的凭证。', cure: '请重新出示；如仍失败，请更新凭证夹。' },
   },
   altered: {
     en: {
       what: 'The certificate was altered after it was issued or presented.',
       cure: 'Present again from the wallet itself.',
     },
-    'zh-CN': { what: '凭证在签发或出示之后被改动。', cure: '请直接从钱包重新出示。' },
+    'zh-CN': { what: '凭证在签发或出示之后被改动。', cure: '请直接从凭证夹重新出示。' },
   },
   issuer_untrusted: {
     en: {
@@ -53,7 +53,7 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
       what: 'The certificate has expired.',
       cure: 'Let the wallet fetch new copies and present again.',
     },
-    'zh-CN': { what: '凭证已过期。', cure: '请在钱包中领取新的凭证后重新出示。' },
+    'zh-CN': { what: '凭证已过期。', cure: '请在凭证夹中领取新的凭证后重新出示。' },
   },
   certificate_revoked: {
     en: {
@@ -81,7 +81,7 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
       what: 'The presenter did not prove to be the holder.',
       cure: 'Present again from the wallet the certificate was issued to.',
     },
-    'zh-CN': { what: '出示者未能证明自己是持有人。', cure: '请用领取该凭证的钱包重新出示。' },
+    'zh-CN': { what: '出示者未能证明自己是持有人。', cure: '请用领取该凭证的凭证夹重新出示。' },
   },
   other_audience: {
     en: {
@@ -218,7 +218,7 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
   },
   waiting: {
     en: { what: 'The wallet has not answered yet.', cure: 'Answer in the wallet first.' },
-    'zh-CN': { what: '钱包尚未作出回应。', cure: '请先在钱包中完成操作。' },
+    'zh-CN': { what: '凭证夹尚未作出回应。', cure: '请先在凭证夹中完成操作。' },
   },
   not_yours: {
     en: {
@@ -232,7 +232,7 @@ const sentences: Readonly<Record<RefusalKind, Readonly<Record<Language, Sentence
       what: 'The wallet presented nothing.',
       cure: 'Try again, or choose another means of verification.',
     },
-    'zh-CN': { what: '钱包没有出示凭证。', cure: '请重试，或选择其他核验方式。' },
+    'zh-CN': { what: '凭证夹没有出示凭证。', cure: '请重试，或选择其他核验方式。' },
   },
   fault: {
     en: {

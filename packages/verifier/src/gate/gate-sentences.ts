@@ -17,12 +17,12 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
   ],
   code_foreign: [
     'red',
-    '这不是 netcert 通行码。请访客在钱包里扫描本闸口的二维码，再出示钱包生成的码。',
+    '这不是 netcert 通行码。请访客在凭证夹里扫描本闸口的二维码，再出示凭证夹生成的码。',
     'This is no netcert code. The visitor scans the code of this gate with the wallet and shows the answer.',
   ],
   code_challenge: [
     'red',
-    '这是闸口自己的二维码。请访客用钱包扫描它，再出示钱包生成的码。',
+    '这是闸口自己的二维码。请访客用凭证夹扫描它，再出示凭证夹生成的码。',
     'This is the code of a gate itself. The visitor scans it with the wallet and shows what the wallet answers.',
   ],
   code_damaged: [
@@ -37,7 +37,7 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
   ],
   code_too_long: [
     'red',
-    '内容过长，不是通行码。请重新扫描钱包生成的码。',
+    '内容过长，不是通行码。请重新扫描凭证夹生成的码。',
     'This is too long for a pass. Scan the code that the wallet shows.',
   ],
   nonce_late: [
@@ -52,7 +52,7 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
   ],
   answer_not_encrypted: [
     'red',
-    '本闸口要求加密出示身份信息，而该码未加密。请访客更新钱包后重扫。',
+    '本闸口要求加密出示身份信息，而该码未加密。请访客更新凭证夹后重扫。',
     'This gate asks for identity, and the answer is not encrypted. The visitor updates the wallet and scans again.',
   ],
   answer_unopened: [
@@ -92,7 +92,7 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
   ],
   pass_expired: [
     'red',
-    '通行证已过期。请访客在钱包中领取新的通行证。',
+    '通行证已过期。请访客在凭证夹中领取新的通行证。',
     'The pass has expired. The visitor fetches new ones in the wallet.',
   ],
   pass_revoked: [
@@ -132,7 +132,7 @@ export const gateRows: Readonly<Record<GateCode, Row>> = {
   ],
   pass_unusable: [
     'red',
-    '凭证不符合规定。请访客在钱包中重新领取。',
+    '凭证不符合规定。请访客在凭证夹中重新领取。',
     'The certificate does not follow the rules of its type. The visitor fetches a new one.',
   ],
   other_venue: [

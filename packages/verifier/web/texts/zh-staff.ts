@@ -105,7 +105,7 @@ export const zhStaff = {
   eventOverTitle: '活动已结束',
   eventOverLead: '本通道已关闭。请导出入场记录，再装入下一场的通道文件。',
   clockWrong: '本机时间不对，已暂停核验。请校准时间，再到员工区确认。',
-  accreditationOver: '场馆的准入已失效，钱包会拒绝。请联系管理员。',
+  accreditationOver: '场馆的准入已失效，凭证夹会拒绝。请联系管理员。',
 
   // By code; whatever has no line of its own is `other`.
   refused: {

@@ -52,9 +52,9 @@ export const zh = {
   // The gate
   event: '活动',
   gateAndLane: (gate: string, lane: string) => `入口 ${gate} · 通道 ${lane}`,
-  visitorStep1: '打开钱包，扫描此码',
+  visitorStep1: '打开凭证夹，扫描此码',
   visitorStep2: '把手机上的码对准摄像头',
-  challengeLabel: '供访客钱包扫描的二维码',
+  challengeLabel: '供访客凭证夹扫描的二维码',
   changesIn: (seconds: number) => `${seconds} 秒后更换`,
   noChallenge: '暂时无法显示二维码',
   minuteWord: '本分钟口令',
