@@ -10,7 +10,7 @@ import { createBrowser } from '../oauth-wallet.js'
 
 const widths = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
 const words = {
-  'zh-CN': { login: '登录以领取证书', code: '输入验证码', agree: '同意签发', refuse: '拒绝' },
+  'zh-CN': { login: '登录以领取凭证', code: '输入验证码', agree: '同意签发', refuse: '拒绝' },
   en: {
     login: 'Log in to receive certificates',
     code: 'Enter the code',

@@ -71,7 +71,7 @@ async function strange(): Promise<string> {
 
 const widths = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } }
 const words = {
-  'zh-CN': { title: '手机丢失？停用您的证书', suspend: '暂停', done: '已收到' },
+  'zh-CN': { title: '手机丢失？停用您的凭证', suspend: '暂停', done: '已收到' },
   en: { title: 'Lost your phone? Stop your certificates', suspend: 'Pause', done: 'Received' },
 }
 const ways = (['zh-CN', 'en'] as const).flatMap((language) =>

@@ -13,7 +13,7 @@ export const ERASED_TEXTS: Readonly<Record<ErasedClass, LocalisedText>> = {
   notifications: { 'zh-CN': '签发通知', en: 'Notifications of issuance' },
   presence_checks: { 'zh-CN': '到场核验记录', en: 'Presence checks' },
   devices: { 'zh-CN': '设备', en: 'Devices' },
-  revocation_codes: { 'zh-CN': '撤销码', en: 'Revocation codes' },
+  revocation_codes: { 'zh-CN': '停用码', en: 'Revocation codes' },
   recovery_contacts: { 'zh-CN': '恢复联系人', en: 'Recovery contacts' },
   guardianship: { 'zh-CN': '监护与移交记录', en: 'Guardianship and handovers' },
 }

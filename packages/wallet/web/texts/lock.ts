@@ -64,7 +64,8 @@ export const lockTexts = defineTexts({
     ],
     until: (time: string) => `Try again after ${time}.`,
     refused: {
-      pin_weak: 'Too easy to guess: at least six digits, no sequence, no repetition, no half twice.',
+      pin_weak:
+        'Too easy to guess: at least six digits, no sequence, no repetition, no half twice.',
       pin_wrong: 'The PIN is wrong.',
       pin_waiting: 'After several wrong PINs the wallet waits.',
       passkey_unsupported: 'Passkeys of this device cannot open a wallet: set a PIN.',

@@ -26,7 +26,8 @@ export const scanTexts = defineTexts({
     again: 'Try again',
     camera: {
       starting: 'Opening the camera…',
-      refused: 'The camera is not allowed.\nAllow it in the browser and try again, or read from a picture.',
+      refused:
+        'The camera is not allowed.\nAllow it in the browser and try again, or read from a picture.',
       missing: 'No camera was found.\nRead from a picture, or paste the link.',
       busy: 'Something else uses the camera.\nClose it and try again.',
       unsupported: 'This browser gives no camera.\nRead from a picture, or paste the link.',
