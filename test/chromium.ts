@@ -34,15 +34,17 @@ export type FilmedChromiumOptions = {
   readonly profile: string
   /** Film (y4m) that its camera sees, over and over; read anew whenever a page opens the camera. */
   readonly film: string
+  /** Whether pages get the camera; else they are asked of nobody, and refused. */
+  readonly givesCamera?: boolean
   readonly context?: Parameters<typeof chromium.launchPersistentContext>[1]
 }
 
-/** Chromium as a device with a camera, which it gives to every page. */
+/** Chromium as a device with a camera, which it gives to every page unless told otherwise. */
 export function launchFilmedChromium(options: FilmedChromiumOptions): Promise<BrowserContext> {
-  const { profile, film, context } = options
+  const { profile, film, givesCamera = true, context } = options
   const camera = [
     '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
+    ...(givesCamera ? ['--use-fake-ui-for-media-stream'] : []),
     `--use-file-for-fake-video-capture=${film}`,
   ]
   return chromium.launchPersistentContext(profile, {

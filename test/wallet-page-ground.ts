@@ -182,7 +182,11 @@ async function walk(page: Page, { ends, yes, before, left }: Walk): Promise<stri
 
 const gone = (page: Page, left: () => boolean): Promise<void> => page.waitForURL(() => left())
 
-function note(context: BrowserContext, url: string): { asked: string[]; complaints: string[] } {
+/** Notes from now on what leaves a browser, and what it complains of. */
+export function note(
+  context: BrowserContext,
+  url: string,
+): { asked: string[]; complaints: string[] } {
   const asked: string[] = []
   const complaints: string[] = []
   context.on('request', (request) => {

@@ -20,7 +20,16 @@ export function qrSize(text: string): { readonly version: number; readonly modul
  * @throws Error when the text has letters beyond the alphanumeric mode or does not fit.
  */
 export function qrScreen(text: string): Picture {
-  const { modules } = create([{ data: text, mode: 'alphanumeric' }], { errorCorrectionLevel: 'L' })
+  return screenOf([{ data: text, mode: 'alphanumeric' }])
+}
+
+/** The same of any text, in the modes that suit it: a link, for example. */
+export function linkScreen(text: string): Picture {
+  return screenOf(text)
+}
+
+function screenOf(content: Parameters<typeof create>[0]): Picture {
+  const { modules } = create(content, { errorCorrectionLevel: 'L' })
   const side = modules.size + 2 * QUIET_MODULES
   const screen = createPicture(side, side, BRIGHT)
   for (let row = 0; row < modules.size; row += 1)
