@@ -3,30 +3,48 @@ import { useEffect } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { changed, type Ground } from '../shell/ground.js'
+import { useLeftAct, type Word } from '../shell/left-act.js'
 import type { ScreenProps } from '../shell/opened.js'
 import { go, goInstead } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
+import { shellTexts } from '../texts/shell.js'
 import { Consent } from './consent.js'
-import { type PresentStage, takeUpRequest } from './present-talk.js'
+import { isAnswering, type PresentStage, takeUpRequest } from './present-talk.js'
 import { Whose } from './whose.js'
 
 /** From a platform's request to an answer. */
 export function PresentScreen({ ground, parameters }: ScreenProps) {
   const talk = useSignal<Signal<PresentStage> | null>(null)
+  const taken = useSignal('')
   const { request } = parameters
+  const take = (given: string) => {
+    taken.value = given
+    talk.value = takeUpRequest(ground.opened.wallet, given)
+  }
+  useLeftAct(ground, () => talk.value, { isUnderWay: isAnswering, wordOf })
   useEffect(() => {
     if (request === undefined) return
-    talk.value = takeUpRequest(ground.opened.wallet, request)
+    take(request)
     // A request is taken up once: going back, or opening the page again, asks nobody again.
     goInstead('present')
   }, [request])
   const { value } = talk
   if (value === null) return <Nothing />
-  return <Talk ground={ground} stage={value.value} />
+  return <Talk ground={ground} stage={value.value} onAgain={() => take(taken.value)} />
 }
 
-function Talk({ ground, stage }: { readonly ground: Ground; readonly stage: PresentStage }) {
+function wordOf(stage: PresentStage): Word | null {
+  if (stage.name === 'failed') return { text: refusalSentence(stage.error).text, kind: 'bad' }
+  return stage.name === 'done' ? { text: inLanguage(presentTexts).doneTitle, kind: 'good' } : null
+}
+
+function Talk(props: {
+  readonly ground: Ground
+  readonly stage: PresentStage
+  readonly onAgain: () => void
+}) {
+  const { ground, stage, onAgain } = props
   const text = inLanguage(presentTexts)
   useEffect(() => {
     if (stage.name === 'done' || stage.name === 'failed') changed(ground)
@@ -45,7 +63,7 @@ function Talk({ ground, stage }: { readonly ground: Ground; readonly stage: Pres
     case 'done':
       return <Done stage={stage} />
     case 'failed':
-      return <Failed error={stage.error} />
+      return <Failed error={stage.error} {...(stage.wasAnswered ? {} : { onAgain })} />
   }
 }
 
@@ -71,7 +89,9 @@ function Done({ stage }: { readonly stage: Extract<PresentStage, { name: 'done' 
   )
 }
 
-function Failed({ error }: { readonly error: unknown }) {
+/** `onAgain`: nothing was said yet, so the same request may be read once more. */
+function Failed(props: { readonly error: unknown; readonly onAgain?: () => void }) {
+  const { error, onAgain } = props
   const text = inLanguage(presentTexts)
   const sentence = refusalSentence(error)
   return (
@@ -81,6 +101,11 @@ function Failed({ error }: { readonly error: unknown }) {
         {sentence.text}
       </Notice>
       <div class="actions">
+        {onAgain === undefined ? null : (
+          <Button testId="again" onPress={onAgain}>
+            {inLanguage(shellTexts).again}
+          </Button>
+        )}
         <Button testId="refused-home" onPress={() => go('home')}>
           {text.home}
         </Button>

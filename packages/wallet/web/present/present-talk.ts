@@ -6,6 +6,7 @@ import type {
   Wallet,
 } from '@netcert/wallet/rules'
 import { type Signal, signal } from '@preact/signals'
+import { countAct } from '../shell/left-act.js'
 
 /** Where the way from a request to an answer has come to. */
 export type PresentStage =
@@ -23,14 +24,19 @@ export type PresentStage =
       readonly choose: (ward: HeldWard | null) => void
     }
   | { readonly name: 'done'; readonly answered: AnsweredRequest }
-  | { readonly name: 'failed'; readonly error: unknown }
+  /** `wasAnswered`: the citizen had said something to it by then. */
+  | { readonly name: 'failed'; readonly error: unknown; readonly wasAnswered: boolean }
+
+/** Whether an answer is being given: the citizen said yes, or no. */
+export const isAnswering = (stage: PresentStage): boolean =>
+  stage.name === 'working' && stage.step === 'answering'
 
 /**
  * Takes a request up. Each question of the wallet is put into the signal and waits there for its answer;
  * nothing is sent to the verifier before.
  */
 export function takeUpRequest(wallet: Wallet, request: string): Signal<PresentStage> {
-  const stage = signal<PresentStage>({ name: 'working', step: 'reading' })
+  const stage = countAct(signal<PresentStage>({ name: 'working', step: 'reading' }), isAnswering)
   const consent = (preview: RequestPreview) =>
     new Promise<ConsentDecision>((resolve) => {
       const answer = (decision: ConsentDecision) => {
@@ -52,7 +58,7 @@ export function takeUpRequest(wallet: Wallet, request: string): Signal<PresentSt
       stage.value = { name: 'done', answered }
     },
     (error: unknown) => {
-      stage.value = { name: 'failed', error }
+      stage.value = { name: 'failed', error, wasAnswered: isAnswering(stage.value) }
     },
   )
   return stage

@@ -4,6 +4,7 @@ import { HeldCardView } from '../home/home-screen.js'
 import { heldCards } from '../home/held-cards.js'
 import { Button, Notice } from '../design/controls.js'
 import { Failed } from '../design/states.js'
+import { refusalSentence } from '../errors/refusal-sentence.js'
 import type { Ground, PageSettings } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { inLanguage, language } from '../texts/language.js'
@@ -42,8 +43,23 @@ export function OfferStageView(props: {
     case 'done':
       return <Done {...stage} ground={ground} />
     case 'failed':
-      return <Failed error={stage.error} onAgain={onAgain} />
+      return (
+        <>
+          <Failed error={stage.error} onAgain={onAgain} />
+          {stage.wasFetching && isBroken(stage) ? (
+            <p class="hint" data-testid="nothing-kept">
+              {text.nothingKept}
+            </p>
+          ) : null}
+        </>
+      )
   }
+}
+
+/** Whether it ended because nobody was reached, or not until the end. */
+export function isBroken(stage: OfferStage | undefined): boolean {
+  if (stage?.name !== 'failed') return false
+  return /^fetch_(failed|timeout)$/.test(refusalSentence(stage.error).code)
 }
 
 /** The browser goes to the issuer's own page; it comes back to this one. */

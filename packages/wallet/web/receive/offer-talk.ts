@@ -1,5 +1,6 @@
 import { type Signal, signal } from '@preact/signals'
 import type { OfferOutcome, OfferQuestion, ReceivedOffer, Wallet } from '@netcert/wallet/rules'
+import { countAct } from '../shell/left-act.js'
 
 /** Where the way from an offer to a certificate has come to. */
 export type OfferStage =
@@ -7,10 +8,15 @@ export type OfferStage =
   | { readonly name: 'working'; readonly step: 'reading' | 'fetching' }
   | { readonly name: 'signing-in'; readonly url: string }
   | { readonly name: 'done'; readonly received: ReceivedOffer }
-  | { readonly name: 'failed'; readonly error: unknown }
+  /** `wasFetching`: the citizen had said yes; a code may be spent by then. */
+  | { readonly name: 'failed'; readonly error: unknown; readonly wasFetching: boolean }
 
 /** What the citizen says to a question; with the code that reached them, where one is needed. */
 export type Answer = (agreed: boolean, code?: string) => void
+
+/** Whether certificates are being fetched: the citizen said yes to that. */
+export const isFetching = (stage: OfferStage): boolean =>
+  stage.name === 'working' && stage.step === 'fetching'
 
 /** Where a browser comes back to after a sign-in: this page. */
 export const returnAddress = (): string => location.origin + location.pathname
@@ -20,7 +26,7 @@ export const returnAddress = (): string => location.origin + location.pathname
  * is put into the signal.
  */
 export function takeUpOffer(wallet: Wallet, offer: string): Signal<OfferStage> {
-  const stage = signal<OfferStage>({ name: 'working', step: 'reading' })
+  const stage = countAct(signal<OfferStage>({ name: 'working', step: 'reading' }), isFetching)
   let code = ''
   const consent = (question: OfferQuestion) =>
     new Promise<boolean>((resolve) => {
@@ -44,7 +50,7 @@ export function takeUpOffer(wallet: Wallet, offer: string): Signal<OfferStage> {
 
 /** Goes on after a sign-in, with the address the browser came back to. */
 export function finishSignIn(wallet: Wallet, redirect: string): Signal<OfferStage> {
-  const stage = signal<OfferStage>({ name: 'working', step: 'fetching' })
+  const stage = countAct(signal<OfferStage>({ name: 'working', step: 'fetching' }), isFetching)
   void settle(stage, wallet.continueOffer({ redirect }))
   return stage
 }
@@ -57,6 +63,6 @@ async function settle(stage: Signal<OfferStage>, taking: Promise<OfferOutcome>):
         ? { name: 'signing-in', url: outcome.url }
         : { name: 'done', received: outcome }
   } catch (error) {
-    stage.value = { name: 'failed', error }
+    stage.value = { name: 'failed', error, wasFetching: isFetching(stage.value) }
   }
 }

@@ -3,13 +3,15 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button, Section } from '../design/controls.js'
 import { Failed, Working } from '../design/states.js'
+import { refusalSentence } from '../errors/refusal-sentence.js'
 import { changed, type Ground } from '../shell/ground.js'
+import { useLeftAct, type Word } from '../shell/left-act.js'
 import { go } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { inLanguage } from '../texts/language.js'
 import { leavingTexts } from '../texts/leaving.js'
 import { safetyTexts } from '../texts/safety.js'
-import { beginCancelling, type CancelStage, type CancelTalk } from './cancel-talk.js'
+import { beginCancelling, type CancelStage, type CancelTalk, isSending } from './cancel-talk.js'
 import { CancelQuestion } from './cancel-question.js'
 import { EraseButton } from './erase-part.js'
 import { issuerWord } from './issuer-word.js'
@@ -66,6 +68,8 @@ function Cancelling(props: {
   const begin = () => {
     talk.value = beginCancelling(ground.opened.wallet, issuer)
   }
+  // Before the question is left below, which is a no and not told.
+  useLeftAct(ground, () => talk.value?.stage ?? null, { isUnderWay: isSending, wordOf })
   useEffect(() => {
     begin()
     return () => talk.value?.leave()
@@ -82,6 +86,12 @@ function Cancelling(props: {
       <Underway ground={ground} stage={stage} onAgain={begin} />
     </PartPage>
   )
+}
+
+function wordOf(stage: CancelStage): Word | null {
+  if (stage.name === 'failed') return { text: refusalSentence(stage.error).text, kind: 'bad' }
+  const { cancel } = inLanguage(leavingTexts)
+  return stage.name === 'done' ? { text: cancel.doneTitle, kind: 'good' } : null
 }
 
 function Underway(props: {

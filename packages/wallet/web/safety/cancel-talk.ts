@@ -1,6 +1,7 @@
 import type { CancellationQuestion, Wallet } from '@netcert/wallet/rules'
 import type { ErasureReceipt } from '@netcert/protocol'
 import { type Signal, signal } from '@preact/signals'
+import { countAct } from '../shell/left-act.js'
 
 /** Where leaving an issuer has come to. */
 export type CancelStage =
@@ -14,6 +15,10 @@ export type CancelStage =
   | { readonly name: 'done'; readonly receipt: ErasureReceipt; readonly address: string }
   | { readonly name: 'failed'; readonly error: unknown }
 
+/** Whether the citizen said the word. */
+export const isSending = (stage: CancelStage): boolean =>
+  stage.name === 'working' && stage.step === 'sending'
+
 /** The part of a wallet that this asks. */
 export type CancellingWallet = { readonly cancellations: Pick<Wallet['cancellations'], 'cancel'> }
 
@@ -22,7 +27,7 @@ export type CancelTalk = { readonly stage: Signal<CancelStage>; readonly leave: 
 
 /** Begins to leave an issuer. The wallet's question waits in the signal for its answer. */
 export function beginCancelling(wallet: CancellingWallet, issuer: string | null): CancelTalk {
-  const stage = signal<CancelStage>({ name: 'working', step: 'reading' })
+  const stage = countAct(signal<CancelStage>({ name: 'working', step: 'reading' }), isSending)
   let isLeft = false
   let address = ''
   const consent = (question: CancellationQuestion) =>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
 import { Sheet } from '../design/sheet.js'
 import { LockError } from '../lock/lock-error.js'
@@ -30,8 +31,9 @@ export function WayChange({ ground, ways, kind, onClose }: Props) {
   const { lock } = ground
   const master = useSignal<Uint8Array | null>(null)
   const { isBusy, refusal, attempt } = useAttempts()
+  // However it ends: by its button, by Escape, or by going elsewhere.
+  useEffect(() => () => void master.value?.fill(0), [])
   const done = (word: string) => {
-    master.value?.fill(0)
     say(word)
     changed(ground)
     onClose()

@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
 import { type Ground, toast } from './ground.js'
+import { actsUnderWay } from './left-act.js'
 import { addressOf, type PlaceName } from './place.js'
 
 const TABS: readonly (readonly [PlaceName & keyof typeof names, IconName])[] = [
@@ -145,7 +146,13 @@ function Update() {
         <Button testId="update-later" look="quiet" onPress={() => (waitingVersion.value = null)}>
           {text.updateLater}
         </Button>
-        <Button testId="update-now" look="main" onPress={takeNewVersion}>
+        {/* Opened anew in the middle of an act, nobody would know what came of it. */}
+        <Button
+          testId="update-now"
+          look="main"
+          disabled={actsUnderWay.value > 0}
+          onPress={takeNewVersion}
+        >
           {text.updateNow}
         </Button>
       </span>

@@ -6,7 +6,7 @@ import { HomeScreen } from '../home/home-screen.js'
 import { closeWhenIdle } from './auto-lock.js'
 import { refillInBackground } from './background.js'
 import type { Ground } from './ground.js'
-import { place, type PlaceName } from './place.js'
+import { place, type PlaceName, visit } from './place.js'
 import { Frame } from './frame.js'
 
 /** What every screen is given. */
@@ -40,7 +40,8 @@ export function Opened({ ground }: { readonly ground: Ground }) {
   return (
     <Frame ground={ground} current={name}>
       <Suspense fallback={<Working />}>
-        <Screen key={name} ground={ground} parameters={parameters} />
+        {/* A visit each: an act that somebody went away from is not come back to. */}
+        <Screen key={`${name} ${visit.value}`} ground={ground} parameters={parameters} />
       </Suspense>
     </Frame>
   )

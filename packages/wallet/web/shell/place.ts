@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 
 /** The parts of the wallet. */
 export const placeNames = [
@@ -22,6 +22,8 @@ export type Place = {
 }
 
 export const place = signal<Place>({ name: 'home', parameters: {} })
+/** Counted up whenever somebody comes to a place: by a link, or by the browser's way back or forward. */
+export const visit = signal(0)
 
 /** The place an address names; what is no place of the wallet is home. */
 export function placeOf(hash: string): Place {
@@ -48,8 +50,16 @@ export function goInstead(name: PlaceName, parameters: Place['parameters'] = {})
   place.value = placeOf(location.hash)
 }
 
-/** Follows the address. */
+/**
+ * Follows the address. The way back may lead to the same address: an offer that was scanned on the way to
+ * it stands where the scanner stood. Then `hashchange` is silent; `popstate` never is.
+ */
 export function followAddress(): void {
   place.value = placeOf(location.hash)
-  addEventListener('hashchange', () => (place.value = placeOf(location.hash)))
+  addEventListener('popstate', () =>
+    batch(() => {
+      visit.value += 1
+      place.value = placeOf(location.hash)
+    }),
+  )
 }

@@ -33,6 +33,10 @@ export const errorTexts = defineTexts({
       accreditation: '对方的登记无效或已被撤销，没有回答。',
       refused: '您拒绝了，对方只知道没有得到回答。',
       undelivered: '没有送到对方，请检查网络后重试。',
+      answerUnclear:
+        '连接断在半路，对方可能收到了，也可能没有：请看对方页面。这一份已经用掉，不会再用；没有收到，请在对方页面重新开始。',
+      cancelUnclear:
+        '连接断在半路，不知道签发机构是否已经注销。凭证都还在，请重试：已经注销的，会拿到同一份回执。',
       notTaken: '对方没有接受，请联系对方。',
       notProven: '对方的答复没有通过核对，请保留记录并联系对方。',
       platformCopy: '还没有用于这家平台的凭证，请先联网领取。',
@@ -90,6 +94,10 @@ export const errorTexts = defineTexts({
       accreditation: 'Their registration does not hold, or was taken back: nothing was answered.',
       refused: 'You said no; all they know is that nothing came.',
       undelivered: 'It did not reach them: look at your network and try again.',
+      answerUnclear:
+        'The connection broke on the way: they may have it or not, so look at their page. That copy is used up and goes nowhere else; if they have nothing, start again there.',
+      cancelUnclear:
+        'The connection broke on the way, so whether the issuer has cancelled is not known. All is still here: try again; if it has, the same receipt comes.',
       notTaken: 'They did not take it: ask them.',
       notProven: 'Their answer does not hold: keep the record, and ask them.',
       platformCopy: 'There is no copy for this platform yet: fetch one where there is a network.',

@@ -20,6 +20,8 @@ export const receiveTexts = defineTexts({
     },
     deferred: (when: string) => `签发机构还在准备，${when} 之后会自动再取。`,
     notReceived: (name: string, code: string) => `${name} 没有领到（${code}）。`,
+    nothingKept:
+      '连接断在半路，什么也没有存下。领取码可能已经用掉：可以再试一次；仍不行，请向签发机构重新要一个。',
     home: '查看凭证',
     contactTitle: (host: string) => `连接 ${host}？`,
     contactWhy: {
@@ -59,6 +61,8 @@ export const receiveTexts = defineTexts({
     },
     deferred: (when: string) => `The issuer is not ready; it is asked again after ${when}.`,
     notReceived: (name: string, code: string) => `${name} was not received (${code}).`,
+    nothingKept:
+      'The connection broke on the way, and nothing was kept. The code may be used by now: try again; if it is refused, ask the issuer for a new one.',
     home: 'See your certificates',
     contactTitle: (host: string) => `Connect to ${host}?`,
     contactWhy: {
