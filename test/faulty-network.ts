@@ -1,11 +1,5 @@
 import { once } from 'node:events'
-import {
-  createServer,
-  type IncomingMessage,
-  request,
-  type RequestOptions,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
@@ -16,7 +10,7 @@ export type Fault = 'refused' | 'lost' | 'cut' | 'held'
 
 /** A request that met its fault. */
 export type Met = {
-  /** Lets a held one go on, as if nothing had been. */
+  /** Lets a held one go on, whether somebody still waits for it or not. */
   go(): void
 }
 
@@ -37,20 +31,33 @@ type Trap = {
   readonly met: (met: Met) => void
 }
 
+/** A request that came by, whole: it can go on after its browser has given up. */
+type Passing = {
+  readonly url: URL
+  readonly method: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+  readonly outgoing: ServerResponse
+}
+
 export async function startFaultyNetwork(): Promise<FaultyNetwork> {
   const traps: Trap[] = []
   const seen: string[] = []
-  const server = createServer((incoming, outgoing) => {
-    incoming.on('error', () => undefined)
-    outgoing.on('error', () => undefined)
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { method = 'GET', headers } = incoming
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
-    const isAsked = incoming.method !== 'OPTIONS'
-    if (isAsked) seen.push(url.pathname)
-    const at = isAsked ? traps.findIndex(({ path }) => path.test(url.pathname)) : -1
+    const passing = { url, method, headers, body: await bodyOf(incoming), outgoing }
+    if (method === 'OPTIONS') return forward(passing, null)
+    seen.push(url.pathname)
+    const at = traps.findIndex(({ path }) => path.test(url.pathname))
     const [trap] = at < 0 ? [] : traps.splice(at, 1)
-    if (trap === undefined) forward(url, incoming, outgoing)
-    else spring(trap, () => forward(url, incoming, outgoing, trap.fault), outgoing)
-  }).listen(0, '127.0.0.1')
+    if (trap === undefined) forward(passing, null)
+    else spring(trap, passing)
+  }
+  const server = createServer((incoming, outgoing) => {
+    pass(incoming, outgoing).catch(() => outgoing.destroy())
+  })
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
@@ -65,39 +72,36 @@ export async function startFaultyNetwork(): Promise<FaultyNetwork> {
   }
 }
 
-function spring({ fault, met }: Trap, onward: () => void, outgoing: ServerResponse): void {
-  if (fault === 'held') return met({ go: onward })
-  met({ go: () => undefined })
-  if (fault === 'refused') outgoing.destroy()
-  else onward()
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of message) parts.push(part as Buffer)
+  return Buffer.concat(parts)
 }
 
-function forward(
-  url: URL,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  fault: Fault = 'held',
-): void {
-  const { method = 'GET', headers } = incoming
-  const to: RequestOptions = { method, headers, path: url.pathname + url.search }
-  const onward = request({ ...to, host: '127.0.0.1', port: url.port }, (answer) => {
-    if (fault === 'held') {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      return void answer.pipe(outgoing)
-    }
-    const parts: Buffer[] = []
-    answer.on('data', (part: Buffer) => parts.push(part))
-    answer.once('end', () => {
+function spring({ fault, met }: Trap, passing: Passing): void {
+  if (fault === 'refused') passing.outgoing.destroy()
+  else if (fault !== 'held') forward(passing, fault)
+  met({ go: () => (fault === 'held' ? forward(passing, null) : undefined) })
+}
+
+function forward(passing: Passing, fault: 'lost' | 'cut' | null): void {
+  const { url, method, headers, body, outgoing } = passing
+  const path = url.pathname + url.search
+  const to = { method, headers, path, host: '127.0.0.1', port: url.port }
+  const onward = request(to, (answer) => {
+    const giveBack = async () => {
+      const whole = await bodyOf(answer)
       if (fault === 'lost') return void outgoing.destroy()
-      // The head promises the whole of it.
-      const whole = Buffer.concat(parts)
-      outgoing.writeHead(answer.statusCode ?? 502, {
-        ...answer.headers,
-        'content-length': whole.length,
-      })
+      // Over a connection that was used before, a browser sends anew by itself what got no answer.
+      const back = { ...answer.headers, connection: 'close' }
+      if (method !== 'HEAD') Object.assign(back, { 'content-length': String(whole.length) })
+      Reflect.deleteProperty(back, 'transfer-encoding')
+      outgoing.writeHead(answer.statusCode ?? 502, back)
+      if (fault === null) return void outgoing.end(whole)
       outgoing.write(whole.subarray(0, whole.length >> 1), () => outgoing.destroy())
-    })
+    }
+    giveBack().catch(() => outgoing.destroy())
   })
   onward.on('error', () => outgoing.destroy())
-  incoming.pipe(onward)
+  onward.end(body)
 }

@@ -97,7 +97,7 @@ describe.skipIf(!hasChromium)(`the way back on the wallet's page${chromiumState}
     expect(await phone.at('card').count()).toBe(1)
     go()
     await phone.at('toast').filter({ hasText: '已领取' }).waitFor()
-    await expect.poll(() => phone.at('card').count()).toBe(2)
+    await phone.at('card').nth(1).waitFor()
     await forward('receive')
     await phone.at('offer-text').waitFor()
     expect(network.count(/\/credential$/)).toBe(2)

@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)(`the camera of the wallet's page${chromiumState}`,
       expect(await track.evaluate((it) => it?.readyState)).toBe('live')
       await phone.page.goBack()
       await phone.page.locator('[data-place=home] h1').waitFor()
-      await expect.poll(() => track.evaluate((it) => it?.readyState)).toBe('ended')
+      await phone.page.waitForFunction((it) => it?.readyState === 'ended', track)
     })
 
     it('makes the browser complain of nothing', () => {
