@@ -152,6 +152,12 @@ export function deviceOn(
   return device
 }
 
+/** Receives what a test begins with. @throws Error where the page refuses it */
+export async function receiveFirst(device: WalletDevice, offer: Offer): Promise<void> {
+  const end = await device.receive(offer)
+  if (end !== 'received') throw new Error(`nothing was received: ${end}`)
+}
+
 /** The names of the last screens and of the button before them. */
 export type Walk = {
   readonly ends: readonly string[]

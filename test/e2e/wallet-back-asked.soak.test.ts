@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
+import { type WayBack, wayBack } from '../wallet-page/way-back.js'
 import {
+  receiveFirst,
   startWalletPageGround,
   type WalletDevice,
   type WalletPageGround,
@@ -12,6 +14,7 @@ describe.skipIf(!hasChromium)(`the way back where a name is asked for${chromiumS
   let ground: WalletPageGround
   let telecom: ServedPlatform
   let phone: WalletDevice
+  let way: WayBack
   beforeAll(async () => {
     ground = await startWalletPageGround()
     telecom = await startPlatform(ground.wire, {
@@ -20,22 +23,14 @@ describe.skipIf(!hasChromium)(`the way back where a name is asked for${chromiumS
     phone = await ground.device()
     await phone.setUp()
     const types = ['--type', 'network-certificate', '--type', 'network-certificate-platform']
-    expect(await phone.receive(await offerTo(ground.wire, ...types))).toBe('received')
+    await receiveFirst(phone, await offerTo(ground.wire, ...types))
+    way = wayBack(phone)
   })
   afterAll(async () => {
     await telecom?.end()
     await ground?.close()
   })
 
-  const home = async () => {
-    await phone.go('home')
-    await phone.page.locator('[data-place=home] h1').waitFor()
-  }
-  const back = async () => {
-    await phone.page.goBack()
-    await phone.page.locator('[data-place=home] h1').waitFor()
-    expect(await phone.page.locator('dialog[open]').count()).toBe(0)
-  }
   const state = (name: string) =>
     phone.page.locator(`[data-testid=consent][data-state=${name}]`).waitFor()
   const knows = async (session: string) =>
@@ -44,7 +39,7 @@ describe.skipIf(!hasChromium)(`the way back where a name is asked for${chromiumS
   it('leads out of each question, and the platform learns nothing of it', async () => {
     const { request_uri, session } = await telecom.ask('telecom')
     for (const last of ['needs_platform_copy', 'needs_identity_consent', 'ready']) {
-      await home()
+      await way.home()
       await phone.go('present', { request: request_uri })
       await phone.at('consent').waitFor()
       for (;;) {
@@ -54,8 +49,8 @@ describe.skipIf(!hasChromium)(`the way back where a name is asked for${chromiumS
         await phone.page.locator(`[data-testid=consent]:not([data-state=${now}])`).waitFor()
       }
       await state(last)
-      await back()
-      await phone.page.goForward()
+      await way.back('home')
+      await way.forward('present')
       await phone.at('scan-request').waitFor()
       expect(await phone.at('share').count()).toBe(0)
       expect(await knows(session)).toBe(false)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { gateGround } from '../gate-ground.js'
 import { createEvent, type LaneWish, laneSettings, openLane } from '../gate-lanes.js'
+import { type WayBack, wayBack } from '../wallet-page/way-back.js'
 import {
   startWalletPages,
   type WalletPageDevice,
@@ -12,9 +13,11 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
   const ground = gateGround({ citizens: 2 })
   let devices: WalletPageDevices
   let phone: WalletPageDevice
+  let way: WayBack
   beforeAll(async () => {
     devices = await startWalletPages(ground)
     phone = await devices.open()
+    way = wayBack(phone)
     await phone.receive(['gate-pass', 'network-certificate'])
     await phone.context.setOffline(true)
   })
@@ -22,17 +25,6 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
 
   const lane = (wish: LaneWish = {}) =>
     openLane(ground, laneSettings(ground, createEvent(ground.venue), wish))
-  const at = (place: string) => phone.page.locator(`[data-testid=frame][data-place=${place}] h1`)
-  const back = async (place: string) => {
-    await phone.page.goBack()
-    await at(place).first().waitFor()
-    await phone.page.locator('dialog[open]').waitFor({ state: 'detached' })
-  }
-  const forward = async (place: string) => {
-    await phone.page.goForward()
-    await at(place).first().waitFor()
-    expect(await phone.page.locator('dialog[open]').count()).toBe(0)
-  }
   /** Copies of all certificates. */
   const left = async () => {
     await phone.go('home')
@@ -57,8 +49,8 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
     const { challenge } = await lane()
     await phone.go('gate', { challenge: await challenge() })
     await phone.at('gate-consent').waitFor()
-    await back('home')
-    await forward('gate')
+    await way.back('home')
+    await way.forward('gate')
     await phone.at('gate-start').waitFor()
     expect(await phone.at('share').count()).toBe(0)
     expect(await phone.at('show-again').count()).toBe(0)
@@ -71,8 +63,8 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
     await phone.go('gate', { challenge: await challenge() })
     await phone.at('share').click()
     const text = await shownCode()
-    await back('home')
-    await forward('gate')
+    await way.back('home')
+    await way.forward('gate')
     await phone.at('show-again').click()
     expect(await shownCode()).toBe(text)
     expect(await gate.judge(text)).toMatchObject({ colour: 'green' })
@@ -86,13 +78,13 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
     const text = await challenge()
     await scanFromGate(text)
     await phone.at('gate-consent').waitFor()
-    await back('gate')
+    await way.back('gate')
     await phone.at('gate-start').waitFor()
     expect(await left()).toBe(before)
     await scanFromGate(text)
     await phone.at('share').click()
     const code = await shownCode()
-    await back('gate')
+    await way.back('gate')
     await phone.at('gate-start').waitFor()
     await phone.at('show-again').click()
     expect(await shownCode()).toBe(code)
@@ -107,8 +99,8 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
     const { challenge } = await openLane(ground, laneSettings(ground, event, { kind: 'name' }))
     await phone.go('gate', { challenge: await challenge() })
     await phone.at('gate-identity').waitFor()
-    await back('home')
-    await forward('gate')
+    await way.back('home')
+    await way.forward('gate')
     await phone.at('gate-start').waitFor()
     expect(await phone.at('gate-identity').count()).toBe(0)
     expect(await left()).toBe(before)
@@ -116,7 +108,7 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
     await phone.at('share').click()
     await phone.at('gate-consent').waitFor()
     // The yes to plain words alone makes no code.
-    await back('home')
+    await way.back('home')
     expect(await left()).toBe(before)
     await phone.go('history')
     await phone.page.locator('[data-testid=history][data-state=there]').waitFor()
@@ -126,12 +118,11 @@ describe.skipIf(!hasChromium)(`the way back at a gate${chromiumState}`, () => {
 
   it('leads out of a refusal', async () => {
     const { challenge } = await lane({ kind: 'ticket' })
-    await phone.go('home')
-    await at('home').waitFor()
+    await way.home()
     await phone.go('gate', { challenge: await challenge() })
     await phone.at('gate-refusal').waitFor()
-    await back('home')
-    await forward('gate')
+    await way.back('home')
+    await way.forward('gate')
     expect(await phone.at('gate-refusal').count()).toBe(0)
   })
 })

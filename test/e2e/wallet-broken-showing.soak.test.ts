@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { type FaultyNetwork, startFaultyNetwork } from '../faulty-network.js'
 import {
+  receiveFirst,
   startWalletPageGround,
   type WalletDevice,
   type WalletPageGround,
@@ -21,7 +22,7 @@ describe.skipIf(!hasChromium)(`showing and leaving over a bad network${chromiumS
     network = await startFaultyNetwork()
     phone = await ground.device({ proxy: network.proxy })
     await phone.setUp()
-    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
+    await receiveFirst(phone, await offerTo(ground.wire))
   })
   afterAll(async () => {
     await ground?.close()

@@ -5,6 +5,7 @@ import { gateGround } from '../gate-ground.js'
 import { createEvent, laneSettings, openLane } from '../gate-lanes.js'
 import { readQrCodes } from '../qr-reading.js'
 import { type FilmedDevice, openFilmedDevice } from '../wallet-page/filmed-device.js'
+import { receiveFirst } from '../wallet-page-ground.js'
 
 describe.skipIf(!hasChromium)(`the camera of the wallet's page at a gate${chromiumState}`, () => {
   const ground = gateGround({ citizens: 2 })
@@ -18,7 +19,7 @@ describe.skipIf(!hasChromium)(`the camera of the wallet's page at a gate${chromi
     await phone.setUp()
     const citizen = ground.served.nextPerson().reference
     const { offerUri } = await ground.served.offer({ citizen, types: ['gate-pass'] })
-    expect(await phone.receive({ offer_uri: offerUri, tx_code: null })).toBe('received')
+    await receiveFirst(phone, { offer_uri: offerUri, tx_code: null })
     await phone.page.waitForLoadState('networkidle')
     await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null)
     await phone.context.setOffline(true)

@@ -21,7 +21,6 @@ export function OfferStageView(props: {
 }) {
   const { stage, ground, onAgain } = props
   const { settings } = ground
-  const text = inLanguage(receiveTexts)
   switch (stage.name) {
     case 'asked':
       return (
@@ -33,11 +32,7 @@ export function OfferStageView(props: {
         />
       )
     case 'working':
-      return (
-        <p class="working" role="status" data-testid="working" data-step={stage.step}>
-          {stage.step === 'reading' ? text.reading : text.fetching}
-        </p>
-      )
+      return <Underway {...stage} />
     case 'signing-in':
       return <SignIn url={stage.url} />
     case 'done':
@@ -46,11 +41,7 @@ export function OfferStageView(props: {
       return (
         <>
           <Failed error={stage.error} onAgain={onAgain} />
-          {stage.wasFetching && isBroken(stage) ? (
-            <p class="hint" data-testid="nothing-kept">
-              {text.nothingKept}
-            </p>
-          ) : null}
+          {stage.wasFetching && isBroken(stage) ? <NothingKept /> : null}
         </>
       )
   }
@@ -60,6 +51,23 @@ export function OfferStageView(props: {
 export function isBroken(stage: OfferStage | undefined): boolean {
   if (stage?.name !== 'failed') return false
   return /^fetch_(failed|timeout)$/.test(refusalSentence(stage.error).code)
+}
+
+function Underway({ step }: Extract<OfferStage, { name: 'working' }>) {
+  const text = inLanguage(receiveTexts)
+  return (
+    <p class="working" role="status" data-testid="working" data-step={step}>
+      {step === 'reading' ? text.reading : text.fetching}
+    </p>
+  )
+}
+
+function NothingKept() {
+  return (
+    <p class="hint" data-testid="nothing-kept">
+      {inLanguage(receiveTexts).nothingKept}
+    </p>
+  )
 }
 
 /** The browser goes to the issuer's own page; it comes back to this one. */
