@@ -158,6 +158,20 @@ export async function receiveFirst(device: WalletDevice, offer: Offer): Promise<
   if (end !== 'received') throw new Error(`nothing was received: ${end}`)
 }
 
+/** Agrees up to the fetching, and does not wait for what comes of it. */
+export async function beginReceiving(device: WalletDevice, offer: Offer): Promise<void> {
+  await device.go('receive', { offer: offer.offer_uri })
+  for (let kind = ''; kind !== 'receive'; ) {
+    await device.at('question').waitFor()
+    kind = (await device.at('question').getAttribute('data-kind')) ?? ''
+    if ((await device.at('tx-code').count()) > 0)
+      await device.at('tx-code').fill(offer.tx_code ?? '')
+    const button = await device.at('yes').elementHandle()
+    await button?.click()
+    await button?.waitForElementState('hidden')
+  }
+}
+
 /** The names of the last screens and of the button before them. */
 export type Walk = {
   readonly ends: readonly string[]

@@ -70,6 +70,20 @@ describe.skipIf(!hasChromium)(`a family on the page of the wallet${chromiumState
     expect(await phone.at('refusal').getAttribute('data-code')).toBe('ward_label')
   })
 
+  it('pauses nothing when one goes back from the question, and forward asks nothing', async () => {
+    await phone.go('family')
+    await phone.page.locator('[data-testid=child]', { hasText: '小雨' }).click()
+    await phone.at('pause-ward').click()
+    await phone.at('pause-sheet').waitFor()
+    await phone.page.goBack()
+    await phone.at('children').waitFor()
+    expect(await phone.page.locator('dialog[open]').count()).toBe(0)
+    await phone.page.goForward()
+    await phone.at('ward').waitFor()
+    expect(await phone.at('pause-sheet').count()).toBe(0)
+    expect(await phone.at('ward-paused').count()).toBe(0)
+  })
+
   it('has the issuer pause everything about a child, after a no and a yes', async () => {
     await phone.go('family')
     await phone.page.locator('[data-testid=child]', { hasText: '小雨' }).click()

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { type FaultyNetwork, startFaultyNetwork } from '../faulty-network.js'
 import {
+  beginReceiving,
   byName,
   servePageOf,
   startWalletPageGround,
@@ -29,7 +30,7 @@ describe.skipIf(!hasChromium)(`an act that is interrupted${chromiumState}`, () =
     await phone.setUp()
     const offer = await offerTo(ground.wire)
     const held = network.next(CREDENTIAL, 'held')
-    void phone.receive(offer).catch(() => undefined)
+    await beginReceiving(phone, offer)
     const { go } = await held
     await phone.page.reload()
     go()

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { chromiumState, hasChromium } from '../chromium.js'
 import { type FaultyNetwork, startFaultyNetwork } from '../faulty-network.js'
 import {
+  beginReceiving,
   deviceOn,
   receiveFirst,
   startWalletPageGround,
@@ -87,7 +88,7 @@ describe.skipIf(!hasChromium)(
     it('keeps what was being received when the other tab took it, whole and once', async () => {
       const offer = await offerTo(ground.wire, '--type', 'gate-pass')
       const held = network.next(CREDENTIAL, 'held')
-      void first.receive(offer).catch(() => undefined)
+      await beginReceiving(first, offer)
       const { go } = await held
       const second = await takeOver()
       expect(await second.left()).toEqual(['10'])
@@ -114,7 +115,7 @@ describe.skipIf(!hasChromium)(
 
     it('keeps nothing of a certificate that arrives after the browser erased it, and begins anew', async () => {
       const held = network.next(CREDENTIAL, 'held')
-      void first.receive(await offerTo(ground.wire, '--type', 'gate-pass')).catch(() => undefined)
+      await beginReceiving(first, await offerTo(ground.wire, '--type', 'gate-pass'))
       const { go } = await held
       await evict()
       go()

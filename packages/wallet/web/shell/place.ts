@@ -55,6 +55,7 @@ export function goInstead(name: PlaceName, parameters: Place['parameters'] = {})
  * it stands where the scanner stood. Then `hashchange` is silent; `popstate` never is.
  */
 export function followAddress(): void {
+  takeSignInAnswer()
   place.value = placeOf(location.hash)
   addEventListener('popstate', () =>
     batch(() => {
@@ -62,4 +63,12 @@ export function followAddress(): void {
       place.value = placeOf(location.hash)
     }),
   )
+}
+
+/** A browser that comes back from a sign-in has the answer in its address. It is good once: it leaves there. */
+function takeSignInAnswer(): void {
+  const { href, pathname, searchParams } = new URL(location.href)
+  const isAnswer = searchParams.has('code') || searchParams.has('error')
+  if (!isAnswer || !searchParams.has('state')) return
+  history.replaceState(null, '', pathname + addressOf('receive', { redirect: href }))
 }
