@@ -117,7 +117,15 @@ describe('the reply to an answer', () => {
   })
 
   it('is refused when that is no text, or when it is no JSON', () => {
-    expect(codeOf(() => parseAnswerReply('{"redirect_uri":7}'))).toBe('answer_malformed')
+    for (const no of [
+      7,
+      'http://[',
+      './#/safety?part=erase',
+      `https://a.example/${'x'.repeat(9000)}`,
+    ]) {
+      const reply = JSON.stringify({ redirect_uri: no, netcert_receipt: 'a.b.c' })
+      expect(parseAnswerReply(reply)).toEqual({ redirectUri: null, receipt: 'a.b.c' })
+    }
     expect(codeOf(() => parseAnswerReply('<html>'))).toBe('message_malformed')
   })
 })

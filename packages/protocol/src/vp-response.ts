@@ -134,7 +134,7 @@ export function encryptedAnswerOf(members: Readonly<Record<string, unknown>>): s
 
 /** What a verifier says to an answer. */
 export type AnswerReply = {
-  /** Where the wallet should go next. */
+  /** Where the wallet should go next: an absolute address of any scheme, or none. */
   readonly redirectUri: string | null
   /** The disclosure receipt, unread; a verifier that nobody accredited gives none. */
   readonly receipt: string | null
@@ -143,20 +143,19 @@ export type AnswerReply = {
 /**
  * Reads what a verifier says to an accepted or refused answer.
  *
- * @throws ProtocolError `answer_malformed`, `message_malformed`, `message_too_large`
+ * @throws ProtocolError `message_malformed`, `message_too_large`
  */
 export function parseAnswerReply(text: string): AnswerReply {
   const reply: JsonObject = parseMessage(text, { maxBytes: messageLimits.maxRequestBytes })
-  const redirectUri = memberOf(reply, 'redirect_uri') ?? null
+  const named = memberOf(reply, 'redirect_uri')
   const receipt = memberOf(reply, RECEIPT_MEMBER)
-  if (
-    redirectUri !== null &&
-    (typeof redirectUri !== 'string' || redirectUri.length > messageLimits.maxUrlLength)
-  ) {
-    throw malformed('the redirect_uri of the reply is no text')
+  // The presentation has arrived: an address or a receipt that is none must not make that look like a failure.
+  const isAddress =
+    typeof named === 'string' && named.length <= messageLimits.maxUrlLength && URL.canParse(named)
+  return {
+    redirectUri: isAddress ? named : null,
+    receipt: typeof receipt === 'string' ? receipt : null,
   }
-  // The presentation has arrived: a receipt that is none must not make that look like a failure.
-  return { redirectUri, receipt: typeof receipt === 'string' ? receipt : null }
 }
 
 function parseVpToken(text: string): JsonObject {

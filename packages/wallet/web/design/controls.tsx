@@ -1,3 +1,5 @@
+import { after } from '@netcert/page/clock'
+import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Icon, type IconName } from './icon.js'
@@ -12,18 +14,27 @@ type ButtonProps = {
   readonly icon?: IconName
   readonly disabled?: boolean
   readonly submits?: boolean
+  /**
+   * Answers a question that came by itself: for its first moment nobody can press it. A tap that was meant
+   * for what stood there before must not agree to what a platform put in its place.
+   */
+  readonly settles?: boolean
   readonly children: ComponentChildren
 }
 
+const SETTLING_MILLISECONDS = 700
+
 /** A button with a word on it. */
 export function Button(props: ButtonProps) {
-  const { testId, onPress, look = 'plain', icon, disabled = false, submits = false } = props
+  const { testId, onPress, look = 'plain', icon, submits = false, settles = false } = props
+  const isSettling = useSignal(settles)
+  useEffect(() => after(settles ? SETTLING_MILLISECONDS : 0, () => (isSettling.value = false)), [])
   return (
     <button
       type={submits ? 'submit' : 'button'}
       class={`button ${look}`}
       data-testid={testId}
-      disabled={disabled}
+      disabled={isSettling.value || props.disabled === true}
       onClick={submits ? undefined : onPress}
     >
       {icon === undefined ? null : <Icon name={icon} />}

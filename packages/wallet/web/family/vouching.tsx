@@ -58,7 +58,7 @@ function Question(props: Omit<Props, 'stage'> & { stage: Extract<VouchStage, { n
       <Notice kind="warn">{ask.compare}</Notice>
       <p class="hint">{ask.leaves}</p>
       <div class="actions">
-        <Button testId="vouch-yes" look="main" onPress={() => stage.answer(true)}>
+        <Button testId="vouch-yes" look="main" settles onPress={() => stage.answer(true)}>
           {ask.yes[kind]}
         </Button>
         <Button testId="vouch-no" onPress={onClose}>

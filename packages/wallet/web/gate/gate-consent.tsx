@@ -141,6 +141,7 @@ function Answers({ asked }: { readonly asked: Asked }) {
       )}
       <Button
         testId="share"
+        settles
         look={good === null ? 'main' : 'plain'}
         onPress={() => answer('share')}
       >

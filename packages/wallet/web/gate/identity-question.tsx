@@ -32,7 +32,7 @@ export function IdentityQuestion(props: {
         </ul>
       </div>
       <div class="gate-yes">
-        <Button testId="share" look="main" onPress={() => onAnswer('share')}>
+        <Button testId="share" look="main" settles onPress={() => onAnswer('share')}>
           {text.identityYes}
         </Button>
         <Button testId="refuse" onPress={() => onAnswer('refuse')}>

@@ -19,7 +19,7 @@ export function Consent({ preview, onAnswer }: Props) {
   const text = inLanguage(presentTexts)
   const { state } = preview
   return (
-    <section class="consent" data-testid="consent" data-state={state}>
+    <section key={state} class="consent" data-testid="consent" data-state={state}>
       <Asker verifier={preview.verifier} />
       {preview.ward === null ? null : (
         <Notice>{text.aboutChild(childWord(preview.ward.label))}</Notice>
@@ -117,7 +117,7 @@ function Actions(props: {
   return (
     <div class="consent-answers">
       {props.yes === null ? null : (
-        <Button testId="share" look="main" onPress={props.onYes}>
+        <Button testId="share" look="main" settles onPress={props.onYes}>
           {props.yes}
         </Button>
       )}

@@ -15,11 +15,16 @@ export function Whose(props: {
       <h1>{text.whoseTitle}</h1>
       <div class="actions">
         {props.wards.map((ward) => (
-          <Button key={ward.id} testId={`whose-${ward.label}`} onPress={() => props.onChoice(ward)}>
+          <Button
+            key={ward.id}
+            testId={`whose-${ward.label}`}
+            settles
+            onPress={() => props.onChoice(ward)}
+          >
             {childWord(ward.label)}
           </Button>
         ))}
-        <Button testId="whose-own" onPress={() => props.onChoice(null)}>
+        <Button testId="whose-own" settles onPress={() => props.onChoice(null)}>
           {text.myself}
         </Button>
       </div>

@@ -99,6 +99,7 @@ function YesNo(props: {
     <div class="actions">
       <Button
         testId="yes"
+        settles
         look="main"
         disabled={props.isReady === false}
         onPress={() => props.onAnswer(true)}

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { type LockRecords, openLockRecords } from '../lock/lock-records.js'
 import { createWalletLock, type WalletLock, type WaysIn } from '../lock/wallet-lock.js'
 import type { Ground, PageSettings } from './ground.js'
+import { leaveFor } from './leave-for.js'
 import { goInstead } from './place.js'
 
 const WALLET = 'netcert-wallet'
@@ -40,7 +41,7 @@ export async function openWith(
   const opened = await openBrowserWallet({
     ...{ name: WALLET, master, clock: now, issuer: settings.issuer, onLost },
     allowHttpLoopback: settings.allowHttpLoopback,
-    openAddress: async (url) => location.assign(url),
+    openAddress: async (url) => leaveFor(url, settings),
   })
   master.fill(0)
   const close = () => {
