@@ -200,3 +200,30 @@ describe('an authorization server', () => {
     await expectRefused('issuer_answer')
   })
 })
+
+describe('an offer of a hostile issuer', () => {
+  it.each([
+    ['From the letter', { length: 6, description: 'From the letter' }],
+    ['reversed \u202e text', { length: 6 }],
+    ['two\nlines', { length: 6 }],
+  ])(
+    'has its hint about the code shown only if it can stand on a screen: %j',
+    async (hint, shown) => {
+      const wallet = await vci.open()
+      const offer = new URL(vci.issuer.offer())
+      const content = JSON.parse(offer.searchParams.get('credential_offer') ?? '')
+      const [grant] = Object.values<Record<string, unknown>>(content.grants)
+      Object.assign(grant ?? {}, { tx_code: { length: 6, description: hint } })
+      offer.searchParams.set('credential_offer', JSON.stringify(content))
+      const asked: OfferQuestion[] = []
+      const consent = (question: OfferQuestion) => {
+        asked.push(question)
+        return question.kind === 'contact'
+      }
+      const receiving = wallet.receiveOffer({ offer: offer.href, consent })
+      await expect(receiving).rejects.toThrow(refusal('offer_declined'))
+      expect(asked.at(-1)).toMatchObject({ kind: 'receive' })
+      expect(asked.at(-1)).toHaveProperty('transactionCode', shown)
+    },
+  )
+})

@@ -162,8 +162,14 @@ export function receiveQuestion(
       },
     })),
     needs: plan.preAuthorized === null ? 'sign-in' : needed,
-    transactionCode,
+    transactionCode: transactionCode === null ? null : showable(transactionCode),
   }
+}
+
+/** A hint that cannot stand on a screen as it is is left out: the code is asked for all the same. */
+function showable({ description, ...code }: TransactionCode): TransactionCode {
+  const hint = showableName(description)
+  return hint === null ? code : { ...code, description: hint }
 }
 
 function nameOf(

@@ -46,7 +46,9 @@ function Receive(
   const code = useSignal('')
   const needsCode = question.needs === 'transaction code'
   const names = question.certificates.map(
-    ({ name, configurationId }) => name[language.value] ?? configurationId,
+    // An identifier is the issuer's text, too: what cannot be seen in it does not stand here.
+    ({ name, configurationId }) =>
+      name[language.value] ?? configurationId.replaceAll(/[^\x21-\x7e]/g, '·'),
   )
   const { host } = new URL(question.issuer)
   const rows = [

@@ -28,7 +28,7 @@ export function OfferStageView(props: {
           question={stage.question}
           onAnswer={stage.answer}
           ownName={inLanguage(settings.issuer.name)}
-          isOwnIssuer={hostsOf(settings).has(hostOf(stage.question))}
+          isOwnIssuer={isAboutOwn(stage.question, settings)}
         />
       )
     case 'working':
@@ -134,10 +134,16 @@ function Arrived(props: {
   )
 }
 
-function hostsOf({ issuer }: PageSettings): ReadonlySet<string> {
-  return new Set([new URL(issuer.baseUrl).host])
+/**
+ * Whether a question is about the issuer this wallet was made for. Several issuers may live behind one
+ * host: before a certificate is taken its whole identifier counts, and at first contact the host, for
+ * nothing else is known by then.
+ */
+function isAboutOwn(question: Question, { issuer }: PageSettings): boolean {
+  if (question.kind === 'contact') return question.host === new URL(issuer.baseUrl).host
+  return withoutSlash(question.issuer) === withoutSlash(issuer.baseUrl)
 }
 
-function hostOf(question: Extract<OfferStage, { name: 'asked' }>['question']): string {
-  return question.kind === 'contact' ? question.host : new URL(question.issuer).host
-}
+type Question = Extract<OfferStage, { name: 'asked' }>['question']
+
+const withoutSlash = (url: string): string => url.replace(/\/$/, '')
