@@ -4,12 +4,14 @@ import type { RequestPreview } from '@netcert/wallet'
 import { describe, expect, it } from 'vitest'
 import type { Accredited } from '../../test/accreditation-ground.js'
 import { platformWalletGround, tokenFor } from '../../test/platform-wallet-ground.js'
+import { later } from '../../test/trust-domain.js'
 import { showRequest } from './consent-screen.js'
 import { accreditationWords } from './decided-words.js'
 import type { Language } from './invocation.js'
 import { createScreen } from './screen.js'
 
 const ground = platformWalletGround()
+const { vci } = ground
 const facts = [{ path: ['real_person'] }]
 
 /** What the citizen sees of a request, as a terminal of that language gets it. */
@@ -20,14 +22,14 @@ function shown(preview: RequestPreview, language: Language): string {
   const err = through as unknown as NodeJS.WriteStream
   const screen = createScreen({ json: false, out: err, err })
   const progress = () => ({ update() {}, end() {} })
-  const clock = () => ground.vci.ground.now
+  const clock = () => vci.ground.now
   showRequest({ screen, json: false, dir: undefined, language, clock, progress }, preview)
   return chunks.join('')
 }
 
 /** The registrar's token with other members than it would ever sign. */
 async function signedAnyway(change: (payload: JsonObject) => JsonObject): Promise<string> {
-  const { vci, asker } = ground
+  const { asker } = ground
   const honest = await tokenFor(vci, asker)
   const { header, payload } = parseJws(honest, { algorithms: signatureAlgorithms, maxDepth: 32 })
   const typed = { ...header, typ: 'rc-wrp+jwt' }
@@ -53,6 +55,16 @@ describe('the consent screen', () => {
     const text = shown(previews[0]!, 'en')
     expect(text).toContain('工商 Bank 24')
     for (const words of Object.values(accreditationWords)) expect(text).not.toContain(words.en)
+  })
+
+  it('says whether they got something before, how often and when last', async () => {
+    const first = await ground.answer({ claims: facts })
+    expect(shown(first.previews[0]!, 'zh-CN')).toContain('没有：这是第一次')
+    vci.ground.now = later(3_600)
+    const { previews } = await ground.answer({ claims: facts }, 'refuse')
+    const day = later(0).toISOString().slice(0, 10)
+    expect(shown(previews[0]!, 'en')).toContain(`before    once, last on ${day}`)
+    expect(shown(previews[0]!, 'zh-CN')).toContain(`1 次，上次 ${day}；这是第 2 次`)
   })
 
   it.each([

@@ -13,6 +13,7 @@ import { MINOR_ACT, minorActSchema, ownTransaction } from '@netcert/protocol'
 import { shortTypeName } from './certificate-names.js'
 import {
   accreditationWords,
+  beforeWords,
   basisWords,
   hintWords,
   labels,
@@ -64,6 +65,7 @@ export function showRequest(invocation: Invocation, preview: RequestPreview): vo
   showVerifier(invocation, line, verifier)
   if (state !== 'ready') line('state', styled('yellow', stateWords(state, language)))
   if (preview.ward !== null) line('about', styled('bold', preview.ward.label))
+  if (preview.before !== null) line('before', beforeWords(preview.before, language))
   for (const { label } of preview.wards) line('about', `${label}?`)
   if (preview.needed !== null) line('at', preview.needed.presenceUri ?? preview.needed.issuer)
   showRefills(screen, refills)

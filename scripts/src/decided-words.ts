@@ -1,4 +1,4 @@
-import type { ConsentHint, PreviewState, ShownVerifier } from '@netcert/wallet'
+import type { ConsentHint, PreviewState, ShownBefore, ShownVerifier } from '@netcert/wallet'
 import type { Language } from './invocation.js'
 
 /** Words of the consent screen, in both languages. */
@@ -15,6 +15,7 @@ export const labels = {
   purpose: { 'zh-CN': '用途', en: 'purpose' },
   basis: { 'zh-CN': '依据', en: 'basis' },
   keeps: { 'zh-CN': '保存', en: 'keeps' },
+  before: { 'zh-CN': '以前', en: 'before' },
   privacy: { 'zh-CN': '隐私', en: 'privacy' },
   state: { 'zh-CN': '状态', en: 'state' },
   shares: { 'zh-CN': '出示', en: 'shares' },
@@ -157,4 +158,14 @@ export function retentionWords(seconds: number, language: Language): string {
   const days = Math.ceil(seconds / 86_400)
   if (seconds === 0) return language === 'en' ? 'nothing' : '不保存'
   return language === 'en' ? `at most ${days} days` : `最多 ${days} 天`
+}
+
+/** How often somebody got something before, and when last. */
+export function beforeWords({ times, last }: ShownBefore, language: Language): string {
+  if (last === null) {
+    return language === 'en' ? 'never: this is the first time' : '没有：这是第一次'
+  }
+  const day = last.toISOString().slice(0, 10)
+  if (language === 'zh-CN') return `${times} 次，上次 ${day}；这是第 ${times + 1} 次`
+  return `${times === 1 ? 'once' : `${times} times`}, last on ${day}`
 }

@@ -83,6 +83,16 @@ export class LedgerBook {
     return disclosuresOf(await this.entries())
   }
 
+  /** What one party was shown about one person, newest first: the citizen, or a child. */
+  async disclosuresTo(
+    { platformId, audience }: { readonly platformId: string | null; readonly audience: string },
+    ward: string | null,
+  ): Promise<readonly Disclosure[]> {
+    const entries = await (platformId === null ? this.entries() : this.#about(platformId))
+    const isIts = (it: Disclosure) => platformId !== null || it.audience === audience
+    return disclosuresOf(entries).filter((it) => isIts(it) && (it.ward?.id ?? null) === ward)
+  }
+
   /** How each demand to delete stands, newest first. */
   async deletions(): Promise<readonly Deletion[]> {
     return deletionsOf(await this.entries(), this.#clock())

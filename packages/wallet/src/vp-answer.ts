@@ -24,7 +24,7 @@ import { type PresentationPlan } from './vp-plan.js'
 import { planAnswer } from './vp-planning.js'
 import { presentInTurn } from './vp-last-look.js'
 import { type SharedPresentation } from './vp-present.js'
-import { linkabilityOf, previewOf, type RequestPreview } from './vp-preview.js'
+import { memoryOf, previewOf, type RequestPreview } from './vp-preview.js'
 import { settleReceipt, type ReceiptState } from './vp-receipt.js'
 import { type WithheldClaim, withheldClaims } from './shown-accreditation.js'
 import { chosenWard, findSubject, queryAbout, type SubjectChoice } from './vp-subject.js'
@@ -64,14 +64,14 @@ export async function previewProven(
   const request = { ...asked, query: queryAbout(asked.query, ward) }
   const context = { ...source, ward }
   const judgement = await judgeRequest(context, request)
-  const linkability = await linkabilityOf(context, request)
+  const memory = await memoryOf(context, request, judgement)
   if (subject.kind === 'open') {
-    const open = { state: 'needs_ward', wards: subject.wards } as const
-    return previewOf({ request, judgement, plan: null, linkability, ...open })
+    const open = { state: 'needs_ward', wards: subject.wards, before: null } as const
+    return previewOf({ request, judgement, plan: null, ...memory, ...open })
   }
   const plan = await planAnswer(context, request, judgement)
   const need = await findNeed(context, judgement, plan)
-  return previewOf({ request, judgement, plan, linkability, ward, ...stateOf(judgement, need) })
+  return previewOf({ request, judgement, plan, ward, ...memory, ...stateOf(judgement, need) })
 }
 
 /**
@@ -141,11 +141,11 @@ class Talk {
 
   /** @throws WalletError `consent_refused` when the request is to be ignored */
   async ask(
-    shown: Omit<Parameters<typeof previewOf>[0], 'request' | 'linkability'>,
+    shown: Omit<Parameters<typeof previewOf>[0], 'request' | 'linkability' | 'before'>,
   ): Promise<Exclude<ConsentDecision, 'ignore'>> {
-    const linkability = await linkabilityOf(this.#context, this.#request)
+    const memory = await memoryOf(this.#context, this.#request, shown.judgement)
     const { ward } = this.#context
-    const preview = previewOf({ request: this.#request, linkability, ward, ...shown })
+    const preview = previewOf({ request: this.#request, ward, ...memory, ...shown })
     const decision = await this.#options.consent(preview)
     if (decision === 'ignore') throw consentRefused()
     return decision
@@ -163,9 +163,9 @@ class Talk {
     judgement: Judgement,
     code: NonNullable<Judgement['decision']['code']>,
   ): Promise<WalletError> {
-    const linkability = await linkabilityOf(this.#context, this.#request)
+    const memory = await memoryOf(this.#context, this.#request, judgement)
     const { consent } = this.#options
-    const shown = { request: this.#request, judgement, plan: null, linkability, state: code }
+    const shown = { request: this.#request, judgement, plan: null, ...memory, state: code }
     if ((await consent(previewOf(shown))) !== 'ignore') await this.sayNo()
     const known = judgement.accredited !== null
     const cure = `Nothing was shown.${known ? ' `netcert wallet report LAST` tells the registrar.' : ''}`

@@ -25,6 +25,7 @@ import {
 import type { Judgement } from './vp-judgement.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
 import { showableName } from './showable-name.js'
+import { type ShownBefore, shownBefore } from './shown-before.js'
 import type { HeldWard } from './ward-records.js'
 import type { Refillable } from './vci-on-demand.js'
 
@@ -86,6 +87,11 @@ export type ShownTransaction = { readonly type: string; readonly members: JsonOb
 /** What an answer would show, for the consent screen. */
 export type RequestPreview = {
   readonly verifier: ShownVerifier
+  /**
+   * How often they got something before, about whom this is about; null where that is not known: who
+   * asks is not established, or whom it is about is not said yet.
+   */
+  readonly before: ShownBefore | null
   readonly state: PreviewState
   readonly credentials: readonly PreviewedCredential[]
   /** What the verifier would like besides; shared only when the citizen says so. */
@@ -133,12 +139,27 @@ export type PreviewOptions = {
   readonly judgement: Judgement
   readonly plan: PresentationPlan | null
   readonly linkability: Linkability
+  readonly before: ShownBefore | null
   /** Instead of what follows from the plan. */
   readonly state?: PreviewState
   readonly refills?: readonly Refillable[]
   readonly needed?: NeededCopy | null
   readonly ward?: HeldWard | null
   readonly wards?: readonly HeldWard[]
+}
+
+/** What this wallet remembers that a citizen should see before saying yes. */
+export async function memoryOf(
+  context: Parameters<typeof linkabilityOf>[0] & { readonly ward: HeldWard | null },
+  request: Pick<PresentationRequest, 'audience'>,
+  { accredited }: Pick<Judgement, 'accredited'>,
+): Promise<Pick<PreviewOptions, 'linkability' | 'before'>> {
+  const platformId = accredited?.accreditation.platformId ?? null
+  const party = { platformId, audience: request.audience }
+  return {
+    linkability: await linkabilityOf(context, request),
+    before: await shownBefore(context.ledger, party, context.ward?.id ?? null),
+  }
 }
 
 /**
@@ -160,13 +181,14 @@ export async function linkabilityOf(
 
 /** The preview of a request with a plan, or without one. */
 export function previewOf(options: PreviewOptions): RequestPreview {
-  const { request, judgement, plan, linkability, refills = [], needed = null } = options
-  const { ward = null, wards = [] } = options
+  const { request, judgement, plan, linkability, before } = options
+  const { refills = [], needed = null, ward = null, wards = [] } = options
   const { findings, consents } = judgement.decision
   const show = (planned: PlannedPresentation) =>
     previewCredential(planned, { audience: request.audience, linkability, ward })
   return {
     verifier: shownVerifier(request, request.claimedName, judgement),
+    before,
     state: options.state ?? (plan === null ? 'unanswerable' : 'ready'),
     credentials: plan?.required.map(show) ?? [],
     optional: plan?.optional.map(show) ?? [],
@@ -185,6 +207,7 @@ export function previewOf(options: PreviewOptions): RequestPreview {
 export function refusedPreview(verifier: ShownVerifier, code: ProtocolErrorCode): RequestPreview {
   return {
     verifier,
+    before: null,
     state: code,
     ...{ credentials: [], optional: [], withheld: [], identity: [], alternatives: [] },
     ...{ ward: null, wards: [], needed: null, refills: [], transactions: [] },

@@ -1,6 +1,7 @@
 import { GATE_PASS, generateSigner, NETWORK_CERTIFICATE } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { gateWalletGround, GATE_NONCE, refuseNetwork } from '../../../../test/gate-wallet-ground.js'
+import { later } from '../../../../test/trust-domain.js'
 import { didAsker } from '../../../../test/vp-verifier-ground.js'
 
 const gate = gateWalletGround({ passes: 3 })
@@ -51,6 +52,14 @@ describe('answering a gate', () => {
       { audience: gate.asker.clientId, claims: [['real_person']], receipt: null },
     ])
     expect(await gate.wallet.checkLedger()).toMatchObject({ kind: 'whole' })
+  })
+
+  it('says before how often this venue was shown something, and when last', async () => {
+    const first = await gate.answer()
+    expect(first.previews).toMatchObject([{ before: { times: 0, last: null } }])
+    gate.ground.now = later(60)
+    const { previews } = await gate.answer({ issuedAt: later(60) })
+    expect(previews).toMatchObject([{ before: { times: 1, last: later(0) } }])
   })
 
   it('uses the copy up before the code is there, also when the code is never shown', async () => {

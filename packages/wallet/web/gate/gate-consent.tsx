@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { typeName } from '../certificates/type-name.js'
 import { Button, Notice } from '../design/controls.js'
 import { Icon } from '../design/icon.js'
+import { Before as ShownBefore } from '../present/before.js'
 import type { Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { agoWord, numberWord } from '../texts/spoken-times.js'
@@ -32,6 +33,7 @@ export function GateConsent({ ground, asked }: { readonly ground: Ground; readon
   return (
     <section class="gate-consent" data-testid="gate-consent" data-state={preview.state}>
       <Venue verifier={preview.verifier} />
+      <ShownBefore preview={preview} />
       {preview.ward === null ? null : <Notice>{text.child(preview.ward.label)}</Notice>}
       <Before ground={ground} asked={asked} />
       <GateWarnings preview={preview} />

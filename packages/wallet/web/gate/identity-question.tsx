@@ -1,5 +1,6 @@
 import type { GatePreview } from '@netcert/wallet/rules'
 import { Button } from '../design/controls.js'
+import { Before } from '../present/before.js'
 import { gateTexts } from '../texts/gate.js'
 import { inLanguage, language } from '../texts/language.js'
 import type { GateDecision } from './gate-talk.js'
@@ -15,6 +16,7 @@ export function IdentityQuestion(props: {
   return (
     <section class="gate-consent" data-testid="gate-identity" data-state={preview.state}>
       <Venue verifier={preview.verifier} />
+      <Before preview={preview} />
       <div class="panel gate-identity">
         <h2>{text.identityTitle}</h2>
         <p>{text.identityLead}</p>

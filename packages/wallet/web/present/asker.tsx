@@ -1,17 +1,27 @@
 import type { ComponentChildren } from 'preact'
-import type { ShownVerifier } from '@netcert/wallet/rules'
+import type { RequestPreview, ShownVerifier } from '@netcert/wallet/rules'
 import { Notice } from '../design/controls.js'
 import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage, language } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
+import { Before } from './before.js'
+import { PolicyLink } from './policy-link.js'
 import { spanWords } from './span-words.js'
 
 /** Who asks: what a registrar vouches for, or that nobody does. */
-export function Asker({ verifier }: { readonly verifier: ShownVerifier }) {
-  return verifier.accredited === false ? <Unknown verifier={verifier} /> : <Known {...verifier} />
+export function Asker({ preview }: { readonly preview: RequestPreview }) {
+  const { verifier } = preview
+  const before = <Before preview={preview} />
+  return verifier.accredited === false ? (
+    <Unknown verifier={verifier}>{before}</Unknown>
+  ) : (
+    <Known verifier={verifier}>{before}</Known>
+  )
 }
 
-function Known({ accredited, host }: ShownVerifier) {
+type Props = { readonly verifier: ShownVerifier; readonly children: ComponentChildren }
+
+function Known({ verifier: { accredited, host }, children }: Props) {
   const text = inLanguage(presentTexts)
   if (accredited === false) return null
   const { name, purpose, retentionSeconds, storesRawClaims, status, nameWarning } = accredited
@@ -33,14 +43,16 @@ function Known({ accredited, host }: ShownVerifier) {
       <p class="hint terms">
         <span>{keeps}</span>
         {host === null ? null : <span>{text.goesTo(host)}</span>}
+        <PolicyLink address={accredited.privacyPolicy} />
       </p>
+      {children}
       {status === 'good' ? null : <Notice kind="warn">{text.statusUnknown}</Notice>}
       {nameWarning === null ? null : <Notice kind="warn">{text.nameWarning}</Notice>}
     </section>
   )
 }
 
-function Unknown({ verifier }: { readonly verifier: ShownVerifier }) {
+function Unknown({ verifier, children }: Props) {
   const text = inLanguage(presentTexts)
   const { host, claimedName, clientId } = verifier
   return (
@@ -48,6 +60,7 @@ function Unknown({ verifier }: { readonly verifier: ShownVerifier }) {
       <Head icon="warning" name={host ?? clientId}>
         {claimedName === null ? null : <p class="hint">{text.callsItself(claimedName)}</p>}
       </Head>
+      {children}
       <Notice kind="warn">{text.unregistered}</Notice>
     </section>
   )

@@ -20,7 +20,7 @@ export function Consent({ preview, onAnswer }: Props) {
   const { state } = preview
   return (
     <section key={state} class="consent" data-testid="consent" data-state={state}>
-      <Asker verifier={preview.verifier} />
+      <Asker preview={preview} />
       {preview.ward === null ? null : (
         <Notice>{text.aboutChild(childWord(preview.ward.label))}</Notice>
       )}

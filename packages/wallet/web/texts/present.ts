@@ -30,6 +30,16 @@ export const presentTexts = defineTexts({
     keepsClaims: (time: string) => `保存所给内容，${time}`,
     goesTo: (host: string) => `发往 ${host}`,
     registered: '已登记的平台',
+    ownBefore: {
+      first: '第一次向对方出示（按本机记录）',
+      again: (times: number, day: string) => `第 ${times + 1} 次向对方出示，上次是 ${day}`,
+    },
+    childBefore: {
+      first: '第一次向对方出示这个孩子的凭证（按本机记录）',
+      again: (times: number, day: string) =>
+        `第 ${times + 1} 次向对方出示这个孩子的凭证，上次是 ${day}`,
+    },
+    privacyPolicy: (host: string) => `对方的隐私政策（${host}）`,
     statusUnknown: '手头没有最新的登记状态，可能已被撤销。',
     nameWarning: '这个名称容易与别的名称混淆，请看清发往的地址。',
     callsItself: (name: string) => `对方自称：${name}`,
@@ -40,7 +50,7 @@ export const presentTexts = defineTexts({
     byConsent: '　需要您单独同意',
     states: {
       needs_refill: '这种凭证用完了，先去补充，再回来出示。',
-      needs_platform_copy: '第一次来这家平台：先取一份专用的凭证。签发机构不会知道是哪家平台。',
+      needs_platform_copy: '先取一份只用于这家平台的凭证。签发机构不会知道是哪家平台。',
       needs_presence: '对方要求刚刚的本人核验：先到签发机构完成。',
       unanswerable: '凭证夹里没有对方要的内容。',
       needs_identity_consent: '同意后才会继续。',
@@ -101,6 +111,17 @@ export const presentTexts = defineTexts({
     keepsClaims: (time: string) => `Keeps what you show, for ${time}`,
     goesTo: (host: string) => `Goes to ${host}`,
     registered: 'A registered platform',
+    ownBefore: {
+      first: 'The first time you show them something, by the history on this device',
+      again: (times: number, day: string) =>
+        `You showed them something ${times === 1 ? 'once' : `${times} times`} before, last on ${day}`,
+    },
+    childBefore: {
+      first: 'The first time you show them something of this child, by the history on this device',
+      again: (times: number, day: string) =>
+        `You showed them something of this child ${times === 1 ? 'once' : `${times} times`} before, last on ${day}`,
+    },
+    privacyPolicy: (host: string) => `Their privacy policy (${host})`,
     statusUnknown: 'No recent word of the registrar is at hand: it may have been taken back.',
     nameWarning: 'This name can be taken for another: look where the answer goes.',
     callsItself: (name: string) => `Calls itself: ${name}`,
@@ -113,7 +134,7 @@ export const presentTexts = defineTexts({
     states: {
       needs_refill: 'These are used up: fetch more first, then show.',
       needs_platform_copy:
-        'Your first visit here: a copy for this platform is fetched first. The issuer is not told which platform it is.',
+        'A copy for this platform alone is fetched first. The issuer is not told which platform it is.',
       needs_presence: 'They want a presence check from just now: pass one at the issuer first.',
       unanswerable: 'Nothing in this wallet answers that.',
       needs_identity_consent: 'It goes on only if you agree.',

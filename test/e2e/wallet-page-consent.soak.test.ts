@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumState, hasChromium } from '../chromium.js'
+import {
+  startWalletPageGround,
+  type WalletDevice,
+  type WalletPageGround,
+} from '../wallet-page-ground.js'
+import { type ServedPlatform, startPlatform } from './platform-ground.js'
+import { ask, offerTo } from './wire-ground.js'
+
+describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromiumState}`, () => {
+  let ground: WalletPageGround
+  let platform: ServedPlatform
+  let phone: WalletDevice
+  beforeAll(async () => {
+    ground = await startWalletPageGround()
+    platform = await startPlatform(ground.wire, {
+      ...{ id: 'https://telecom.example', name: 'Telecom', sectors: ['age-check', 'telecom'] },
+    })
+    phone = await ground.device()
+    await phone.setUp()
+    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
+  })
+  afterAll(async () => {
+    await ground?.close()
+    await platform?.end()
+  })
+
+  /** Opens a request, and leaves the question standing. */
+  const open = async (request: string, at = 'consent') => {
+    await phone.go('home')
+    await phone.go('present', { request })
+    await phone.at(at).waitFor()
+  }
+
+  describe('about who asks', () => {
+    it('say that it is the first time, and then how often it was and when last', async () => {
+      const first = await platform.ask('age-check')
+      await open(first.request_uri)
+      expect(await phone.at('before').getAttribute('data-times')).toBe('0')
+      expect(await phone.at('before').textContent()).toContain('第一次')
+      expect(await phone.present((await platform.ask('age-check')).request_uri)).toBe('presented')
+      await open((await platform.ask('age-check')).request_uri)
+      const said = (await phone.at('before').textContent()) ?? ''
+      expect(said).toContain('第 2 次')
+      expect(said).toContain(String(new Date().getFullYear()))
+    })
+
+    it('count nobody else: a verifier that nobody registered is met for the first time', async () => {
+      await open((await ask(ground.wire)).request_uri)
+      expect(await phone.at('asker').getAttribute('data-known')).toBe('false')
+      expect(await phone.at('before').getAttribute('data-times')).toBe('0')
+      await phone.at('refuse').click()
+      await open((await ask(ground.wire)).request_uri)
+      expect(await phone.at('before').getAttribute('data-times')).toBe('0')
+    })
+
+    it('link the privacy policy that was registered, opened by hand and without a referrer', async () => {
+      await open((await platform.ask('age-check')).request_uri)
+      const link = phone.at('privacy-policy')
+      expect(await link.textContent()).toContain('telecom.example')
+      const attribute = (name: string) => link.getAttribute(name)
+      expect(await attribute('href')).toBe('https://telecom.example/privacy')
+      expect([await attribute('target'), await attribute('rel')]).toEqual([
+        ...['_blank', 'noopener noreferrer'],
+      ])
+      expect(phone.asked.filter((url) => url.includes('telecom.example'))).toEqual([])
+    })
+
+    it('have no such link where nobody registered one', async () => {
+      await open((await ask(ground.wire)).request_uri)
+      expect(await phone.at('privacy-policy').count()).toBe(0)
+    })
+  })
+
+  it('leave the browser nothing to complain of', () => {
+    expect(phone.complaints).toEqual([])
+  })
+})
