@@ -38,6 +38,8 @@ export type VerifierServer = {
   readonly answers: readonly Record<string, string>[]
   /** What is said at a path; unset paths say 404, `/response` says 200 `{}`. */
   on(path: string, reply: (arrival: Arrival) => Reply | Promise<Reply>): void
+  /** Cuts every connection: what was asked is heard, and never answered. */
+  dropConnections(): void
   close(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ export async function startVerifier(): Promise<VerifierServer> {
       return posted.map(({ body }) => Object.fromEntries(new URLSearchParams(body)))
     },
     on: (path, reply) => void replies.set(path, reply),
+    dropConnections: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections()
       server.close()
@@ -82,7 +85,10 @@ export async function startVerifier(): Promise<VerifierServer> {
 export const NONCE = 'nonce-of-this-one-request_0123456789'
 
 /** A request by `direct_post` for proof of being 18; changes replace members. */
-export function requestOf(server: VerifierServer, changes: Partial<RequestObject> = {}) {
+export function requestOf(
+  server: Pick<VerifierServer, 'url'>,
+  changes: Partial<RequestObject> = {},
+) {
   const request: RequestObject = {
     response_type: 'vp_token',
     response_mode: 'direct_post',

@@ -1,5 +1,7 @@
+import { createRequestObject, createRequestUrl } from '@netcert/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
+import { didAsker, requestOf } from '../vp-verifier-ground.js'
 import {
   startWalletPageGround,
   type WalletDevice,
@@ -7,6 +9,18 @@ import {
 } from '../wallet-page-ground.js'
 import { type ServedPlatform, startPlatform } from './platform-ground.js'
 import { ask, offerTo } from './wire-ground.js'
+
+/** A request whose answer goes to an address that is not on this machine. */
+async function farRequest(): Promise<string> {
+  const { clientId, signer, proof } = await didAsker()
+  const asked = requestOf({ url: 'https://nobody.invalid' })
+  const issuedAt = new Date()
+  const expiresAt = new Date(issuedAt.getTime() + 300_000)
+  const requestObject = await createRequestObject({
+    ...{ request: { client_id: clientId, ...asked }, signer, proof, issuedAt, expiresAt },
+  })
+  return createRequestUrl({ clientId, requestObject })
+}
 
 describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromiumState}`, () => {
   let ground: WalletPageGround
@@ -19,7 +33,7 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
     })
     phone = await ground.device()
     await phone.setUp()
-    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
+    await phone.receive(await offerTo(ground.wire))
   })
   afterAll(async () => {
     await ground?.close()
@@ -70,6 +84,43 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
     it('have no such link where nobody registered one', async () => {
       await open((await ask(ground.wire)).request_uri)
       expect(await phone.at('privacy-policy').count()).toBe(0)
+    })
+  })
+
+  describe('that were answered with yes', () => {
+    const refusal = async () => ({
+      code: await phone.at('refusal').getAttribute('data-code'),
+      title: await phone.page.locator('main h1').textContent(),
+      text: (await phone.at('refusal').textContent()) ?? '',
+    })
+
+    it('and whose reply was lost: it may have arrived, and the history has it', async () => {
+      const { request_uri } = await platform.ask('age-check')
+      const lost = (url: URL) => url.pathname.includes('/response')
+      await phone.page.route(lost, async (route) => {
+        await route.fetch()
+        await route.abort('connectionreset')
+      })
+      expect(await phone.present(request_uri)).toBe('refusal')
+      await phone.page.unroute(lost)
+      const { code, title, text } = await refusal()
+      expect([code, title]).toEqual(['answer_undelivered', '不知道是否送到'])
+      expect(text).toContain('可能已经送到')
+      await phone.at('refused-history').click()
+      await phone.page.locator('[data-testid=history][data-state=there]').waitFor()
+    })
+
+    it('and that left nothing, for there was no network', async () => {
+      await phone.go('home')
+      await phone.go('present', { request: await farRequest() })
+      await phone.at('share').waitFor()
+      await phone.context.setOffline(true)
+      await phone.at('share').click()
+      await phone.at('refusal').waitFor()
+      await phone.context.setOffline(false)
+      const { code, title, text } = await refusal()
+      expect([code, title]).toEqual(['answer_unsent', '没有出示'])
+      expect(text).toContain('什么也没有送出')
     })
   })
 

@@ -16,10 +16,17 @@ export type FetchErrorCode =
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly code: FetchErrorCode
+  /** Certain that nobody was connected to, so that nothing left; false: it may have. */
+  readonly neverSent: boolean
 
-  constructor(code: FetchErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+  constructor(
+    code: FetchErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly neverSent?: boolean } = {},
+  ) {
     super(message, options)
     this.code = code
+    this.neverSent = options.neverSent ?? false
   }
 }
 
@@ -28,7 +35,7 @@ export function blocked(cause?: unknown): FetchError {
   const text =
     'The address may not be asked: only https to a public host is allowed; on this machine, http ' +
     'needs the flag for it.'
-  return new FetchError('fetch_blocked', text, { cause })
+  return new FetchError('fetch_blocked', text, { cause, neverSent: true })
 }
 
 /** @returns FetchError */
@@ -41,7 +48,18 @@ export function tooSlow(cause: unknown): FetchError {
 /** @returns FetchError */
 export function unanswered(cause: unknown): FetchError {
   const text = 'The other side could not be reached or does not answer properly; try again later.'
-  return new FetchError('fetch_failed', text, { cause })
+  return new FetchError('fetch_failed', text, { cause, neverSent: isBeforeConnection(cause) })
+}
+
+/** The steps of the system before anything can be sent: finding the address, and connecting to it. */
+const BEFORE_CONNECTION: ReadonlySet<unknown> = new Set(['getaddrinfo', 'connect'])
+
+function isBeforeConnection(cause: unknown): boolean {
+  // Several addresses of one name: none of them may have been connected to.
+  if (cause instanceof AggregateError) {
+    return cause.errors.length > 0 && cause.errors.every(isBeforeConnection)
+  }
+  return cause instanceof Error && 'syscall' in cause && BEFORE_CONNECTION.has(cause.syscall)
 }
 
 /** @returns FetchError */

@@ -106,6 +106,25 @@ describe('a guarded fetch', () => {
     expect(asked).toBe(1)
   })
 
+  it('says that nothing was sent only where nobody was connected to', async () => {
+    const neverSent = (it: boolean) => expect.objectContaining({ neverSent: it })
+    await expect(local('http://127.0.0.1:9/')).rejects.toThrow(neverSent(true))
+    await expect(local('http://10.0.0.1/')).rejects.toThrow(neverSent(true))
+    const nowhere = createGuardedFetch({
+      allowHttpLoopback: false,
+      lookup: (_name, _options, done) =>
+        done(Object.assign(new Error('no such name'), { syscall: 'getaddrinfo' }), ''),
+    })
+    await expect(nowhere('https://shop.example/')).rejects.toThrow(neverSent(true))
+    const dropping = await serve((request) => request.socket.destroy())
+    const post = { method: 'POST', body: 'x=1' } as const
+    await expect(local(dropping, post)).rejects.toThrow(neverSent(false))
+    const leading = await serve((_request, response) =>
+      response.writeHead(302, { location: '/elsewhere' }).end(),
+    )
+    await expect(local(leading, post)).rejects.toThrow(neverSent(false))
+  })
+
   it('gives up on silence, on a drip, on nobody and on what is no plain text', async () => {
     const quick = createGuardedFetch({ allowHttpLoopback: true, timeoutSeconds: 0.2 })
     const silence = await serve(() => {})

@@ -26,7 +26,9 @@ export type WalletErrorCode =
   | 'request_unavailable'
   /** The citizen refused; the verifier was told no more than if nothing had answered. */
   | 'consent_refused'
-  /** The answer did not reach the verifier. */
+  /** Nobody was connected to: the answer never left. */
+  | 'answer_unsent'
+  /** No reply came to the answer: it may have reached the verifier, or not. */
   | 'answer_undelivered'
   /** The verifier did not take the answer. */
   | 'answer_refused'

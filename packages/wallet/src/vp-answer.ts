@@ -17,6 +17,7 @@ import {
   consentRefused,
   type Deliver,
   judgeOrSayNo,
+  undelivered,
 } from './vp-consent.js'
 import { type Judgement, judgeRequest, withoutIdentity } from './vp-judgement.js'
 import { fetchNeed, findNeed, type Need, unanswered } from './vp-needs.js'
@@ -153,9 +154,8 @@ class Talk {
 
   /** What every no looks like, whatever is behind it. */
   async sayNo(): Promise<void> {
-    await this.#options.deliver(
-      await createErrorAnswer({ ...this.#request, error: 'access_denied' }),
-    )
+    const answer = await createErrorAnswer({ ...this.#request, error: 'access_denied' })
+    await this.#options.deliver(answer).catch(undelivered)
   }
 
   /** @returns why the request is refused, after the citizen saw it and the verifier was told no */

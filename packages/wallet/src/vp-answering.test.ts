@@ -12,6 +12,11 @@ function presentationsOf(form: Record<string, string> | undefined) {
   return answer.kind === 'presentations' ? answer.vpToken : {}
 }
 
+const dropped = () => {
+  vp.server.dropConnections()
+  return {}
+}
+
 describe('an answer by direct_post', () => {
   it('holds the least that answers, made for this verifier and this request', async () => {
     const request = await linkOf(vp.asker, requestOf(vp.server))
@@ -108,13 +113,33 @@ describe('an answer by direct_post', () => {
     expect(await vp.answer(request)).toBe('answer_refused')
     const gone = requestOf(vp.server, { response_uri: 'http://127.0.0.1:9/response' })
     const toNobody = await linkOf(vp.asker, gone)
-    expect(await vp.answer(toNobody)).toBe('answer_undelivered')
+    expect(await vp.answer(toNobody)).toBe('answer_unsent')
+  })
+
+  it('may have arrived where the reply alone was lost, and the ledger has its line', async () => {
+    const unreadable = () => ({ headers: { 'content-encoding': 'gzip' }, body: '{}' })
+    for (const reply of [dropped, unreadable]) {
+      vp.server.on('/response', reply)
+      const request = await linkOf(vp.asker, requestOf(vp.server))
+      expect(await vp.answer(request)).toBe('answer_undelivered')
+    }
+    expect(vp.server.answers).toHaveLength(2)
+    expect(await vp.wallet.ledger()).toHaveLength(2)
+  })
+
+  it('is a refusal all the same when a no could not be told', async () => {
+    vp.server.on('/response', dropped)
+    const request = await linkOf(vp.asker, requestOf(vp.server))
+    expect(await vp.answer(request, 'refuse')).toBe('consent_refused')
+    const gone = requestOf(vp.server, { response_uri: 'http://127.0.0.1:9/response' })
+    expect(await vp.answer(await linkOf(vp.asker, gone), 'refuse')).toBe('consent_refused')
+    expect(await vp.wallet.ledger()).toEqual([])
   })
 
   it('is not sent in clear over plain http unless the wallet was opened for that', async () => {
     await vp.reopen({ allowHttpLoopback: false })
     const request = await linkOf(vp.asker, requestOf(vp.server))
-    expect(await vp.answer(request)).toBe('answer_undelivered')
+    expect(await vp.answer(request)).toBe('answer_unsent')
     expect(vp.server.arrivals).toEqual([])
   })
 

@@ -88,7 +88,7 @@ function encryptionIfAny({ encrypted, request }: ProvenRequest): AnswerEncryptio
 }
 
 /** The refusal itself matters more than that it could not be told. */
-function undelivered(error: unknown): void {
+export function undelivered(error: unknown): void {
   if (!(error instanceof WalletError)) throw error
 }
 

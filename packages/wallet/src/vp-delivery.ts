@@ -16,7 +16,7 @@ export type VerifierReply = {
  * followed: it would carry the answer elsewhere (OpenID4VP 1.0 §8.2).
  *
  * @returns The verifier's `redirect_uri`, if it named one, and its receipt, if it gave one.
- * @throws WalletError `answer_undelivered`, `answer_refused`
+ * @throws WalletError `answer_unsent`, `answer_undelivered`, `answer_refused`
  */
 export async function deliverAnswer(options: {
   readonly responseUri: string
@@ -30,11 +30,7 @@ export async function deliverAnswer(options: {
     body,
     maxBytes: 64 * 1024,
   }).catch((cause: unknown) => {
-    throw new WalletError(
-      'answer_undelivered',
-      'the answer did not reach the verifier; start again there. Copies it held are used up.',
-      { cause },
-    )
+    throw notDelivered(cause)
   })
   if (reply.status !== 200) {
     throw new WalletError(
@@ -43,6 +39,28 @@ export async function deliverAnswer(options: {
     )
   }
   return readReply(reply.text)
+}
+
+/**
+ * Whoever hears nothing cannot tell whether the answer was lost or the reply: only where nobody was
+ * connected to it is certain that nothing left.
+ */
+function notDelivered(cause: unknown): WalletError {
+  const neverSent = cause instanceof Error && 'neverSent' in cause && cause.neverSent === true
+  if (neverSent) {
+    return new WalletError(
+      'answer_unsent',
+      'the verifier could not be reached, so nothing left the wallet; look at your network, then ' +
+        'start again there. Copies the answer held are used up.',
+      { cause },
+    )
+  }
+  return new WalletError(
+    'answer_undelivered',
+    'no reply came, so the answer may have reached the verifier, or not; look there first, and ' +
+      'start again if it did not. The ledger has its line, and copies it held are used up.',
+    { cause },
+  )
 }
 
 /** A reply that cannot be read names no address; the answer is delivered all the same. */

@@ -25,7 +25,7 @@ describe('answers at the same time', () => {
     const link = await linkOf(vp.asker, requestOf(vp.server))
     expect(await vp.answer(link)).toBe('answer_refused')
     expect((await vp.wallet.list())[0]?.remaining).toBe(1)
-    expect(await vp.answer(link, 'refuse')).toBe('answer_refused')
+    expect(await vp.answer(link, 'refuse')).toBe('consent_refused')
     expect((await vp.wallet.list())[0]?.remaining).toBe(1)
   })
 })

@@ -72,7 +72,7 @@ export type AnswerRequestOptions = {
  *
  * @throws ProtocolError for a request that is refused; WalletError `request_unavailable`,
  *   `query_unanswered`, `copies_used_up`, `consent_refused`, `ward_needed`, `ward_unknown`,
- *   `minor_protected`, `answer_undelivered`, `answer_refused`
+ *   `minor_protected`, `answer_unsent`, `answer_undelivered`, `answer_refused`
  */
 export async function answerRequest(
   context: RequestContext,

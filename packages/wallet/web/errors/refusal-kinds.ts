@@ -92,6 +92,7 @@ export const refusalKinds: Readonly<
   encryption_parameters: 'request',
   encrypted_message_malformed: 'theirFault',
   consent_refused: 'refused',
+  answer_unsent: 'answerUnsent',
   answer_undelivered: 'answerUnclear',
   answer_refused: 'notTaken',
   accreditation_malformed: 'accreditation',

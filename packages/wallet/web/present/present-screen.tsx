@@ -94,9 +94,12 @@ function Failed(props: { readonly error: unknown; readonly onAgain?: () => void 
   const { error, onAgain } = props
   const text = inLanguage(presentTexts)
   const sentence = refusalSentence(error)
+  // What left, or may have left, is in the history.
+  const titles: Readonly<Record<string, string>> = text.failedTitles
+  const title = Object.hasOwn(titles, sentence.code) ? titles[sentence.code] : undefined
   return (
     <>
-      <h1>{text.failedTitle}</h1>
+      <h1>{title ?? text.failedTitle}</h1>
       <Notice kind="bad" testId="refusal" code={sentence.code}>
         {sentence.text}
       </Notice>
@@ -104,6 +107,11 @@ function Failed(props: { readonly error: unknown; readonly onAgain?: () => void 
         {onAgain === undefined ? null : (
           <Button testId="again" onPress={onAgain}>
             {inLanguage(shellTexts).again}
+          </Button>
+        )}
+        {title === undefined ? null : (
+          <Button testId="refused-history" onPress={() => go('history')}>
+            {text.seeHistory}
           </Button>
         )}
         <Button testId="refused-home" onPress={() => go('home')}>

@@ -5,10 +5,16 @@ import type { FetchErrorCode, GuardedFetch } from '@netcert/protocol'
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly code: FetchErrorCode
+  /** Certain that nothing left this device; false: a browser does not tell, so it may have. */
+  readonly neverSent: boolean
 
-  constructor(code: FetchErrorCode, cause?: unknown) {
-    super(`not fetched: ${code}`, { cause })
+  constructor(
+    code: FetchErrorCode,
+    options: { readonly cause?: unknown; readonly neverSent?: boolean } = {},
+  ) {
+    super(`not fetched: ${code}`, { cause: options.cause })
     this.code = code
+    this.neverSent = options.neverSent ?? false
   }
 }
 
@@ -29,6 +35,8 @@ export function createGuardedFetch({
   return async (url, { method = 'GET', headers = {}, body, maxBytes = DEFAULT_MAX_BYTES } = {}) => {
     assertAskable(url, allowHttpLoopback)
     const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
+    // Without a network a browser asks nobody else; this machine it reaches all the same.
+    const neverSent = !navigator.onLine && !LOOPBACK.test(new URL(url).hostname)
     try {
       const answer = await fetch(url, {
         ...{ method, headers, signal, credentials: 'omit', cache: 'no-store' },
@@ -42,7 +50,8 @@ export function createGuardedFetch({
       }
     } catch (cause) {
       if (cause instanceof FetchError) throw cause
-      throw new FetchError(signal.aborted ? 'fetch_timeout' : 'fetch_failed', cause)
+      const code = signal.aborted ? 'fetch_timeout' : 'fetch_failed'
+      throw new FetchError(code, { cause, neverSent })
     }
   }
 }
@@ -54,7 +63,7 @@ function assertAskable(text: string, allowHttpLoopback: boolean): void {
   try {
     assertFetchable(text)
   } catch (cause) {
-    throw new FetchError('fetch_blocked', cause)
+    throw new FetchError('fetch_blocked', { cause, neverSent: true })
   }
 }
 
@@ -78,6 +87,6 @@ function decode(decoder: TextDecoder, bytes?: Uint8Array): string {
   try {
     return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true })
   } catch (cause) {
-    throw new FetchError('fetch_encoding', cause)
+    throw new FetchError('fetch_encoding', { cause })
   }
 }

@@ -33,8 +33,10 @@ export const errorTexts = defineTexts({
       accreditation: '对方的登记无效或已被撤销，没有回答。',
       refused: '您拒绝了，对方只知道没有得到回答。',
       undelivered: '没有送到对方，请检查网络后重试。',
+      answerUnsent:
+        '没有连上对方，什么也没有送出。请检查网络，再从对方页面重新开始。这一份已经用掉，记录里有这一次。',
       answerUnclear:
-        '连接断在半路，对方可能收到了，也可能没有：请看对方页面。这一份已经用掉，不会再用；没有收到，请在对方页面重新开始。',
+        '没有等到对方的回复：可能已经送到，也可能没有。请先看对方的页面：办成了就不用再出示，没有办成再从那里重新开始。记录里有这一次。',
       cancelUnclear:
         '连接断在半路，不知道签发机构是否已经注销。凭证都还在，请重试：已经注销的，会拿到同一份回执。',
       notTaken: '对方没有接受，请联系对方。',
@@ -94,8 +96,10 @@ export const errorTexts = defineTexts({
       accreditation: 'Their registration does not hold, or was taken back: nothing was answered.',
       refused: 'You said no; all they know is that nothing came.',
       undelivered: 'It did not reach them: look at your network and try again.',
+      answerUnsent:
+        'They could not be reached, and nothing left. Look at your network, then start again on their page. The copy is used up, and your history has a line of it.',
       answerUnclear:
-        'The connection broke on the way: they may have it or not, so look at their page. That copy is used up and goes nowhere else; if they have nothing, start again there.',
+        'No reply came: it may have arrived, or not. Look at their page first: if it went through, do nothing more; if not, start again there. Your history has a line of it.',
       cancelUnclear:
         'The connection broke on the way, so whether the issuer has cancelled is not known. All is still here: try again; if it has, the same receipt comes.',
       notTaken: 'They did not take it: ask them.',

@@ -77,6 +77,7 @@ export const presentTexts = defineTexts({
     seeHistory: '查看记录',
     home: '回到凭证',
     failedTitle: '没有出示',
+    failedTitles: { answer_undelivered: '不知道是否送到', answer_refused: '对方没有接受' },
     nothingTitle: '出示凭证',
     nothingLead: '扫描对方的二维码，或从对方页面点开凭证夹。',
     scan: '扫码',
@@ -163,6 +164,10 @@ export const presentTexts = defineTexts({
     seeHistory: 'See your history',
     home: 'Back to certificates',
     failedTitle: 'Not shown',
+    failedTitles: {
+      answer_undelivered: 'Not known whether it arrived',
+      answer_refused: 'They did not take it',
+    },
     nothingTitle: 'Show a certificate',
     nothingLead: 'Scan their QR code, or open the wallet from their page.',
     scan: 'Scan',
