@@ -106,6 +106,9 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
       const { code, title, text } = await refusal()
       expect([code, title]).toEqual(['answer_undelivered', '不知道是否送到'])
       expect(text).toContain('可能已经送到')
+      // The code is in sight for whoever is asked for help, and no part of what is read out as an alarm.
+      expect(await phone.at('refusal-code').textContent()).toContain('answer_undelivered')
+      expect(text).not.toContain('answer_undelivered')
       await phone.at('refused-history').click()
       await phone.page.locator('[data-testid=history][data-state=there]').waitFor()
     })

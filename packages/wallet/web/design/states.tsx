@@ -2,8 +2,9 @@ import type { ComponentChildren } from 'preact'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
-import { Button, Notice } from './controls.js'
+import { Button } from './controls.js'
 import { BlankCardDrawing } from './drawings.js'
+import { Refusal } from './refusal.js'
 
 /** Nothing is here yet: says so, and what one can do. */
 export function Empty(props: {
@@ -51,12 +52,9 @@ export function Progress(props: {
 
 /** Something did not go: why, what helps, and once more. */
 export function Failed(props: { readonly error: unknown; readonly onAgain?: () => void }) {
-  const { code, text } = refusalSentence(props.error)
   return (
     <>
-      <Notice kind="bad" testId="refusal" code={code}>
-        {text}
-      </Notice>
+      <Refusal {...refusalSentence(props.error)} />
       {props.onAgain === undefined ? null : (
         <div class="actions">
           <Button testId="again" onPress={props.onAgain}>

@@ -1,6 +1,7 @@
 import type { GatePreview, ShownAccreditation } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
-import { Button, Notice } from '../design/controls.js'
+import { Button } from '../design/controls.js'
+import { Refusal } from '../design/refusal.js'
 import { changed, type Ground, say } from '../shell/ground.js'
 import { go } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
@@ -29,9 +30,7 @@ export function GateRefusal({ ground, error, preview }: Props) {
       ) : (
         <Venue verifier={preview.verifier} />
       )}
-      <Notice kind="bad" testId="refusal" code={code}>
-        {sentence}
-      </Notice>
+      <Refusal code={code} text={sentence} />
       <p class="lead">{text.nothingUsed}</p>
       {preview === null ? null : <GateWithheld preview={preview} />}
       {code === 'copies_used_up' ? <Refill ground={ground} /> : null}

@@ -1,6 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
+import { Refusal } from '../design/refusal.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { changed, type Ground } from '../shell/ground.js'
 import { useLeftAct, type Word } from '../shell/left-act.js'
@@ -100,9 +101,7 @@ function Failed(props: { readonly error: unknown; readonly onAgain?: () => void 
   return (
     <>
       <h1>{title ?? text.failedTitle}</h1>
-      <Notice kind="bad" testId="refusal" code={sentence.code}>
-        {sentence.text}
-      </Notice>
+      <Refusal {...sentence} />
       <div class="actions">
         {onAgain === undefined ? null : (
           <Button testId="again" onPress={onAgain}>

@@ -4,6 +4,7 @@ import { defineTexts } from './language.js'
 export const errorTexts = defineTexts({
   'zh-CN': {
     other: (code: string) => `没有成功（${code}）。请重试；仍不行，请把括号里的代码告诉对方。`,
+    forHelp: '向人求助时，请报这个代码：',
     kinds: {
       network: '连不上对方，请检查网络后重试。',
       slow: '对方没有及时回应，请稍后重试。',
@@ -65,6 +66,7 @@ export const errorTexts = defineTexts({
   en: {
     other: (code: string) =>
       `That did not work (${code}). Try again; if it stays so, tell them the code in brackets.`,
+    forHelp: 'Code, for whoever you ask for help:',
     kinds: {
       network: 'They cannot be reached: look at your network and try again.',
       slow: 'They did not answer in time: try again later.',
