@@ -84,6 +84,15 @@ export async function tryOnAnotherDevice(): Promise<unknown> {
   return outcome
 }
 
+/** The wrong PINs that are left before it is erased, as a refusal says; null where it never is. */
+export async function triesLeftAfter(pin: string): Promise<number | null | undefined> {
+  try {
+    await lock.openByPin(pin)
+  } catch (error) {
+    return error instanceof LockError ? error.triesLeft : undefined
+  }
+}
+
 async function told(attempt: () => Promise<Uint8Array | void>): Promise<unknown> {
   try {
     const opened = await attempt()

@@ -69,6 +69,19 @@ describe.skipIf(!hasChromium)(`the lock of a wallet in a browser${chromiumState}
     expect(await lock.call('ways')).toEqual({ pin: false, passkey: false })
   })
 
+  it('says how many wrong PINs are left where its owner chose to have it erased, and else nothing', async () => {
+    await lock.call('begin', 'left', PIN)
+    expect(await lock.call('triesLeftAfter', WRONG)).toBe(null)
+    expect(await lock.call('byPin', PIN)).toBe('opened')
+    await lock.call('wipeAfter', 6)
+    const left: unknown[] = []
+    for (let tries = 0; tries < 5; tries += 1) left.push(await lock.call('triesLeftAfter', WRONG))
+    // The fifth is not looked at: the wallet waits, and the count stays as it is.
+    expect(left).toEqual([5, 4, 3, 2, 2])
+    await lock.call('later', 30)
+    expect(await lock.call('byPin', PIN)).toBe('opened')
+  })
+
   it('opens by a passkey with PRF, and says so where the authenticator has none', async () => {
     await lock.call('begin', 'passkey', PIN)
     const remove = await authenticator(true)

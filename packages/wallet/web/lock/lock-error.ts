@@ -29,14 +29,21 @@ export class LockError extends Error {
   readonly code: LockErrorCode
   /** Until then no PIN is taken; null where that is not the reason. */
   readonly waitUntil: Date | null
+  /** Wrong PINs that are left before the wallet is erased; null where its owner did not choose that. */
+  readonly triesLeft: number | null
 
   constructor(
     code: LockErrorCode,
-    options: { readonly waitUntil?: Date; readonly cause?: unknown } = {},
+    options: {
+      readonly waitUntil?: Date
+      readonly triesLeft?: number | null
+      readonly cause?: unknown
+    } = {},
   ) {
     super(causes[code], { cause: options.cause })
     this.name = 'LockError'
     this.code = code
     this.waitUntil = options.waitUntil ?? null
+    this.triesLeft = options.triesLeft ?? null
   }
 }

@@ -1,13 +1,29 @@
 import { now } from '@netcert/page/clock'
-import { inLanguage, language } from '../texts/language.js'
+import { inLanguage, type Language, language } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import type { LockError } from './lock-error.js'
 
-/** Why the wallet stays closed, in the language of the page. */
-export function refusalText({ code, waitUntil }: LockError): string {
-  const { refused, until } = inLanguage(lockTexts)
-  const why = refused[code]
-  if (waitUntil === null || waitUntil <= now()) return why
-  const time = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }).format(waitUntil)
-  return `${why} ${until(time)}`
+/** Why the wallet stays closed, how long to wait, and what another wrong PIN would come to. */
+export function refusalText({ code, waitUntil, triesLeft }: LockError): string {
+  const text = inLanguage(lockTexts)
+  const said = [text.refused[code]]
+  const seconds = waitUntil === null ? 0 : Math.ceil((waitUntil.getTime() - now().getTime()) / 1000)
+  if (waitUntil !== null && seconds > 0) {
+    const time = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }).format(waitUntil)
+    said.push(text.wait(waitWords(seconds, language.value), time))
+  }
+  if (triesLeft !== null) said.push(text.triesLeft(triesLeft))
+  return said.join(' ')
+}
+
+const UNITS = [
+  [3_600, 'hour'],
+  [60, 'minute'],
+] as const
+
+/** How long to wait, rounded up: whoever comes then does not come too early. */
+export function waitWords(seconds: number, spoken: Language): string {
+  const [size, unit] = UNITS.find(([it]) => seconds >= it) ?? [1, 'second' as const]
+  const form = new Intl.NumberFormat(spoken, { style: 'unit', unit, unitDisplay: 'long' })
+  return form.format(Math.ceil(seconds / size))
 }

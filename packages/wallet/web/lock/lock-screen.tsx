@@ -3,6 +3,7 @@ import { Button, Notice } from '../design/controls.js'
 import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
+import { Forgotten } from './forgotten.js'
 import { LockError } from './lock-error.js'
 import type { LockRecords } from './lock-records.js'
 import { refusalText } from './lock-refusals.js'
@@ -14,10 +15,12 @@ type Props = {
   readonly ways: WaysIn
   readonly records: LockRecords
   readonly onOpen: (master: Uint8Array) => Promise<void>
+  /** Erases all that is kept here, without opening it. */
+  readonly onErase: () => void
 }
 
 /** The closed wallet. */
-export function LockScreen({ lock, ways, records, onOpen }: Props) {
+export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
   const text = inLanguage(lockTexts)
   const { isBusy, refusal, attempt } = useAttempts(onOpen)
   return (
@@ -46,6 +49,7 @@ export function LockScreen({ lock, ways, records, onOpen }: Props) {
           {refusalText(refusal)}
         </Notice>
       )}
+      <Forgotten ways={ways} onErase={onErase} />
     </Door>
   )
 }

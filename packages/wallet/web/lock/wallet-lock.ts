@@ -1,6 +1,6 @@
 import { randomBytes } from '@netcert/credential/crypto'
 import { LockError } from './lock-error.js'
-import type { LockChoices, LockRecords } from './lock-records.js'
+import type { LockChoices, LockRecords, PinTries } from './lock-records.js'
 import { createPasskey, passkeySalt, usePasskey } from './passkey.js'
 import { assertPin, PIN_COST, pinSecret } from './pin.js'
 import { countTry, mayTry, NO_TRIES } from './pin-tries.js'
@@ -92,7 +92,8 @@ async function openByPin(options: WalletLockOptions, pin: string): Promise<Uint8
   const device = await records.get('device')
   if (kept === undefined || device === undefined) throw new LockError('lock_missing')
   const before = (await records.get('tries')) ?? NO_TRIES
-  if (!mayTry(before, now)) throw waiting('pin_waiting', before.waitUntil)
+  const { wipeAfter } = (await records.get('choices')) ?? USUAL
+  if (!mayTry(before, now)) throw waiting('pin_waiting', before, wipeAfter)
   const tries = countTry(before, now)
   await records.put('tries', tries)
   const secrets = [
@@ -105,12 +106,11 @@ async function openByPin(options: WalletLockOptions, pin: string): Promise<Uint8
   return master
 }
 
-async function refuse(
-  { records, wipe }: WalletLockOptions,
-  { failures, waitUntil }: { readonly failures: number; readonly waitUntil: number },
-): Promise<LockError> {
+async function refuse({ records, wipe }: WalletLockOptions, tries: PinTries): Promise<LockError> {
   const { wipeAfter } = (await records.get('choices')) ?? USUAL
-  if (wipeAfter === null || failures < wipeAfter) return waiting('pin_wrong', waitUntil)
+  if (wipeAfter === null || tries.failures < wipeAfter) {
+    return waiting('pin_wrong', tries, wipeAfter)
+  }
   // The keys to everything first: whatever happens then, nothing opens any more.
   await records.clear()
   await wipe()
@@ -143,8 +143,13 @@ async function deviceKey(records: LockRecords): Promise<CryptoKey> {
   return made
 }
 
-function waiting(code: 'pin_wrong' | 'pin_waiting', waitUntil: number): LockError {
-  return new LockError(code, { waitUntil: new Date(waitUntil * 1000) })
+function waiting(
+  code: 'pin_wrong' | 'pin_waiting',
+  { failures, waitUntil }: PinTries,
+  wipeAfter: LockChoices['wipeAfter'],
+): LockError {
+  const triesLeft = wipeAfter === null ? null : Math.max(1, wipeAfter - failures)
+  return new LockError(code, { waitUntil: new Date(waitUntil * 1000), triesLeft })
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

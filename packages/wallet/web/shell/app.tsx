@@ -11,7 +11,13 @@ import { Door } from './door.js'
 import type { Ground } from './ground.js'
 import { Opened } from './opened.js'
 import { readPageSettings } from './page-settings.js'
-import { type ClosedWallet, openWith, readClosedWallet, readRecords } from './wallet-session.js'
+import {
+  type ClosedWallet,
+  eraseClosed,
+  openWith,
+  readClosedWallet,
+  readRecords,
+} from './wallet-session.js'
 
 /** Only one tab of a browser has the wallet open. */
 const WINDOW = 'netcert-wallet'
@@ -84,7 +90,7 @@ function Closed({ closed, onOpen }: ClosedProps) {
   return isNew ? (
     <SetUpScreen lock={lock} records={records} onOpen={onOpen} />
   ) : (
-    <LockScreen lock={lock} ways={ways} records={records} onOpen={onOpen} />
+    <LockScreen {...{ lock, ways, records, onOpen }} onErase={() => void eraseClosed(closed)} />
   )
 }
 

@@ -48,14 +48,19 @@ export async function openWith(
     opened.close()
     onClosed()
   }
-  const eraseAll = async () => {
+  const eraseAll = () => {
     opened.close()
-    await lock.erase()
-    await eraseWallet()
-    goInstead('home')
-    location.reload()
+    return eraseClosed({ lock })
   }
   return { opened, lock, settings, records, clock: now, changes: signal(0), close, eraseAll }
+}
+
+/** Erases everything of a wallet that is closed, its keys first, and opens the page anew. */
+export async function eraseClosed({ lock }: Pick<ClosedWallet, 'lock'>): Promise<void> {
+  await lock.erase()
+  await eraseWallet()
+  goInstead('home')
+  location.reload()
 }
 
 /** Deletes the database of the wallet. */

@@ -25,7 +25,24 @@ export const lockTexts = defineTexts({
       '再到签发机构重新领取：网号和各平台认得您的编号不变，账号都在。',
       '旧设备还在，或留有它做的文件？设好之后，用“从旧设备迁入”取回记录。',
     ],
-    until: (time: string) => `${time} 后再试。`,
+    wait: (span: string, time: string) => `请等 ${span}，${time} 后再试。`,
+    triesLeft: (left: number) => `再错 ${left} 次，凭证夹会按您的设置清空。`,
+    forgotten: {
+      title: '忘了 PIN 码？',
+      titlePasskey: '打不开？',
+      nobody: '谁都不能重置：PIN 码只有您知道，签发机构也没有。',
+      passkey: '可以用通行密钥打开，再到“设置”里换一个 PIN 码。',
+      means: [
+        '都打不开时，只能清空这里，再向签发机构重新领取凭证。',
+        '您在各平台的账户不受影响：重新领取后，平台仍认得是您。',
+        '这里的记录会没有。以前导出过迁移文件的，清空后可以迁入。',
+      ],
+      erase: '清空，重新开始',
+      sureTitle: '清空这个凭证夹？',
+      sureLead: '这里的凭证、密钥和记录会全部删除，找不回来。登记和平台账户不受影响。',
+      yes: '全部清空',
+      no: '保留',
+    },
     refused: {
       pin_weak: '这个 PIN 码太容易猜：请用六位以上数字，不要连号、重复或前后相同。',
       pin_wrong: 'PIN 码不对。',
@@ -62,7 +79,28 @@ export const lockTexts = defineTexts({
       'Then get your certificates anew from the issuer: platforms know you by the same numbers, and your accounts stay.',
       'Still have the old device, or a file it made? Afterwards “From an old device” brings your history back.',
     ],
-    until: (time: string) => `Try again after ${time}.`,
+    wait: (span: string, time: string) => `Wait ${span} and try again after ${time}.`,
+    triesLeft: (left: number) =>
+      left === 1
+        ? 'One more wrong PIN and the wallet is erased, as you told it to be.'
+        : `${left} more wrong PINs and the wallet is erased, as you told it to be.`,
+    forgotten: {
+      title: 'Forgotten the PIN?',
+      titlePasskey: 'It does not open?',
+      nobody: 'Nobody can reset it: only you know the PIN, and the issuer has none.',
+      passkey: 'Open it with the passkey instead, and change the PIN in the settings.',
+      means: [
+        'If nothing opens it, all you can do is erase what is here and get your certificates from the issuer anew.',
+        'Your accounts at platforms stay: with the new certificates they know you again.',
+        'The history here is gone. If you once exported a file to move, you can take it in afterwards.',
+      ],
+      erase: 'Erase and begin anew',
+      sureTitle: 'Erase this wallet?',
+      sureLead:
+        'Certificates, keys and history here are deleted and cannot be brought back. Your registration and your accounts at platforms stay.',
+      yes: 'Erase it all',
+      no: 'Keep it',
+    },
     refused: {
       pin_weak:
         'Too easy to guess: at least six digits, no sequence, no repetition, no half twice.',

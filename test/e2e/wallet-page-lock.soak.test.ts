@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumState, hasChromium } from '../chromium.js'
+import {
+  startWalletPageGround,
+  type WalletDevice,
+  type WalletPageGround,
+} from '../wallet-page-ground.js'
+import { offerTo } from './wire-ground.js'
+
+const WRONG = '918273'
+
+describe.skipIf(!hasChromium)(`the door of the wallet’s page${chromiumState}`, () => {
+  let ground: WalletPageGround
+  let phone: WalletDevice
+  beforeAll(async () => {
+    ground = await startWalletPageGround()
+    phone = await ground.device({ locale: 'en' })
+    await phone.setUp()
+    await phone.receive(await offerTo(ground.wire))
+  })
+  afterAll(() => ground?.close())
+
+  /** A refusal goes before the next one comes. */
+  async function tryAgain(): Promise<string> {
+    await phone.at('pin').fill(WRONG)
+    await Promise.all([
+      phone.at('refusal').waitFor({ state: 'detached' }),
+      phone.at('open-pin').click(),
+    ])
+    await phone.at('refusal').waitFor()
+    return (await phone.at('refusal').textContent()) ?? ''
+  }
+
+  it('says nothing of tries that are left where none are counted, and how long a wait is', async () => {
+    await phone.at('lock').click()
+    for (const _try of [1, 2, 3]) expect(await tryAgain()).toBe('The PIN is wrong.')
+    expect(await tryAgain()).toMatch(/^The PIN is wrong\. Wait \d+ seconds? and try again after/)
+    expect(await tryAgain()).toMatch(/^After several wrong PINs the wallet waits\. Wait \d+ second/)
+  })
+
+  it('says how many tries are left where the owner chose to have it erased', async () => {
+    const other = await ground.device({ locale: 'en' })
+    await other.setUp()
+    await other.go('settings')
+    await other.at('wipe-after').selectOption('10')
+    await other.at('lock').click()
+    await other.at('pin').fill(WRONG)
+    await other.at('open-pin').click()
+    expect(await other.at('refusal').textContent()).toContain('9 more wrong PINs')
+    await other.close()
+  })
+
+  it('says what is left to whoever forgot the PIN, and erases only after a second yes', async () => {
+    await phone.at('forgotten').locator('summary').click()
+    expect(await phone.at('forgotten').textContent()).toContain('Nobody can reset it')
+    await phone.at('erase-closed').click()
+    await phone.at('erase-closed-no').click()
+    expect(await phone.at('lock-screen').count()).toBe(1)
+    await phone.at('erase-closed').click()
+    await phone.at('erase-closed-yes').click()
+    await phone.at('set-up-screen').waitFor()
+    await phone.setUp()
+    await phone.at('no-certificates').waitFor()
+    expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
+  })
+})
