@@ -88,6 +88,7 @@ export async function tryOnAnotherDevice(): Promise<unknown> {
 export async function triesLeftAfter(pin: string): Promise<number | null | undefined> {
   try {
     await lock.openByPin(pin)
+    return undefined
   } catch (error) {
     return error instanceof LockError ? error.triesLeft : undefined
   }

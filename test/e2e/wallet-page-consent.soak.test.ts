@@ -87,6 +87,39 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
     })
   })
 
+  describe('about who somebody is', () => {
+    const path = (name: string) => phone.at('values').locator(`[data-path=${name}] dd`)
+
+    it('show the values when asked to, and hide them again; they are the citizen’s own', async () => {
+      await phone.receive(await offerTo(ground.wire, '--type', 'network-certificate-platform'))
+      await phone.go('home')
+      await phone.go('present', { request: (await platform.ask('telecom')).request_uri })
+      await phone.walk({ ends: ['identity', 'refusal'], yes: 'share' })
+      const person = ground.wire.people[0]
+      expect(await phone.at('consent').textContent()).not.toContain(person?.name ?? '?')
+      expect(await phone.at('values').count()).toBe(0)
+      await phone.at('own-values').click()
+      const given = (await path('given_name').textContent()) ?? '?'
+      expect(person?.name.endsWith(given)).toBe(true)
+      const number = (await path('id_number').textContent()) ?? ''
+      expect(number.replaceAll(' ', '')).toBe(person?.documentNumber)
+      expect(await path('birthdate').count()).toBe(0)
+      await phone.at('own-values').click()
+      expect(await phone.at('values').count()).toBe(0)
+    })
+
+    it('have nothing to show where nothing in plain words is asked for', async () => {
+      await open((await platform.ask('age-check')).request_uri)
+      expect(await phone.at('own-values').count()).toBe(0)
+    })
+  })
+
+  it('say on a certificate who corrects what is wrong in it', async () => {
+    await phone.go('home')
+    await phone.at('card').first().click()
+    expect(await phone.at('wrong-data').textContent()).toContain(new URL(ground.wire.url).host)
+  })
+
   describe('that were answered with yes', () => {
     const refusal = async () => ({
       code: await phone.at('refusal').getAttribute('data-code'),

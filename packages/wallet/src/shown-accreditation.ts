@@ -40,7 +40,11 @@ export type WithheldClaim = {
 }
 
 /** A claim in plain words that needs a yes of its own. */
-export type IdentityClaim = ClaimName & { readonly basis: LegalBasis }
+export type IdentityClaim = ClaimName & {
+  readonly basis: LegalBasis
+  /** The type of the certificate it stands in. */
+  readonly vct: string
+}
 
 /** An accreditation for the screen. */
 export function shownAccreditation({
@@ -72,5 +76,5 @@ export function withheldClaims(findings: readonly ClaimFinding[]): readonly With
 export function identityClaims(consents: readonly ConsentClaim[]): readonly IdentityClaim[] {
   const spelled = ({ path }: { readonly path: ClaimPath }) => JSON.stringify(path)
   const once = new Map(consents.map((consent) => [spelled(consent), consent]))
-  return [...once.values()].map(({ vct, path, basis }) => ({ ...claimName(vct, path), basis }))
+  return [...once.values()].map(({ vct, path, basis }) => ({ ...claimName(vct, path), basis, vct }))
 }

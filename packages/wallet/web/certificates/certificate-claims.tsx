@@ -1,4 +1,4 @@
-import { certificateTypes, type JsonValue } from '@netcert/credential'
+import { certificateTypes } from '@netcert/credential'
 import type { ShownCertificate, ShownClaim } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
@@ -7,8 +7,7 @@ import type { Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { homeTexts } from '../texts/home.js'
 import { inLanguage, language } from '../texts/language.js'
-import { valueTexts } from '../texts/values.js'
-import { claimWord } from './claim-word.js'
+import { claimValue } from './claim-value.js'
 
 /** What is in a certificate: names first, values when asked for. */
 export function CertificateClaims({
@@ -57,13 +56,6 @@ function claimsInOrder({ vct, claims }: ShownCertificate): readonly ShownClaim[]
     .toSorted((one, other) => place(one) - place(other))
 }
 
-/** A value that is a word of the format, in the language of the page. */
-function knownWord(path: ShownClaim['path'], value: JsonValue): string | null {
-  const words: Readonly<Record<string, string>> = inLanguage(valueTexts)
-  const word = typeof value === 'string' ? `${path.join('.')}:${value}` : ''
-  return Object.hasOwn(words, word) ? (words[word] ?? null) : null
-}
-
 function ClaimView({ claim }: { readonly claim: ShownClaim }) {
   const text = inLanguage(homeTexts)
   const { value } = claim
@@ -74,7 +66,7 @@ function ClaimView({ claim }: { readonly claim: ShownClaim }) {
         {value === undefined ? (
           <span class="hint">{text.classes[claim.class]}</span>
         ) : (
-          (knownWord(claim.path, value) ?? claimWord(value, language.value, text))
+          claimValue(claim.path, value)
         )}
       </dd>
     </div>

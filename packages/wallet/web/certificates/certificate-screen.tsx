@@ -17,6 +17,7 @@ import { timeWord } from '../texts/spoken-dates.js'
 import { CertificateClaims } from './certificate-claims.js'
 import { pausedWord } from './paused-word.js'
 import { typeName } from './type-name.js'
+import { WrongData } from './wrong-data.js'
 
 /** One certificate: what it is, how much of it is left, what is in it, and its end. */
 export function CertificateScreen({ ground, parameters }: ScreenProps) {
@@ -50,6 +51,7 @@ export function CertificateScreen({ ground, parameters }: ScreenProps) {
       )}
       <About {...{ ground, certificate, remaining }} platforms={card?.platforms ?? 0} />
       <CertificateClaims ground={ground} id={id} />
+      <WrongData ground={ground} />
       <Refill ground={ground} name={typeName(vct)} />
       <Forget ground={ground} id={id} />
     </div>

@@ -61,7 +61,7 @@ function Talk({ ground, stage, onClose }: TalkProps) {
       return <Whose wards={stage.wards} onChoice={stage.choose} />
     case 'asked':
       return stage.preview.state === 'needs_identity_consent' ? (
-        <IdentityQuestion preview={stage.preview} onAnswer={stage.answer} />
+        <IdentityQuestion ground={ground} preview={stage.preview} onAnswer={stage.answer} />
       ) : (
         <GateConsent ground={ground} asked={stage} />
       )

@@ -2,20 +2,23 @@ import type { ConsentDecision, RequestPreview } from '@netcert/wallet/rules'
 import { type Signal, useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
 import { childWord } from '../family/child-word.js'
+import type { Ground } from '../shell/ground.js'
 import { inLanguage, language } from '../texts/language.js'
 import { presentTexts } from '../texts/present.js'
 import { Asker } from './asker.js'
 import './present.css'
 import { Leaving } from './leaving.js'
+import { OwnValues } from './own-values.js'
 import { Withheld } from './withheld.js'
 
 type Props = {
+  readonly ground: Ground
   readonly preview: RequestPreview
   readonly onAnswer: (decision: ConsentDecision) => void
 }
 
 /** The one screen before anything leaves: who asks, what leaves, what stays. */
-export function Consent({ preview, onAnswer }: Props) {
+export function Consent({ ground, preview, onAnswer }: Props) {
   const text = inLanguage(presentTexts)
   const { state } = preview
   return (
@@ -24,7 +27,12 @@ export function Consent({ preview, onAnswer }: Props) {
       {preview.ward === null ? null : (
         <Notice>{text.aboutChild(childWord(preview.ward.label))}</Notice>
       )}
-      {state === 'needs_identity_consent' ? <Identity preview={preview} /> : null}
+      {state === 'needs_identity_consent' ? (
+        <>
+          <Identity preview={preview} />
+          <OwnValues ground={ground} preview={preview} />
+        </>
+      ) : null}
       {state === 'ready' ? <Ready preview={preview} onAnswer={onAnswer} /> : null}
       {state === 'ready' ? null : <BeforeThat preview={preview} onAnswer={onAnswer} />}
       <Withheld withheld={preview.withheld} />
@@ -33,7 +41,7 @@ export function Consent({ preview, onAnswer }: Props) {
   )
 }
 
-function Ready({ preview, onAnswer }: Props) {
+function Ready({ preview, onAnswer }: Omit<Props, 'ground'>) {
   const text = inLanguage(presentTexts)
   const withOptional = useSignal(false)
   const { credentials, optional, transactions } = preview
@@ -88,7 +96,7 @@ function Optional(props: {
 }
 
 /** What has to be said, or fetched, first; or why nothing can be answered. */
-function BeforeThat({ preview, onAnswer }: Props) {
+function BeforeThat({ preview, onAnswer }: Omit<Props, 'ground'>) {
   const text = inLanguage(presentTexts)
   const { state, refills, needed } = preview
   const known = text.states as Readonly<Record<string, string>>

@@ -60,7 +60,7 @@ function Talk(props: {
     case 'whose':
       return <Whose wards={stage.wards} onChoice={stage.choose} />
     case 'asked':
-      return <Consent preview={stage.preview} onAnswer={stage.answer} />
+      return <Consent ground={ground} preview={stage.preview} onAnswer={stage.answer} />
     case 'done':
       return <Done stage={stage} />
     case 'failed':

@@ -40,6 +40,8 @@ export const homeTexts = defineTexts({
     yes: '是',
     no: '否',
     claimsGone: '份数已用完，暂时看不到内容；补充后再看。',
+    wrongData: (issuer: string, host: string) =>
+      `内容不对？这里改不了：请带有效证件到${issuer}（${host}）更正。更正后这里会换成新签发的，平台认您的号码不变。`,
     refill: '现在补充',
     refillLead: '签发机构会看到您来补充。平时到时间会自动补，那样看不出您用了多少。',
     refilling: '正在补充…',
@@ -97,6 +99,8 @@ export const homeTexts = defineTexts({
     yes: 'Yes',
     no: 'No',
     claimsGone: 'All copies are used up, so there is nothing to look into until more come.',
+    wrongData: (issuer: string, host: string) =>
+      `Something is not right? It cannot be changed here: have ${issuer} (${host}) correct it, with a valid document. New certificates then replace these, and your numbers at platforms stay the same.`,
     refill: 'Refill now',
     refillLead:
       'The issuer sees that you came. Left alone, refills come on a schedule that says nothing about your use.',

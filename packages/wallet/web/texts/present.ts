@@ -46,6 +46,9 @@ export const presentTexts = defineTexts({
     unregistered: '没有登记的对方：只能得到事实，得不到号码和身份。',
     aboutChild: (label: string) => `关于孩子：${label}`,
     identityLead: '下面这些会以明文给出。没有法律要求时，您可以不给，仍可用其他方式办理。',
+    showValues: '看看会给出什么',
+    hideValues: '隐藏',
+    noValues: '现在没有可以看的一份。',
     byLaw: (law: string) => `　依据：${law}`,
     byConsent: '　需要您单独同意',
     states: {
@@ -130,6 +133,9 @@ export const presentTexts = defineTexts({
     aboutChild: (label: string) => `About your child: ${label}`,
     identityLead:
       'They would see these in plain words. Unless a law demands it you may say no, and still be served another way.',
+    showValues: 'See what they would get',
+    hideValues: 'Hide it',
+    noValues: 'There is no copy to look into just now.',
     byLaw: (law: string) => `　by ${law}`,
     byConsent: '　needs your own consent',
     states: {
