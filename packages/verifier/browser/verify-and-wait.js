@@ -29,7 +29,9 @@ export class VerifyError extends Error {
  * @property {string} [base] Where the verifier's routes are; found by itself.
  * @property {string} [deliverTo] The platform's own address that takes the result (middleware
  *   `certificate(query)`); its answer is what this resolves with. Default: the result itself.
- * @property {boolean} [browser] Ask through the browser (Digital Credentials API) where it can.
+ * @property {boolean} [browser] Ask through the browser (Digital Credentials API) where it can. Where it
+ *   does not, or nothing came of it, the QR code or the link follows: a wallet that is a page is not
+ *   among those a browser offers.
  * @property {boolean} [sameDevice] Whether the wallet is on this device; guessed.
  * @property {AbortSignal} [signal]
  */
@@ -54,7 +56,10 @@ export async function verifyAndWait(options) {
     history.replaceState(history.state, '', location.pathname + location.search)
     return deliver(settings, code)
   }
-  if (settings.browser === true && 'DigitalCredential' in globalThis) return askBrowser(settings)
+  if (settings.browser === true && 'DigitalCredential' in globalThis) {
+    const asked = await askBrowser(settings)
+    if (asked.isAnswered) return deliver(settings, null)
+  }
   if (settings.sameDevice ?? matchMedia('(pointer: coarse)').matches) {
     await showLink(settings)
     return wait(settings)
@@ -126,21 +131,50 @@ function pause(signal) {
   })
 }
 
-/** @param {Settings} settings */
+/**
+ * Asks through the browser. Not answered: it does not know the protocol, has no wallet, or the visitor
+ * closed its question; then there are other ways.
+ *
+ * @param {Settings} settings @returns {Promise<{ isAnswered: boolean }>}
+ */
 async function askBrowser(settings) {
   const { request, answer_to: answerTo } = await start(settings, { flow: 'dc_api' })
-  const asked = /** @type {CredentialRequestOptions} */ (
-    /** @type {unknown} */ ({ digital: { requests: [request] }, mediation: 'required' })
-  )
-  const credential = /** @type {{ data: unknown } | null} */ (
-    /** @type {unknown} */ (await navigator.credentials.get(asked))
-  )
-  if (credential === null) throw new VerifyError('wallet_declined', 'Nothing was presented.')
-  const { data } = credential
+  if (!isAllowed(request.protocol)) return { isAnswered: false }
+  const data = await askWallet(request, settings.signal)
+  if (data === null) return { isAnswered: false }
   const body = JSON.stringify({ data: typeof data === 'string' ? JSON.parse(data) : data })
   const headers = { 'content-type': 'application/json' }
   await ask(answerTo, { method: 'POST', headers, body, signal: settings.signal })
-  return deliver(settings, null)
+  return { isAnswered: true }
+}
+
+/** Whether the browser hands such a request on; one that cannot be asked is tried. @param {string} protocol */
+function isAllowed(protocol) {
+  const { DigitalCredential } = /** @type {any} */ (globalThis)
+  return DigitalCredential?.userAgentAllowsProtocol?.(protocol) !== false
+}
+
+/**
+ * What a wallet answered; null for nothing, whatever the browser calls its reason.
+ *
+ * @param {unknown} request @param {AbortSignal | undefined} signal @returns {Promise<unknown>}
+ */
+async function askWallet(request, signal) {
+  const asked = /** @type {CredentialRequestOptions} */ (
+    /** @type {unknown} */ ({
+      digital: { requests: [request] },
+      mediation: 'required',
+      ...(signal === undefined ? {} : { signal }),
+    })
+  )
+  try {
+    const got = /** @type {unknown} */ (await navigator.credentials.get(asked))
+    return /** @type {{ data: unknown } | null} */ (got)?.data ?? null
+  } catch {
+    // The page itself stopped waiting: that is no reason to ask in another way.
+    if (signal?.aborted === true) throw new VerifyError('aborted', 'The page stopped waiting.')
+    return null
+  }
 }
 
 /** @param {Settings} settings */

@@ -16,6 +16,8 @@ import type { ScreenProps } from '../shell/opened.js'
 import { goInstead } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
 import { scanTexts } from '../texts/scan.js'
+import { type CameraLight, lightOf } from './camera-light.js'
+import { LightButton } from './light-button.js'
 import { linkedPlace } from './scanned-link.js'
 
 type CameraState = 'starting' | 'reading' | CameraProblem
@@ -110,11 +112,13 @@ function CameraView(props: {
   const text = inLanguage(scanTexts)
   const video = useRef<HTMLVideoElement>(null)
   const state = useSignal<CameraState>('starting')
+  const light = useSignal<CameraLight | null>(null)
   useEffect(() => {
     const { current } = video
     if (current === null) return
     return runCamera(current, {
       onState: (next) => (state.value = next),
+      onLight: (it) => (light.value = it),
       look: async ({ picture }) => {
         const found = (await props.scanner.current?.readFrame(picture)) ?? null
         if (found !== null) props.onText(found)
@@ -124,16 +128,19 @@ function CameraView(props: {
   const { value } = state
   const isOn = value === 'reading' || value === 'starting'
   return (
-    <div class="camera" data-testid="camera" data-state={value}>
-      <video ref={video} muted playsInline tabIndex={-1} hidden={!isOn} />
-      {isOn ? null : <Icon name="scan" size={40} />}
-      {value === 'reading' ? null : <p role="status">{text.camera[value]}</p>}
-      {value === 'refused' || value === 'busy' ? (
-        <Button testId="camera-again" onPress={props.onAgain}>
-          {text.again}
-        </Button>
-      ) : null}
-    </div>
+    <>
+      <div class="camera" data-testid="camera" data-state={value}>
+        <video ref={video} muted playsInline tabIndex={-1} hidden={!isOn} />
+        {isOn ? null : <Icon name="scan" size={40} />}
+        {value === 'reading' ? null : <p role="status">{text.camera[value]}</p>}
+        {value === 'refused' || value === 'busy' ? (
+          <Button testId="camera-again" onPress={props.onAgain}>
+            {text.again}
+          </Button>
+        ) : null}
+      </div>
+      {light.value === null ? null : <LightButton light={light.value} />}
+    </>
   )
 }
 
@@ -141,6 +148,7 @@ function runCamera(
   video: HTMLVideoElement,
   on: {
     readonly onState: (state: CameraState) => void
+    readonly onLight: (light: CameraLight | null) => void
     readonly look: (frame: Frame) => Promise<void>
   },
 ): () => void {
@@ -152,6 +160,7 @@ function runCamera(
     video.srcObject = stream
     await video.play()
     on.onState('reading')
+    on.onLight(lightOf(stream))
     const stopFrames = eachFrame(video, on.look)
     stop = () => {
       stopFrames()

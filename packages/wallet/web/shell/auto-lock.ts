@@ -1,10 +1,15 @@
 import { every, now } from '@netcert/page/clock'
+import { signal } from '@preact/signals'
 import type { WalletLock } from '../lock/wallet-lock.js'
 
 const LOOK_MILLISECONDS = 5_000
+/** So long before it closes the page says so, to a look more or less. */
+const WARN_MILLISECONDS = 22_500
 const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const
-
 const SIGHTS = ['visibilitychange', 'resume', 'pageshow', 'focus'] as const
+
+/** The wallet closes in a moment unless somebody touches it. */
+export const closesSoon = signal(false)
 
 /**
  * Closes the wallet when nobody touched it for as long as was chosen, whether it is looked at or hidden.
@@ -16,20 +21,22 @@ const SIGHTS = ['visibilitychange', 'resume', 'pageshow', 'focus'] as const
 export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
   let touchedAt = now().getTime()
   let lockAfter = Infinity
-  const isOver = () => {
-    const idle = now().getTime() - touchedAt
-    // A clock that was set back says nothing of how long it was: closed is the safe guess.
-    return idle >= lockAfter || idle < -LOOK_MILLISECONDS
-  }
+  const idle = () => now().getTime() - touchedAt
+  // A clock that was set back says nothing of how long it was: closed is the safe guess.
+  const isOver = () => idle() >= lockAfter || idle() < -LOOK_MILLISECONDS
   const touch = (event: Event) => {
-    if (!isOver()) return void (touchedAt = now().getTime())
-    // Whoever finds a wallet that should be closed does nothing with it.
-    event.stopImmediatePropagation()
-    close()
+    if (isOver()) {
+      // Whoever finds a wallet that should be closed does nothing with it.
+      event.stopImmediatePropagation()
+      return close()
+    }
+    touchedAt = now().getTime()
+    closesSoon.value = false
   }
   const look = async () => {
     lockAfter = (await lock.choices()).lockAfterSeconds * 1000
     if (isOver()) close()
+    else closesSoon.value = idle() >= lockAfter - WARN_MILLISECONDS
   }
   const check = () => (isOver() ? close() : void look().catch(close))
   for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true })
@@ -38,6 +45,7 @@ export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
   const stop = every(LOOK_MILLISECONDS, check)
   return () => {
     stop()
+    closesSoon.value = false
     for (const name of SIGHTS) removeEventListener(name, check, { capture: true })
     for (const name of TOUCHES) removeEventListener(name, touch, { capture: true })
   }

@@ -7,6 +7,7 @@ import { Mark } from '../design/drawings.js'
 import { Icon, type IconName } from '../design/icon.js'
 import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
+import { ClosesSoon } from './closes-soon.js'
 import { type Ground, toast } from './ground.js'
 import { actsUnderWay } from './left-act.js'
 import { addressOf, type PlaceName } from './place.js'
@@ -58,6 +59,7 @@ export function Frame(props: {
         {props.children}
       </main>
       <Toast />
+      <ClosesSoon />
       {waitingVersion.value === null ? null : <Update />}
     </div>
   )

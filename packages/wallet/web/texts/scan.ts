@@ -9,6 +9,8 @@ export const scanTexts = defineTexts({
     textLabel: '或粘贴文字、链接',
     go: '继续',
     again: '再试一次',
+    lightOn: '打开补光灯',
+    lightOff: '关闭补光灯',
     camera: {
       starting: '正在打开相机…',
       refused: '没有相机权限。\n请在浏览器设置里允许后再试，或从图片读取。',
@@ -24,6 +26,8 @@ export const scanTexts = defineTexts({
     textLabel: 'Or paste the text or link',
     go: 'Go on',
     again: 'Try again',
+    lightOn: 'Light on',
+    lightOff: 'Light off',
     camera: {
       starting: 'Opening the camera…',
       refused:
