@@ -1,4 +1,11 @@
-import { copiesLeft, heldCertificates, ownPauses, type Wallet } from '@netcert/wallet/rules'
+import {
+  copiesLeft,
+  createPutOff,
+  heldCertificates,
+  ownPauses,
+  type PutOff,
+  type Wallet,
+} from '@netcert/wallet/rules'
 import { type KeptWallet, openKeptWallet } from './keeping/kept-wallet.js'
 import { surelyPast } from './keeping/surely-past.js'
 import { walletWhenAsked } from './lazy-wallet.js'
@@ -10,6 +17,8 @@ import type { WholeWallet } from './whole-wallet.js'
 export type OpenedWallet = {
   readonly wallet: Wallet
   readonly copies: Pick<PublishedCopies, 'refresh'>
+  /** What issuers put off. */
+  readonly putOff: PutOff
   /** 32 bytes that only this wallet knows, for the pattern of its card of that name. */
   readonly cardHash: (name: string) => Uint8Array
   /** Whether a refill or something put off is due by the wallet's own schedule. */
@@ -61,6 +70,7 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
       remaining: async () => copiesLeft(await kept.store.batches(seconds())),
     }),
     copies: { refresh: async () => (await load()).copies.refresh() },
+    putOff: createPutOff({ ...kept, clock: options.clock }),
     cardHash: (card) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`),
     isAnythingDue: () => isAnythingDue(kept, seconds()),
     isAnyEnding: async () =>

@@ -8,7 +8,6 @@ import type { Ground } from '../shell/ground.js'
 import { addressOf } from '../shell/place.js'
 import { homeTexts } from '../texts/home.js'
 import { inLanguage, language } from '../texts/language.js'
-import { timeWord } from '../texts/spoken-dates.js'
 
 /** What the wallet did by itself, what it could not do, and what the browser did not promise. */
 export function HomeNews(props: { readonly ground: Ground; readonly hasCards: boolean }) {
@@ -18,9 +17,9 @@ export function HomeNews(props: { readonly ground: Ground; readonly hasCards: bo
   return (
     <>
       {deferred.map((report) =>
-        report.kind === 'waiting' ? (
-          <Notice key={report.configurationId} testId="news-deferred" icon="history">
-            {text.deferred(timeWord(report.retryAt))}
+        report.kind === 'ended' ? (
+          <Notice key={report.configurationId} kind="warn" testId="news-not-coming">
+            {text.notComing(configurationName(report.configurationId), report.code)}
           </Notice>
         ) : null,
       )}
@@ -41,7 +40,7 @@ const isTold = (report: RenewalReport) =>
   report.kind !== 'failed' || report.code !== 'certificates_paused'
 
 /** Certificates are offered under the last part of their type's name. */
-function configurationName(configurationId: string): string {
+export function configurationName(configurationId: string): string {
   const found = [...certificateTypes].find(([vct]) => vct.includes(`:${configurationId}:`))
   return found?.[1].name[language.value] ?? configurationId
 }

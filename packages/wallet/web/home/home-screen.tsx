@@ -14,6 +14,7 @@ import { pauseTexts } from '../texts/pause.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import { type HeldCard, heldCards } from './held-cards.js'
 import { HomeNews } from './home-news.js'
+import { PutOffCards } from './put-off-cards.js'
 
 /** The certificates of this wallet. */
 export function HomeScreen({ ground }: ScreenProps) {
@@ -37,6 +38,7 @@ export function HomeScreen({ ground }: ScreenProps) {
         <Failed error={list.error} onAgain={() => changed(ground)} />
       ) : null}
       {list.state === 'there' ? <HomeNews ground={ground} hasCards={own.length > 0} /> : null}
+      <PutOffCards ground={ground} />
       {list.state === 'there' && own.length === 0 ? <NoCards ground={ground} /> : null}
       <PausedCards cards={own} />
       {own.length > 0 ? <Cards ground={ground} cards={own} /> : null}

@@ -18,6 +18,15 @@ export const homeTexts = defineTexts({
     forPlatforms: (count: number) => `另有 ${count} 个平台的专用份`,
     children: '家人的凭证在“家人”里',
     deferred: (when: string) => `签发机构还在准备一张凭证，${when} 后会自动再取。`,
+    stopWaiting: '不再等',
+    stopWaitingTitle: (name: string) => `不再等${name}？`,
+    stopWaitingLead:
+      '以后不再去取，为它准备的密钥会删除。签发机构不会得知，那边的办理也不会因此取消；以后要用，得重新领取。',
+    goOnWaiting: '继续等',
+    stoppedWaiting: '不再等了。',
+    askedJustNow: '正在询问签发机构，请稍后再试。',
+    notComing: (name: string, code: string) =>
+      `${name}不会来了（${code}）：签发机构没有给，或等得太久。需要时请重新领取。`,
     ended: (name: string) => `${name}的自动补发已结束，用完前请重新领取。`,
     refilled: (name: string) => `${name}已补充。`,
     refillFailed: (name: string) => `${name}暂时没有补充上，稍后会再试。`,
@@ -74,6 +83,15 @@ export const homeTexts = defineTexts({
     children: 'Your children’s certificates are under Family',
     deferred: (when: string) =>
       `The issuer is still preparing a certificate; it is asked again after ${when}.`,
+    stopWaiting: 'Stop waiting',
+    stopWaitingTitle: (name: string) => `Stop waiting for ${name}?`,
+    stopWaitingLead:
+      'It is not asked for any more, and the keys made for it are erased. The issuer is not told, and what it has under way goes on; to have it after all you get it anew.',
+    goOnWaiting: 'Go on waiting',
+    stoppedWaiting: 'It is not waited for any more.',
+    askedJustNow: 'The issuer is being asked just now: try again in a moment.',
+    notComing: (name: string, code: string) =>
+      `${name} will not come (${code}): the issuer did not give it, or it took too long. Get it anew if you need it.`,
     ended: (name: string) =>
       `${name} is no longer refilled by itself: get it anew before it runs out.`,
     refilled: (name: string) => `${name} was refilled.`,
