@@ -31,7 +31,7 @@ const words = {
   en: {
     title: 'Be a citizen',
     lead: 'This is the example issuer. None of these people exist: choose one and get their network certificate. A real issuer checks documents first; that is left out here.',
-    take: 'Get certificate',
+    take: 'Choose',
     years: (age: number) => `${age} years old`,
     offerTitle: (name: string) => `Certificates of ${name}`,
     offerLead:
