@@ -5,7 +5,7 @@ import type { WalletLock } from '../lock/wallet-lock.js'
 const LOOK_MILLISECONDS = 5_000
 /** So long before it closes the page says so, to a look more or less. */
 const WARN_MILLISECONDS = 22_500
-const TOUCHES = ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const
+const TOUCHES = ['pointerdown', 'keydown', 'click', 'wheel', 'touchmove'] as const
 const SIGHTS = ['visibilitychange', 'resume', 'pageshow', 'focus'] as const
 
 /** The wallet closes in a moment unless somebody touches it. */
@@ -28,6 +28,7 @@ export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
     if (isOver()) {
       // Whoever finds a wallet that should be closed does nothing with it.
       event.stopImmediatePropagation()
+      if (event.type === 'click') event.preventDefault()
       return close()
     }
     touchedAt = now().getTime()
@@ -39,7 +40,7 @@ export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
     else closesSoon.value = idle() >= lockAfter - WARN_MILLISECONDS
   }
   const check = () => (isOver() ? close() : void look().catch(close))
-  for (const name of TOUCHES) addEventListener(name, touch, { passive: true, capture: true })
+  for (const name of TOUCHES) addEventListener(name, touch, { passive: name !== 'click', capture: true })
   for (const name of SIGHTS) addEventListener(name, check, { capture: true })
   check()
   const stop = every(LOOK_MILLISECONDS, check)
