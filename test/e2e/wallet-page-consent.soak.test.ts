@@ -2,6 +2,7 @@ import { createRequestObject, createRequestUrl } from '@netcert/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { didAsker, requestOf } from '../vp-verifier-ground.js'
+import { findBarriers } from '../wallet-page/looking.js'
 import {
   startWalletPageGround,
   type WalletDevice,
@@ -104,6 +105,7 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
       const number = (await path('id_number').textContent()) ?? ''
       expect(number.replaceAll(' ', '')).toBe(person?.documentNumber)
       expect(await path('birthdate').count()).toBe(0)
+      expect(await findBarriers(phone.page)).toEqual([])
       await phone.at('own-values').click()
       expect(await phone.at('values').count()).toBe(0)
     })
@@ -142,6 +144,7 @@ describe.skipIf(!hasChromium)(`the questions on the page of the wallet${chromium
       // The code is in sight for whoever is asked for help, and no part of what is read out as an alarm.
       expect(await phone.at('refusal-code').textContent()).toContain('answer_undelivered')
       expect(text).not.toContain('answer_undelivered')
+      expect(await findBarriers(phone.page)).toEqual([])
       await phone.at('refused-history').click()
       await phone.page.locator('[data-testid=history][data-state=there]').waitFor()
     })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
+import { findBarriers } from '../wallet-page/looking.js'
 import {
   startWalletPageGround,
   type WalletDevice,
@@ -53,6 +54,7 @@ describe.skipIf(!hasChromium)(`the door of the wallet’s page${chromiumState}`,
   it('says what is left to whoever forgot the PIN, and erases only after a second yes', async () => {
     await phone.at('forgotten').locator('summary').click()
     expect(await phone.at('forgotten').textContent()).toContain('Nobody can reset it')
+    expect(await findBarriers(phone.page)).toEqual([])
     await phone.at('erase-closed').click()
     await phone.at('erase-closed-no').click()
     expect(await phone.at('lock-screen').count()).toBe(1)

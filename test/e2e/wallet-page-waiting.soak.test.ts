@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
+import { findBarriers } from '../wallet-page/looking.js'
 import {
   startWalletPageGround,
   type WalletDevice,
@@ -29,6 +30,7 @@ describe.skipIf(!hasChromium)(`a certificate that was put off${chromiumState}`, 
   it('is a card of its own with when it is asked for again, also after the page was closed', async () => {
     const device = await waiting()
     const name = await device.at('put-off-card').locator('strong').textContent()
+    expect(await findBarriers(device.page)).toEqual([])
     expect(name).toMatch(/^\p{Script=Han}+$/u)
     expect(await device.at('put-off-card').textContent()).toContain('还在准备')
     await device.page.reload()
