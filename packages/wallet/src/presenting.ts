@@ -3,7 +3,7 @@ import { type Answer, answerFrom, findAnswers, previewAnswer, type Question } fr
 import { type CertificateSummary, summaryOf } from './certificate-summary.js'
 import type { Preview } from './consent.js'
 import { showCopy, type ShowingSource } from './showing.js'
-import { linkabilityOf } from './vp-preview.js'
+import { linkabilityOf } from './consent-memory.js'
 import { usedUp } from './vp-refill.js'
 
 /** What came of a presentation. */

@@ -1,4 +1,4 @@
-import { epochSeconds, type JsonObject } from '@netcert/credential'
+import type { JsonObject } from '@netcert/credential'
 import {
   type AnswerTarget,
   type DecisionCode,
@@ -8,12 +8,8 @@ import {
   type ProvenRequest,
   transactionMembers,
 } from '@netcert/protocol'
-import type { Published } from './accredited-verifier.js'
 import { remainingAfterUse } from './certificate-summary.js'
 import { consentHints, type Linkability, type Preview } from './consent.js'
-import { type PauseSource, pausesOf } from './held-pauses.js'
-import type { LedgerBook } from './ledger-book.js'
-import { readPublishedCounts } from './linkability.js'
 import {
   type IdentityClaim,
   identityClaims,
@@ -25,7 +21,7 @@ import {
 import type { Judgement } from './vp-judgement.js'
 import type { PlannedPresentation, PresentationPlan } from './vp-plan.js'
 import { showableName } from './showable-name.js'
-import { type ShownBefore, shownBefore } from './shown-before.js'
+import type { ShownBefore } from './shown-before.js'
 import type { HeldWard } from './ward-records.js'
 import type { Refillable } from './vci-on-demand.js'
 
@@ -146,37 +142,6 @@ export type PreviewOptions = {
   readonly needed?: NeededCopy | null
   readonly ward?: HeldWard | null
   readonly wards?: readonly HeldWard[]
-}
-
-/** What this wallet remembers that a citizen should see before saying yes. */
-export async function memoryOf(
-  context: Parameters<typeof linkabilityOf>[0] & { readonly ward: HeldWard | null },
-  request: Pick<PresentationRequest, 'audience'>,
-  { accredited }: Pick<Judgement, 'accredited'>,
-): Promise<Pick<PreviewOptions, 'linkability' | 'before'>> {
-  const platformId = accredited?.accreditation.platformId ?? null
-  const party = { platformId, audience: request.audience }
-  return {
-    linkability: await linkabilityOf(context, request),
-    before: await shownBefore(context.ledger, party, context.ward?.id ?? null),
-  }
-}
-
-/**
- * How easily what is shown now could be joined with something else, and what of it is paused, as far as
- * it is known here.
- */
-export async function linkabilityOf(
-  source: PauseSource & { readonly ledger: LedgerBook; readonly published: Published },
-  { audience }: Pick<PresentationRequest, 'audience'>,
-): Promise<Linkability> {
-  const { ledger, published, store, clock } = source
-  const paused = await pausesOf(source, await store.batches(epochSeconds(clock())))
-  return {
-    counts: readPublishedCounts(await published.statistics()),
-    showedOthersJustNow: await ledger.showedOthersJustNow(audience),
-    paused: new Set(paused.keys()),
-  }
 }
 
 /** The preview of a request with a plan, or without one. */

@@ -38,6 +38,13 @@ function Contact(
   )
 }
 
+/** An identifier is the issuer's text, too: what cannot be seen in it does not stand here. */
+function nameOf({ name, configurationId }: Offered): string {
+  return name[language.value] ?? configurationId.replaceAll(/[^\x21-\x7e]/g, '·')
+}
+
+type Offered = Extract<OfferQuestion, { kind: 'receive' }>['certificates'][number]
+
 function Receive(
   props: Props & { readonly question: Extract<OfferQuestion, { kind: 'receive' }> },
 ) {
@@ -45,11 +52,7 @@ function Receive(
   const { question, onAnswer } = props
   const code = useSignal('')
   const needsCode = question.needs === 'transaction code'
-  const names = question.certificates.map(
-    // An identifier is the issuer's text, too: what cannot be seen in it does not stand here.
-    ({ name, configurationId }) =>
-      name[language.value] ?? configurationId.replaceAll(/[^\x21-\x7e]/g, '·'),
-  )
+  const names = question.certificates.map(nameOf)
   const { host } = new URL(question.issuer)
   const rows = [
     [text.issuer, props.isOwnIssuer ? `${props.ownName} · ${host}` : host],

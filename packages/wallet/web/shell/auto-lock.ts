@@ -40,7 +40,8 @@ export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
     else closesSoon.value = idle() >= lockAfter - WARN_MILLISECONDS
   }
   const check = () => (isOver() ? close() : void look().catch(close))
-  for (const name of TOUCHES) addEventListener(name, touch, { passive: name !== 'click', capture: true })
+  for (const name of TOUCHES)
+    addEventListener(name, touch, { passive: name !== 'click', capture: true })
   for (const name of SIGHTS) addEventListener(name, check, { capture: true })
   check()
   const stop = every(LOOK_MILLISECONDS, check)
