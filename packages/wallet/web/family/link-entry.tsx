@@ -3,7 +3,7 @@ import { Button, Field, Notice, Section } from '../design/controls.js'
 import type { IconName } from '../design/icon.js'
 import { Row, Rows } from '../design/rows.js'
 import { linkedPlace } from '../reading/scanned-link.js'
-import { go } from '../shell/place.js'
+import { go, handOver } from '../shell/place.js'
 import { familyTexts } from '../texts/family.js'
 import { inLanguage } from '../texts/language.js'
 import { webLinkOf } from './web-link.js'
@@ -38,7 +38,7 @@ function TypedLink() {
   const submit = (event: Event) => {
     event.preventDefault()
     const linked = linkedPlace(typed.value)
-    if (linked !== null) return go(linked.name, linked.parameters)
+    if (linked !== null) return handOver(linked, true)
     problem.value = webLinkOf(typed.value) ?? 'foreign'
   }
   return (

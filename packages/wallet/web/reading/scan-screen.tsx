@@ -13,7 +13,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Button, Field, Notice } from '../design/controls.js'
 import { Icon } from '../design/icon.js'
 import type { ScreenProps } from '../shell/opened.js'
-import { goInstead } from '../shell/place.js'
+import { handOver } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
 import { scanTexts } from '../texts/scan.js'
 import { type CameraLight, lightOf } from './camera-light.js'
@@ -35,7 +35,7 @@ export function ScanScreen(_props: ScreenProps) {
   const onText = (found: string) => {
     const linked = linkedPlace(found)
     foreign.value = linked === null
-    if (linked !== null) goInstead(linked.name, linked.parameters)
+    if (linked !== null) handOver(linked, false)
   }
   const onPicture = async (picture: Blob) => {
     const found = await scanner.current?.readPicture(picture).catch(() => null)

@@ -9,6 +9,7 @@ import { inLanguage, language } from '../texts/language.js'
 import { readAppearance, show } from './appearance.js'
 import { Door } from './door.js'
 import type { Ground } from './ground.js'
+import { afterActs } from './left-act.js'
 import { Opened } from './opened.js'
 import { readPageSettings } from './page-settings.js'
 import {
@@ -71,7 +72,10 @@ function isOtherRoot(error: unknown): boolean {
 async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
   const records = await readRecords(() => (stage.value = { name: 'erased' }))
   await readAppearance(records)
-  const onLost = () => (stage.value = { name: 'elsewhere' })
+  const onLost = () => {
+    if (stage.value.name === 'open') afterActs(stage.value.ground.opened.close)
+    stage.value = { name: 'elsewhere' }
+  }
   if (!(await askForWindow({ name: WINDOW, take, onLost }))) return void onLost()
   stage.value = {
     name: 'closed',

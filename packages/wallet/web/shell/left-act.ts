@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals'
+import { effect, type Signal, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { changed, type Ground, say } from './ground.js'
 
@@ -53,4 +53,18 @@ export function countAct<Stage>(
     was = is
   })
   return stages
+}
+
+/**
+ * Calls once no act is under way any more: another tab has the wallet, and what this one opened does not
+ * stay open behind a word, but what somebody said yes to comes to its end.
+ */
+export function afterActs(call: () => void): void {
+  let isOver = false
+  const stop = effect(() => {
+    if (isOver || actsUnderWay.value > 0) return
+    isOver = true
+    call()
+  })
+  if (isOver) stop()
 }

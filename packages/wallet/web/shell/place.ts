@@ -44,6 +44,18 @@ export function go(name: PlaceName, parameters: Place['parameters'] = {}): void 
   location.hash = addressOf(name, parameters)
 }
 
+/**
+ * Goes to a place with what was scanned or pasted here. The address never holds it: browsers keep a
+ * history of addresses, also where the wallet is closed or erased.
+ *
+ * @param isNext - The browser's way back leads here again.
+ */
+export function handOver({ name, parameters }: Place, isNext: boolean): void {
+  if (isNext) history.pushState(null, '', addressOf(name))
+  else history.replaceState(null, '', addressOf(name))
+  place.value = { name, parameters }
+}
+
 /** Goes to a place instead of this one: what was done here cannot be gone back to. */
 export function goInstead(name: PlaceName, parameters: Place['parameters'] = {}): void {
   history.replaceState(null, '', addressOf(name, parameters))
