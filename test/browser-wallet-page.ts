@@ -1,3 +1,4 @@
+import { openWalletDatabase } from '../packages/wallet/web/keeping/database.js'
 import { type OpenedWallet, openBrowserWallet } from '../packages/wallet/web/opened-wallet.js'
 
 let opened: OpenedWallet
@@ -20,6 +21,31 @@ export async function receive(offer: string, txCode: string): Promise<unknown> {
   const outcome = await opened.wallet.receiveOffer({ offer, txCode, consent })
   await opened.copies.refresh()
   return outcome
+}
+
+/** Keys of the wallet: the aliases of those for tokens, and whether any could be copied out. */
+export async function keysForTokens(): Promise<object> {
+  const keys = await (await openWalletDatabase('wallet', () => undefined)).getAll('keys')
+  // In this program's types the key is Node's; the page has the browser's.
+  const handles = keys.map(({ key }) => key.handle as unknown as CryptoKey)
+  const isTokens = ({ alias }: { alias: string }) => alias.startsWith('dpop-')
+  return {
+    tokens: keys.filter(isTokens).length,
+    extractable: handles.filter(({ extractable }) => extractable).length,
+    exported: await crypto.subtle
+      .exportKey('jwk', handles[keys.findIndex(isTokens)] as CryptoKey)
+      .then(
+        () => 'exported',
+        (error: Error) => error.name,
+      ),
+  }
+}
+
+/** Takes the keys of all copies away but so many. */
+export async function loseKeys(left: number): Promise<void> {
+  const database = await openWalletDatabase('wallet', () => undefined)
+  const aliases = (await database.getAllKeys('keys')).filter((it) => it.startsWith('holder-'))
+  for (const alias of aliases.slice(left)) await database.delete('keys', alias)
 }
 
 export const remaining = () => opened.wallet.remaining()

@@ -22,6 +22,9 @@ export async function reopen(): Promise<Record<string, unknown>> {
   before.close()
   const after = await open('again')
   const data = text.encode('what is signed')
+  const given = await after.keyStore.signingKey('holder-1')
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+  const byHandle = new Uint8Array(await crypto.subtle.sign(algorithm, given, data))
   const signature = await (await after.keyStore.signer('holder-1')).sign(data)
   const database = await openWalletDatabase('again', () => undefined)
   // In this program's types the key is Node's; the page has the browser's.
@@ -29,7 +32,12 @@ export async function reopen(): Promise<Record<string, unknown>> {
   const other = await open('other', new Uint8Array(32).fill(8))
   return {
     signed: await verifySignature(await importVerifyingKey(jwk), data, signature),
-    extractable: handle.extractable,
+    signedByHandle: await verifySignature(await importVerifyingKey(jwk), data, byHandle),
+    extractable: handle.extractable || given.extractable,
+    missing: [
+      await codeOfFailure(after.keyStore.signer('holder-2')),
+      await codeOfFailure(after.keyStore.signingKey('holder-2')),
+    ],
     exported: await nameOfFailure(crypto.subtle.exportKey('jwk', handle)),
     unsealed: new TextDecoder().decode(after.vault.unseal(sealed, 'copies|1')),
     otherContext: outcome(() => after.vault.unseal(sealed, 'copies|2')),
@@ -45,6 +53,12 @@ function outcome(attempt: () => unknown): string {
     return 'refused'
   }
 }
+
+const codeOfFailure = (attempt: Promise<unknown>): Promise<unknown> =>
+  attempt.then(
+    () => 'none',
+    (error: { code?: string }) => error.code,
+  )
 
 async function nameOfFailure(attempt: Promise<unknown>): Promise<string> {
   try {

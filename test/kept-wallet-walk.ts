@@ -74,6 +74,7 @@ export async function walkCertificates(kept: Kept): Promise<Record<string, unkno
     ownPlatform: await store.useAt(copy('p1', 'p'), 'shop', NOW, line('shop')),
     otherPlatform: await store.useAt(copy('p1', 'p'), 'bank', NOW, line('bank')),
     tied: ids(await platformCopies.tiedCopies(NOW)),
+    discarded: await leftAfterDiscarding(store),
     chain: await ledgerStore.head(),
   }
   await store.putBatch(batch('q', { kind: 'platform' }), [
@@ -88,6 +89,15 @@ export async function walkCertificates(kept: Kept): Promise<Record<string, unkno
     forgotten: await store.batches(0),
     keyLeft: await keyLeft(keyStore),
   }
+}
+
+/** A copy whose key is gone is taken out of use, once; one that was used stays as it is. */
+async function leftAfterDiscarding(store: Kept['store']): Promise<readonly (number | undefined)[]> {
+  const remaining = async () => (await store.batches(NOW)).find(({ id }) => id === 'a')?.remaining
+  const before = await remaining()
+  await store.discard(copy('a2', 'a'), NOW)
+  await store.discard(copy('a1', 'a'), NOW)
+  return [before, await remaining()]
 }
 
 async function keyLeft(keyStore: KeyStore): Promise<boolean> {

@@ -46,6 +46,25 @@ describe.skipIf(!hasChromium)(`the wallet in a browser${chromiumState}`, () => {
     expect(await wallet.call('remaining')).toMatchObject([{ copies: 9 }])
   })
 
+  it('binds its tokens to a key that nobody gets out of the browser', async () => {
+    expect(await wallet.call('keysForTokens')).toEqual({
+      ...{ tokens: 1, extractable: 0, exported: 'InvalidAccessError' },
+    })
+  })
+
+  it('shows the next copy where the key of one is gone, and refuses where none has one', async () => {
+    await wallet.call('loseKeys', 2)
+    const first = await ask(wire)
+    expect(await wallet.call('present', first.request_uri)).toHaveProperty('shared')
+    expect(jsonOf(await resultOf(wire, first.session))).toMatchObject({ verified: true })
+    const second = await ask(wire)
+    await wallet.call('loseKeys', 0)
+    expect(await wallet.call('present', second.request_uri)).toEqual({ refused: 'copies_used_up' })
+    expect(await wallet.call('remaining')).toMatchObject([{ copies: 0 }])
+    const third = await ask(wire)
+    expect(await wallet.call('present', third.request_uri)).toHaveProperty('shared')
+  })
+
   it('takes nothing from the page of another issuer', async () => {
     const other = 'did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169'
     await wallet.call('close')

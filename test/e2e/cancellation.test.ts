@@ -13,6 +13,7 @@ import { type Citizen, type ServedIssuer, serveTestIssuer } from '../issuer-serv
 import { trustOf } from '../issuer-trust.js'
 import { type LossyProxy, startLossyProxy } from '../lossy-proxy.js'
 import { openedForAll } from '../opened-for-all.js'
+import { keysOnDisk } from '../wallet-on-disk.js'
 
 const PLATFORM = 'network-certificate-platform'
 const yes = () => true
@@ -100,6 +101,7 @@ describe('a citizen who cancels from the wallet', () => {
     const about = { trust, issuer: null, networkNumber: null, now: new Date() }
     expect((await verifyErasureReceipt(kept!.token, about)).id).toBe(receipt.id)
     expect(await codeOf(cancel())).toBe('cancellation_impossible')
+    expect(await keysOnDisk(join(folder, 'wallet'))).toEqual([])
   })
 
   it('can do it with one-time copies alone, which have no status', async () => {

@@ -67,6 +67,7 @@ describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`
       used: 1,
       refused: 4,
     })
+    expect(report['discarded']).toEqual([2, 1])
     expect(report).toMatchObject({ ownPlatform: true, otherPlatform: false, aliasOfUsed: 'gone' })
     expect(await inBrowser('certificates')).toEqual(report)
   })
@@ -87,6 +88,8 @@ describe.skipIf(!hasChromium)(`what a wallet keeps in a browser${chromiumState}`
     const report = await browser.call('reopen')
     expect(report).toEqual({
       signed: true,
+      signedByHandle: true,
+      missing: ['key_unknown', 'key_unknown'],
       extractable: false,
       exported: 'InvalidAccessError',
       unsealed: 'what is sealed',

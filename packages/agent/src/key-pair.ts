@@ -83,6 +83,12 @@ export function importPrivateKey(
   return { key, jwk: jwkOfSpki(type, spki) }
 }
 
+/** Reads a private key for WebCrypto, which gives it to nobody. */
+export function importWebKey(type: KeyType, pkcs8: Uint8Array): Promise<CryptoKey> {
+  const algorithm = type === 'P-256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'Ed25519' }
+  return crypto.subtle.importKey('pkcs8', Buffer.from(pkcs8), algorithm, false, ['sign'])
+}
+
 /** Signs, giving the raw 64 bytes of JWS (RFC 7518 §3.4, RFC 8037 §3.1). */
 export function signRaw(type: KeyType, key: KeyObject, data: Uint8Array): Uint8Array {
   if (type === 'Ed25519') return new Uint8Array(sign(null, data, key))

@@ -6,7 +6,14 @@ import {
   type Signer,
 } from '@netcert/credential'
 import { AgentError } from './errors.js'
-import { algorithmOf, importPrivateKey, type KeyPair, type KeyType, signRaw } from './key-pair.js'
+import {
+  algorithmOf,
+  importPrivateKey,
+  importWebKey,
+  type KeyPair,
+  type KeyType,
+  signRaw,
+} from './key-pair.js'
 import type { KeyStoreSchema } from './key-schema.js'
 import type { Vault } from './vault.js'
 
@@ -32,13 +39,30 @@ export function signerOf(stored: StoredKey, privateKey: Uint8Array): Signer {
   const { type, did, keyId } = stored
   const { key, jwk } = importPrivateKey(type, privateKey)
   privateKey.fill(0)
-  if (createDidKey(jwk) !== did || resolveDidKey(did).keyId !== keyId) {
-    throw new AgentError(
-      'key_damaged',
-      'the public half of a key row is not that of its private half; restore it from a backup',
-    )
-  }
+  assertBelongs(stored, jwk)
   return { did, keyId, alg: algorithmOf(type), sign: (data) => signRaw(type, key, data) }
+}
+
+/**
+ * The same as a handle of WebCrypto that cannot be exported.
+ *
+ * @throws AgentError `key_damaged`.
+ */
+export async function webKeyOf(stored: StoredKey, privateKey: Uint8Array): Promise<CryptoKey> {
+  try {
+    assertBelongs(stored, importPrivateKey(stored.type, privateKey).jwk)
+    return await importWebKey(stored.type, privateKey)
+  } finally {
+    privateKey.fill(0)
+  }
+}
+
+function assertBelongs({ did, keyId }: StoredKey, jwk: PublicJwk): void {
+  if (createDidKey(jwk) === did && resolveDidKey(did).keyId === keyId) return
+  throw new AgentError(
+    'key_damaged',
+    'the public half of a key row is not that of its private half; restore it from a backup',
+  )
 }
 
 /** A row for a key, its private half sealed for its alias and type and then wiped. */

@@ -54,6 +54,19 @@ describe.each(engines)('a key store on %s', (engine) => {
     },
   )
 
+  it('gives WebCrypto a handle that signs, cannot be exported, and is of that key alone', async () => {
+    const keys = await openKeyStore({ database: await open(), vault })
+    const { jwk } = await keys.create({ alias: 'dpop-1', type: 'P-256' })
+    const handle = await keys.signingKey('dpop-1')
+    const algorithm = { name: 'ECDSA', hash: 'SHA-256' }
+    const signature = new Uint8Array(await crypto.subtle.sign(algorithm, handle, message))
+    const key = await importVerifyingKey(jwk)
+    expect(await verifySignature(key, message, signature)).toBe(true)
+    await expect(crypto.subtle.exportKey('jwk', handle)).rejects.toMatchObject({ name: 'InvalidAccessError' })
+    await keys.delete('dpop-1')
+    await expect(keys.signingKey('dpop-1')).rejects.toMatchObject({ code: 'key_unknown' })
+  })
+
   it('keeps keys apart under a master key of their own, which is read when one signs', async () => {
     const other = await newVault('other.key')
     let asked = 0

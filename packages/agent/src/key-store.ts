@@ -10,6 +10,7 @@ import {
   sealedRow,
   signerOf,
   storedKey,
+  webKeyOf,
 } from './key-row.js'
 import type { KeyStoreSchema } from './key-schema.js'
 import { checkMasterKey } from './master-key-check.js'
@@ -37,6 +38,8 @@ export type KeyStore = {
   }): Promise<StoredKey>
   /** Ready to sign. @throws AgentError `key_unknown`, `key_damaged`, `sealed_wrong`. */
   signer(alias: string): Promise<Signer>
+  /** A handle of WebCrypto that signs and cannot be exported. @throws AgentError as `signer`. */
+  signingKey(alias: string): Promise<CryptoKey>
   /**
    * Seals a key apart that still is sealed with the database's own master key. `false` when it was
    * sealed apart already.
@@ -130,13 +133,17 @@ class DatabaseKeyStore implements KeyStore {
   signer(alias: string): Promise<Signer> {
     const cached = this.#signers.get(alias)
     if (cached !== undefined) return cached
-    const loading = this.#load(alias)
+    const loading = this.#open(alias, signerOf)
     this.#signers.set(alias, loading)
     // What failed once may succeed later; only successes are kept.
     loading.catch(() => this.#signers.delete(alias))
     const oldest = this.#signers.keys().next()
     if (this.#signers.size > CACHED_SIGNERS && !oldest.done) this.#signers.delete(oldest.value)
     return loading
+  }
+
+  signingKey(alias: string): Promise<CryptoKey> {
+    return this.#open(alias, webKeyOf)
   }
 
   async sealApart(alias: string): Promise<boolean> {
@@ -203,11 +210,14 @@ class DatabaseKeyStore implements KeyStore {
     return kysely.selectFrom('keys').selectAll().where('alias', '=', alias).executeTakeFirst()
   }
 
-  async #load(alias: string): Promise<Signer> {
+  async #open<Key>(
+    alias: string,
+    make: (stored: StoredKey, privateKey: Uint8Array) => Key | Promise<Key>,
+  ): Promise<Key> {
     const row = await this.#row(alias)
     if (row === undefined) throw keyUnknown(alias)
     const vault = await this.#vaultOf(alias)
-    return signerOf(storedKey(row), vault.unseal(row.sealed, sealContext(row)))
+    return make(storedKey(row), vault.unseal(row.sealed, sealContext(row)))
   }
 
   async #vaultOf(alias: string): Promise<Vault> {

@@ -9,7 +9,8 @@ import { openRecord, sealRecord } from './issuance-records.js'
 import { forgetOwnPause } from './pause-records.js'
 import { openCopy, type StoredCopy } from './received-copies.js'
 import type { BatchRow, CopyRow, IssuanceRow, IssuanceStore, WalletStore } from './stores.js'
-import type { Vault } from './keys.js'
+import type { KeyStore, Vault } from './keys.js'
+import { forgetKeysOf } from './vci-grant-keys.js'
 
 /** An erasure receipt as the wallet keeps it. */
 export type KeptErasure = {
@@ -147,12 +148,13 @@ async function provenErasures(
 
 /** Forgets everything of an issuer: certificates, keys, grants, children, what is held for platforms. */
 export async function forgetIssuer(
-  { issuanceStore, vault }: Source,
+  { issuanceStore, vault, keyStore }: Source & { readonly keyStore: KeyStore },
   { url, batches }: { readonly url: string; readonly batches: readonly string[] },
 ): Promise<void> {
-  const grants = (await issuanceStore.list('grant')).filter(
-    (row) => openRecord(vault, 'grant', row).issuer === url,
-  )
+  const listed = await issuanceStore.list('grant')
+  const grants = listed
+    .map((row) => ({ id: row.id, grant: openRecord(vault, 'grant', row) }))
+    .filter(({ grant }) => grant.issuer === url)
   const ids = new Set(grants.map(({ id }) => id))
   const hanging = await hangingOn({ issuanceStore, vault }, ids)
   for (const id of batches) {
@@ -164,6 +166,7 @@ export async function forgetIssuer(
   )
   for (const { id } of [...hanging, ...grants, ...wards]) await issuanceStore.remove(id)
   await forgetOwnPause({ issuanceStore, vault }, url)
+  for (const { grant } of grants) await forgetKeysOf({ keyStore }, grant)
   await issuanceStore.remove(SIGNED_WITH)
 }
 

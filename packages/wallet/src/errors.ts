@@ -6,6 +6,8 @@ export type WalletErrorCode =
   | DecisionCode
   /** A certificate is bound to a key that is not this wallet's. */
   | 'key_foreign'
+  /** A key is not there any more: whatever it was for is used up or over. */
+  | 'key_unknown'
   /** A copy is in the wallet already, or stands twice in what was received. */
   | 'copy_duplicate'
   /** What was received together is not of one type and issuer. */

@@ -11,13 +11,16 @@ export type GrantParty = {
   readonly authorizationServer: string
   /** `null`: a pre-authorized code is redeemed without a name. */
   readonly clientId: string | null
-  /** Private half; `null` where the server does not know DPoP. */
-  readonly dpopKey: DpopKey | null
+  /**
+   * Alias of the key its tokens are bound to; `null` where the server does not know DPoP. Grants
+   * from before such keys lay in the key store hold the key itself, and go on with it.
+   */
+  readonly dpopKey: string | DpopKey | null
   /** Alias of the key of this wallet instance for this server, where the wallet is attested. */
   readonly instanceKey: string | null
 }
 
-/** A P-256 key for DPoP proofs (RFC 9449). */
+/** A P-256 key for DPoP proofs (RFC 9449), with its private half. */
 export type DpopKey = {
   readonly kty: 'EC'
   readonly crv: 'P-256'

@@ -97,7 +97,7 @@ describe.each(engines)('the store of issuance on %s', (engine) => {
     })
     await kysely
       .insertInto('keys')
-      .values([key('holder-used'), key('holder-unused'), key('instance-1')])
+      .values([key('holder-used'), key('holder-unused'), key('instance-1'), key('other-1')])
       .execute()
     const batch = { id: 'b1', kind: 'one-time' as const, vct: 'v', issuer: 'i' }
     const times = { issued_at: 1, expires_at: 100, received_at: 1 }
@@ -117,12 +117,16 @@ describe.each(engines)('the store of issuance on %s', (engine) => {
       .values({ ...copy, used_at: null, audience_tag: null })
       .execute()
     expect(await store.unusedKeys(['holder-used', 'holder-unused'])).toEqual(['holder-unused'])
-    expect(await store.idleKeys(2)).toEqual(['holder-unused'])
+    expect(await store.idleKeys(2)).toEqual(['holder-unused', 'instance-1'])
     expect(await store.idleKeys(1)).toEqual([])
     expect(await store.unusedKeys([])).toEqual([])
     await store.forgetBatch('b1')
     const left = await kysely.selectFrom('keys').select('alias').execute()
-    expect(left.map(({ alias }) => alias).toSorted()).toEqual(['holder-unused', 'instance-1'])
+    expect(left.map(({ alias }) => alias).toSorted()).toEqual([
+      'holder-unused',
+      'instance-1',
+      'other-1',
+    ])
     expect(await kysely.selectFrom('wallet_copies').selectAll().execute()).toEqual([])
     expect(await kysely.selectFrom('wallet_batches').selectAll().execute()).toEqual([])
   })

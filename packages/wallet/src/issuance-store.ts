@@ -1,5 +1,6 @@
 import type { Database } from '@netcert/agent'
 import type { Kysely } from 'kysely'
+import { ownKeyPrefixes } from './keys.js'
 import type { WalletTables, Writable } from './store.js'
 import type { CopyRow, IssuanceKind, IssuanceRow, IssuanceStore } from './stores.js'
 
@@ -168,7 +169,7 @@ export class DatabaseIssuanceStore implements IssuanceStore {
     const rows = await this.#database.kysely
       .selectFrom('keys')
       .select('alias')
-      .where('alias', 'like', 'holder-%')
+      .where((eb) => eb.or(ownKeyPrefixes.map((prefix) => eb('alias', 'like', `${prefix}%`))))
       .where('created_at', '<', before)
       .where('alias', 'not in', (eb) => eb.selectFrom('wallet_copies').select('key_alias'))
       .execute()

@@ -6,6 +6,7 @@ import { IssuanceClient } from './vci-client.js'
 import { authorizationServersOf, discoverIssuer, findAuthorizationServer } from './vci-discovery.js'
 import { fetchCertificate } from './vci-fetching.js'
 import { OpenGrant } from './vci-grant.js'
+import { orForgetKeys } from './vci-grant-keys.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { reportDeletion, stopRenewing } from './vci-notification.js'
 import { agree, type OfferConsent, planOffer, readOffer, receiveQuestion } from './vci-offer.js'
@@ -77,13 +78,14 @@ export async function receiveOffer(
     issuer: metadata.credential_issuer,
     isPreAuthorized: form !== null,
   })
-  const client = await IssuanceClient.open(ground, server, party)
-  if (form === null) {
-    const url = await beginSignIn(ground, client, { metadata, plan, redirectUri, batch })
-    return { kind: 'sign-in', url }
-  }
-  const answer = await client.requestToken(PRE_AUTHORIZED_GRANT, form)
-  return fetchAll(ground, { client, metadata, answer, batch, wanted: plan.configurationIds })
+  const begun = await orForgetKeys(ground, party, async () => {
+    const client = await IssuanceClient.open(ground, server, party)
+    if (form === null) return beginSignIn(ground, client, { metadata, plan, redirectUri, batch })
+    const answer = await client.requestToken(PRE_AUTHORIZED_GRANT, form)
+    const wanted = plan.configurationIds
+    return beginGrant(ground, { client, metadata, answer, batch, wanted })
+  })
+  return typeof begun === 'string' ? { kind: 'sign-in', url: begun } : fetchAll(ground, begun)
 }
 
 /** Goes on after a sign-in, with the address the browser came back to. */
@@ -94,9 +96,12 @@ export async function continueOffer(
   // Without trust nothing could be taken in, and the sign-in would be spent for nothing.
   await ground.trust()
   const { client, signIn, answer } = await finishSignIn(ground, options.redirect)
-  const metadata = await discoverIssuer(ground, signIn.issuer)
-  const { batch, configurationIds: wanted } = signIn
-  return fetchAll(ground, { client, metadata, answer, batch, wanted })
+  const grant = await orForgetKeys(ground, signIn, async () => {
+    const metadata = await discoverIssuer(ground, signIn.issuer)
+    const { batch, configurationIds: wanted } = signIn
+    return beginGrant(ground, { client, metadata, answer, batch, wanted })
+  })
+  return fetchAll(ground, grant)
 }
 
 /** Renews what is due by the wallet's own schedule, and at once what has run out or was revoked. */
@@ -114,7 +119,7 @@ export async function forget(ground: IssuanceGround, batchId: string): Promise<v
   await ground.issuanceStore.forgetBatch(batchId)
 }
 
-async function fetchAll(
+async function beginGrant(
   ground: IssuanceGround,
   options: {
     readonly client: IssuanceClient
@@ -123,17 +128,20 @@ async function fetchAll(
     readonly batch: number | null
     readonly wanted: readonly string[]
   },
-): Promise<ReceivedOffer> {
+): Promise<OpenGrant> {
   const { client, metadata, answer, batch } = options
   const copies = copiesOf(metadata, batch)
   const wanted = options.wanted.map((configurationId) => ({ configurationId, copies }))
   const tokens = tokensOf(answer, client.party, ground.clock())
   const requests = await noteWards(ground, metadata, requestsOf(answer, wanted))
-  const grant = await OpenGrant.begin(ground, {
+  return OpenGrant.begin(ground, {
     client,
     metadata,
     grant: { ...client.party, tokens, requests },
   })
+}
+
+async function fetchAll(ground: IssuanceGround, grant: OpenGrant): Promise<ReceivedOffer> {
   const outcome = await fetchEach(ground, grant)
   await schedule(ground, grant)
   return outcome

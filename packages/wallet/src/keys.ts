@@ -7,6 +7,9 @@ export type OwnKey = {
   readonly jwk: PublicJwk
 }
 
+/** How the aliases of keys begin that the wallet makes by itself: of copies, of tokens, of attestations. */
+export const ownKeyPrefixes = ['holder-', 'dpop-', 'instance-'] as const
+
 /** The keys of a wallet: sealed in its database, or in a browser non-extractable. */
 export type KeyStore = {
   create(options: { readonly alias: string; readonly type: 'P-256' }): Promise<OwnKey>
@@ -18,6 +21,11 @@ export type KeyStore = {
   get(alias: string): Promise<OwnKey | undefined>
   /** Ready to sign; rejects for a key that is not there. */
   signer(alias: string): Promise<Signer>
+  /**
+   * The private half as a handle of WebCrypto that signs and is given out by nobody, for a library that
+   * signs by itself; rejects as `signer`.
+   */
+  signingKey(alias: string): Promise<CryptoKey>
   /** Forgets a key for good; deleting one that is not there is no failure. */
   delete(alias: string): Promise<void>
 }

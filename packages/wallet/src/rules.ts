@@ -6,7 +6,7 @@ export type Wallet = Pick<WholeWallet, keyof WholeWallet>
 export { assembleWallet, type WalletParts } from './assembly.js'
 export { askedLater } from './asked-later.js'
 export { randomBelow } from './chance.js'
-export type { KeyStore, OwnKey, Vault } from './keys.js'
+export { type KeyStore, type OwnKey, ownKeyPrefixes, type Vault } from './keys.js'
 export type { BatchRow, BatchSummary, ChainLink, CopyRow, IssuanceKind } from './stores.js'
 export type { IssuanceRow, IssuanceStore, LedgerRow, LedgerStore } from './stores.js'
 export type { PlatformCopyStore, WalletStore, WriteEntry } from './stores.js'

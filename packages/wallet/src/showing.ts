@@ -58,7 +58,11 @@ export async function showCopy(
   const { audience, nonce, platform } = to
   assertOwn(held, platform)
   const signer = await keyStore.signer(copy.key_alias).catch(keyGone)
-  if (signer === null) return null
+  if (signer === null) {
+    // Used by a faster call, and this changes nothing; or lost, and then nobody is to choose it again.
+    await store.discard(copy, epochSeconds(now))
+    return null
+  }
   // Signed first and released last: a copy is not used up by a signature that fails.
   const presentation = await createPresentation({
     credential: held,
@@ -98,7 +102,7 @@ function assertOwn({ platform: own }: StoredCopy, shownTo: PlatformNote | null):
   throw new TypeError('a platform copy is shown to its own platform and nobody else')
 }
 
-/** The key of a used copy is erased with it, so a missing key means that another call was faster. */
+/** The key of a used copy is erased with it, so a missing key mostly means that another call was faster. */
 function keyGone(error: unknown): null {
   if (error instanceof Error && 'code' in error && error.code === 'key_unknown') return null
   throw error

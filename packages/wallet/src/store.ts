@@ -181,6 +181,15 @@ export class DatabaseWalletStore implements WalletStore {
     })
   }
 
+  async discard({ id }: CopyRow, now: number): Promise<void> {
+    await this.#database.kysely
+      .updateTable('wallet_copies')
+      .set({ used_at: now, sealed: '' })
+      .where('id', '=', id)
+      .where('used_at', 'is', null)
+      .execute()
+  }
+
   async forgetExpired(now: number): Promise<void> {
     await this.#database.transaction(async (trx) => {
       const expired = trx.selectFrom('wallet_copies').where('expires_at', '<=', now)

@@ -59,6 +59,8 @@ export type WalletStore = {
    * @returns false when it is another audience's by now, or has expired.
    */
   useAt(copy: CopyRow, tag: string, now: number, entry: WriteEntry): Promise<boolean>
+  /** Takes a copy out of use that cannot be shown any more, since its key is gone. */
+  discard(copy: CopyRow, now: number): Promise<void>
   /** Erases what has expired: batches, copies and their keys (RFC 9901 §10.2). */
   forgetExpired(now: number): Promise<void>
 }
@@ -135,7 +137,7 @@ export type IssuanceStore = {
   reserveCopy(id: string, now: number, again: boolean): Promise<CopyRow | undefined>
   /** Those of these keys to which no copy is bound. */
   unusedKeys(aliases: readonly string[]): Promise<string[]>
-  /** Holder keys made before a time to which no copy is bound. */
+  /** The wallet's own keys made before a time to which no copy is bound, those of grants among them. */
   idleKeys(before: number): Promise<string[]>
   /** The greatest number seen of something that only ever rises; 0 before the first. */
   floor(name: string): Promise<number>

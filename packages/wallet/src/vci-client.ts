@@ -24,9 +24,10 @@ import {
   refreshTokenGrantRequest,
   type TokenEndpointResponse,
 } from 'oauth4webapi'
-import type { DpopKey, GrantParty } from './issuance-records.js'
+import type { GrantParty } from './issuance-records.js'
 import { randomId } from './ledger.js'
 import type { IssuanceGround } from './vci-ground.js'
+import { openDpopKey } from './vci-grant-keys.js'
 import { refusedGrant } from './vci-refusals.js'
 import { fetchChallenge, throughGuardedFetch } from './vci-transport.js'
 
@@ -64,7 +65,7 @@ export class IssuanceClient {
     server: AuthorizationServer,
     party: GrantParty,
   ): Promise<IssuanceClient> {
-    const key = party.dpopKey === null ? null : await importDpopKey(party.dpopKey)
+    const key = party.dpopKey === null ? null : await openDpopKey(ground.keyStore, party.dpopKey)
     return new IssuanceClient(ground, server, party, key)
   }
 
@@ -208,22 +209,5 @@ export class IssuanceClient {
       headers.set(CLIENT_ATTESTATION_HEADER, await provider.attestInstance(key.jwk))
       headers.set(CLIENT_ATTESTATION_POP_HEADER, pop)
     }
-  }
-}
-
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const
-
-/** A fresh key for DPoP, to be sealed beside the tokens that are bound to it. */
-export async function createDpopKey(): Promise<DpopKey> {
-  const pair = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const { x = '', y = '', d = '' } = await crypto.subtle.exportKey('jwk', pair.privateKey)
-  return { kty: 'EC', crv: 'P-256', x, y, d }
-}
-
-async function importDpopKey({ d, ...open }: DpopKey): Promise<CryptoKeyPair> {
-  const { subtle } = crypto
-  return {
-    privateKey: await subtle.importKey('jwk', { ...open, d }, ALGORITHM, false, ['sign']),
-    publicKey: await subtle.importKey('jwk', open, ALGORITHM, true, ['verify']),
   }
 }

@@ -5,6 +5,7 @@ import { WalletError } from './errors.js'
 import { type Grant, type GrantedRequest, openRecord, sealRecord } from './issuance-records.js'
 import { randomId } from './ledger.js'
 import { IssuanceClient } from './vci-client.js'
+import { forgetKeysOf } from './vci-grant-keys.js'
 import { discoverAuthorizationServer, discoverIssuer } from './vci-discovery.js'
 import type { IssuanceGround } from './vci-ground.js'
 import { stillGranted, tokensOf } from './vci-party.js'
@@ -150,8 +151,7 @@ export class OpenGrant {
   /** Forgets the grant and its keys. */
   async forget(): Promise<void> {
     await this.#ground.issuanceStore.remove(this.id)
-    const { instanceKey } = this.#grant
-    if (instanceKey !== null) await this.#ground.keyStore.delete(instanceKey)
+    await forgetKeysOf(this.#ground, this.#grant)
   }
 
   async #renew(): Promise<void> {

@@ -1,6 +1,7 @@
 import { epochSeconds } from '@netcert/credential'
 import { openRecord, sealRecord } from './issuance-records.js'
 import { LEASE_SECONDS, OpenGrant } from './vci-grant.js'
+import { forgetKeysOf } from './vci-grant-keys.js'
 import type { IssuanceGround } from './vci-ground.js'
 
 /**
@@ -50,7 +51,9 @@ export async function stopRenewing(ground: IssuanceGround, batchId: string): Pro
     const left = grant.requests.filter(({ batches }) => !batches.includes(batchId))
     const content = { ...grant, requests: left }
     const dueAt = row.due_at === null ? {} : { dueAt: row.due_at }
-    if (left.length === 0) await issuanceStore.remove(id)
-    else await issuanceStore.put(sealRecord(vault, { id, kind: 'grant', content, ...dueAt }))
+    if (left.length === 0) {
+      await issuanceStore.remove(id)
+      await forgetKeysOf(ground, grant)
+    } else await issuanceStore.put(sealRecord(vault, { id, kind: 'grant', content, ...dueAt }))
   }
 }

@@ -4,8 +4,7 @@ import type { AuthorizationServer, TokenEndpointResponse } from 'oauth4webapi'
 import { z } from 'zod'
 import { WalletError } from './errors.js'
 import type { GrantedRequest, GrantParty, Tokens } from './issuance-records.js'
-import { randomId } from './ledger.js'
-import { createDpopKey } from './vci-client.js'
+import { createDpopKey, createInstanceKey } from './vci-grant-keys.js'
 import type { IssuanceGround } from './vci-ground.js'
 
 /**
@@ -31,15 +30,9 @@ export async function createParty(
     issuer,
     authorizationServer: server.issuer,
     clientId: isAttested ? (ground.provider?.clientId ?? null) : ownName,
-    dpopKey: knowsDpop ? await createDpopKey() : null,
+    dpopKey: knowsDpop ? await createDpopKey(ground) : null,
     instanceKey: isAttested ? await createInstanceKey(ground) : null,
   }
-}
-
-async function createInstanceKey({ keyStore }: IssuanceGround): Promise<string> {
-  const alias = `instance-${randomId()}`
-  await keyStore.create({ alias, type: 'P-256' })
-  return alias
 }
 
 /**

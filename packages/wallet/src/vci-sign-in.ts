@@ -15,6 +15,7 @@ import { WalletError } from './errors.js'
 import { openRecord, sealRecord, type SignIn } from './issuance-records.js'
 import { IssuanceClient } from './vci-client.js'
 import { discoverAuthorizationServer } from './vci-discovery.js'
+import { orForgetKeys } from './vci-grant-keys.js'
 import type { IssuanceGround } from './vci-ground.js'
 import type { OfferPlan } from './vci-offer.js'
 import { refusedGrant } from './vci-refusals.js'
@@ -141,11 +142,13 @@ export async function finishSignIn(
   const callback = readCallback(server, url, signIn)
   // Of two calls with the same answer one goes on.
   if (!(await ground.issuanceStore.remove(id))) throw mismatch()
-  if (callback instanceof Error) throw callback
-  const client = await IssuanceClient.open(ground, server, signIn)
-  const { redirectUri, codeVerifier } = signIn
-  const answer = await client.redeemCode(callback, { redirectUri, codeVerifier })
-  return { client, signIn, answer }
+  return orForgetKeys(ground, signIn, async () => {
+    if (callback instanceof Error) throw callback
+    const client = await IssuanceClient.open(ground, server, signIn)
+    const { redirectUri, codeVerifier } = signIn
+    const answer = await client.redeemCode(callback, { redirectUri, codeVerifier })
+    return { client, signIn, answer }
+  })
 }
 
 /** @returns the server's refusal, if it is truly the server's */

@@ -51,6 +51,7 @@ export const refusalKinds: Readonly<
   client_attestation_invalid: 'issuerFault',
   client_attestation_challenge: 'issuerFault',
   key_foreign: 'received',
+  key_unknown: 'usedUp',
   copy_duplicate: 'received',
   batch_mixed: 'received',
   batch_empty: 'received',

@@ -1,6 +1,6 @@
 import { createDidKey, createSigner } from '@netcert/credential'
 import { generateSigningKey } from '@netcert/credential/crypto'
-import type { KeyStore, OwnKey } from '@netcert/wallet/rules'
+import { type KeyStore, type OwnKey, WalletError } from '@netcert/wallet/rules'
 import { type KeptKey, type WalletDatabase, write } from './database.js'
 
 /**
@@ -27,15 +27,20 @@ export function browserKeys(database: WalletDatabase, clock: () => Date): KeySto
       const kept = await database.get('keys', alias)
       return kept && ownKey(kept)
     },
-    signer: async (alias) => {
-      const kept = await database.get('keys', alias)
-      if (kept === undefined) throw new TypeError('there is no key of that name')
-      return createSigner(kept)
-    },
+    signer: async (alias) => createSigner(await keyOf(database, alias)),
+    // In the types of this program the handle is Node's; the page has the browser's.
+    signingKey: async (alias) => (await keyOf(database, alias)).key.handle as unknown as CryptoKey,
     delete: async (alias) => {
       await write(database, ['keys'], (it) => it.objectStore('keys').delete(alias))
     },
   }
+}
+
+/** @throws WalletError `key_unknown`, as a wallet on a disk: a copy whose key is gone is used up */
+async function keyOf(database: WalletDatabase, alias: string): Promise<KeptKey> {
+  const kept = await database.get('keys', alias)
+  if (kept !== undefined) return kept
+  throw new WalletError('key_unknown', 'the key of that name was used up or forgotten.')
 }
 
 async function makeKey(alias: string, now: Date): Promise<KeptKey> {

@@ -23,6 +23,12 @@ export function keptCertificates(database: WalletDatabase): WalletStore {
     },
     useOnce: (copy, now, entry) => useOnce(database, { copy, now, entry }),
     useAt: (copy, tag, now, entry) => useAt(database, tag, { copy, now, entry }),
+    discard: ({ id }, now) =>
+      write(database, ['copies'], async (transaction) => {
+        const row = await transaction.objectStore('copies').get(id)
+        if (row === undefined || row.used_at !== null) return
+        await transaction.objectStore('copies').put({ ...row, used_at: now, sealed: '' })
+      }),
     forgetExpired: (now) =>
       write(database, ['copies', 'keys', 'batches'], async (transaction) => {
         await eraseCopies(transaction, (row) => row.expires_at <= now)

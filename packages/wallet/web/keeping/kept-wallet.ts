@@ -58,6 +58,7 @@ function keysWhenNeeded(database: WalletDatabase, clock: () => Date): KeyStore {
     createMany: async (options) => (await keys()).createMany(options),
     get: async (alias) => (await keys()).get(alias),
     signer: async (alias) => (await keys()).signer(alias),
+    signingKey: async (alias) => (await keys()).signingKey(alias),
     delete: async (alias) => (await keys()).delete(alias),
   }
 }

@@ -1,4 +1,9 @@
-import type { CopyRow, IssuanceRow, IssuanceStore } from '@netcert/wallet/rules'
+import {
+  type CopyRow,
+  type IssuanceRow,
+  type IssuanceStore,
+  ownKeyPrefixes,
+} from '@netcert/wallet/rules'
 import { eraseCopies } from './certificates.js'
 import { type WalletDatabase, write } from './database.js'
 
@@ -102,7 +107,8 @@ function keysAndFloors(
       const used = await aliasesInUse()
       const keys = await database.getAll('keys')
       return keys
-        .filter((key) => key.alias.startsWith('holder-') && key.created_at < before)
+        .filter((key) => ownKeyPrefixes.some((prefix) => key.alias.startsWith(prefix)))
+        .filter((key) => key.created_at < before)
         .map((key) => key.alias)
         .filter((alias) => !used.has(alias))
     },
