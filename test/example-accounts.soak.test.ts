@@ -28,13 +28,13 @@ describe.skipIf(!hasChromium)(
   { timeout: 90_000 },
   () => {
     let browser: Browser
-    let slip: string
+    let slips: readonly string[]
     beforeAll(async () => {
       browser = await launchChromium()
     })
     afterAll(() => browser.close())
     beforeEach(async () => {
-      slip = (await ground.start(SHOP)).slip ?? ''
+      slips = (await ground.start(SHOP)).slips ?? []
     })
 
     const complaints: string[] = []
@@ -127,16 +127,16 @@ describe.skipIf(!hasChromium)(
       await page.fill('#slip-code', '00000000')
       await page.click('#slip button')
       await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
-      expect(await page.textContent('#result')).toBe('没有这个小票号码。')
+      expect(await page.textContent('#result')).toBe('没有这个小票号码，或已用过。')
       await picture(page, 'sign-in-phone-zh')
-      await page.fill('#slip-code', slip)
+      await page.fill('#slip-code', slips[0] ?? '')
       await page.click('#slip button')
       await page.waitForSelector('#signed-in:not([hidden])')
       expect(await page.textContent('#tickets')).toBe('还没有票')
       await picture(page, 'account-phone-zh')
       await page.goto(`${ground.origin}/?lang=zh-CN`)
       await page.click('.slip summary')
-      await page.fill('#slip-code', slip)
+      await page.fill('#slip-code', slips[1] ?? '')
       await page.click('#slip button')
       await page.waitForFunction(() => document.querySelector('#result')?.textContent !== '')
       expect(await page.textContent('#result')).toContain('票已留好')

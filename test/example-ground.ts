@@ -11,8 +11,12 @@ import { freePort } from './free-port.js'
 import { createHolder, createTrustDomain, later, type TrustDomain } from './trust-domain.js'
 import type { Held } from './vp-wallet-ground.js'
 
-/** What an example says when it takes requests; the shop with the number of a slip, to try it. */
-export type Ready = { readonly ready: true; readonly url: string; readonly slip?: string }
+/** What an example says when it takes requests; the shop with the numbers of slips, to try it. */
+export type Ready = {
+  readonly ready: true
+  readonly url: string
+  readonly slips?: readonly string[]
+}
 
 /** An accredited verifier's folder, somebody who holds a certificate, and the examples as processes. */
 export type ExampleGround = {

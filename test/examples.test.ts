@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCounter } from '../examples/ticket-shop/counter.js'
 import { createPerson, numberedCopy } from './accreditation-ground.js'
 import { exampleGround } from './example-ground.js'
 import { answerNumbered } from './example-wallet.js'
@@ -32,6 +33,50 @@ describe('the example fetch-handler', () => {
       ...{ status: 200, body: { sold: true } },
     })
     expect((await post('/buy', { cookie })).status).toBe(409)
+  })
+})
+
+describe('the shop', () => {
+  const bySlip = async (slip: string, show = 'autumn') =>
+    hear(await post(`/tickets/${show}`, { 'shop-slip': slip }))
+
+  it('answers every address under its policy, and does not say what it is made with', async () => {
+    await start(SHOP)
+    for (const path of ['/', '/account', '/everything', '/tickets', '/netcert/account', '/none']) {
+      const { headers } = await fetch(ground.origin + path)
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('x-powered-by')).toBeNull()
+    }
+  })
+
+  it('takes a slip of the counter once', async () => {
+    const { slips: [first = '', second = ''] = [] } = await start(SHOP)
+    expect(await bySlip(first)).toMatchObject({ status: 200, body: { means: 'other' } })
+    expect(await bySlip(first, 'lanterns')).toMatchObject({ status: 404 })
+    expect(await bySlip(second, 'lanterns')).toMatchObject({ status: 200 })
+    expect(await bySlip(second)).toMatchObject({ status: 404 })
+  })
+
+  it('lets nobody guess one: after ten tries the right one does not count either', async () => {
+    const { slips: [slip = ''] = [] } = await start(SHOP)
+    for (let guess = 0; guess < 10; guess += 1) {
+      expect(await bySlip(`${100_000_000_000 + guess}`)).toMatchObject({ status: 404 })
+    }
+    expect(await bySlip(slip)).toMatchObject({ status: 429, body: { error: 'too_many_tries' } })
+    expect((await fetch(`${ground.origin}/`)).status).toBe(200)
+  })
+
+  it('takes a slip for a day, and no other number', () => {
+    const counter = openCounter()
+    const written = new Date('2026-01-01T10:00:00Z')
+    const until = (hours: number) => new Date(written.getTime() + hours * 3_600_000)
+    const [first, second] = [counter.write('c-1', written), counter.write('c-2', written)]
+    expect(counter.take(first, until(23))).toMatchObject({ customer: 'c-1' })
+    expect(counter.take(first, until(23))).toBeNull()
+    expect(counter.take(second, until(24))).toBeNull()
+    expect(counter.take('', written)).toBeNull()
   })
 })
 

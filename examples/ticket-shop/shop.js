@@ -6,7 +6,7 @@
 // WALLET-URL is a wallet that is a web page (`netcert serve wallet`), for people on the same device.
 // DATA-FOLDER is a verifier's (`netcert verifier init --base-url http://127.0.0.1:8700/netcert …`) with an
 // accreditation for a number, real_person, presence_at and "18 or older" (`netcert verifier accredit FILE`).
-import { randomInt, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { queries } from '@netcert/schemas'
@@ -14,7 +14,9 @@ import { accountKeyOf, signIn, verifiedByOtherMeans } from '@netcert/verifier'
 import { asExpressSignIn } from '@netcert/verifier/express'
 import { openPlatformVerifier } from '@netcert/verifier/server'
 import express from 'express'
+import { rateLimit } from 'express-rate-limit'
 import { openBoxOffice, readEverything } from './box-office.js'
+import { openCounter } from './counter.js'
 import { shows } from './public/shows.js'
 
 const [, , dir = 'verifier', walletUrl] = process.argv
@@ -22,8 +24,9 @@ const [, , dir = 'verifier', walletUrl] = process.argv
 const opened = await openPlatformVerifier({ dir, allowHttpLoopback: true })
 const office = await openBoxOffice(join(dir, 'tickets.sqlite'))
 
-/** Whoever showed a document at the counter, by the code on their slip; here one slip, to try it. */
-const slips = new Map([[String(randomInt(1e7, 1e8)), { customer: 'c-1', checkedAt: new Date() }]])
+/** Whoever showed a document at the counter; here two slips of one customer, to try it. */
+const counter = openCounter()
+const slips = [counter.write('c-1'), counter.write('c-1')]
 
 /** What a ticket takes: this person's number here, and for some shows that they are of age. */
 const ticket = { ...queries, ticket: queries.ticketing, 'ticket-18': withClaim(queries.ticketing) }
@@ -35,8 +38,8 @@ const netcert = asExpressSignIn(
     ...(walletUrl === undefined ? {} : { walletUrl }),
     // The certificate is voluntary: the counter leads to the same result, and so to the same service.
     otherMeans: ({ header }) => {
-      const slip = slips.get(header('shop-slip') ?? '')
-      if (slip === undefined) return null
+      const slip = counter.take(header('shop-slip') ?? '')
+      if (slip === null) return null
       return verifiedByOtherMeans({
         ...{ checkedBy: 'counter', role: 'self', platformNumber: slip.customer },
         ...{ assurance: 'document', facts: { age_equal_or_over: { 18: true } } },
@@ -55,6 +58,30 @@ const netcert = asExpressSignIn(
 )
 
 const app = express()
+app.disable('x-powered-by')
+// Before everything that answers: a policy that comes later covers only what comes later.
+const policy = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'",
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "require-trusted-types-for 'script'; trusted-types 'none'",
+].join('; ')
+app.use((_request, response, next) => {
+  response.set({
+    'content-security-policy': policy,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
+  next()
+})
+// Numbers of slips are not guessed: ten tries in a quarter of an hour from one address. Behind a proxy
+// express has to be told of it (`trust proxy`), or everybody counts as one.
+app.use(
+  rateLimit({
+    ...{ windowMs: 15 * 60_000, limit: 10, standardHeaders: 'draft-8', legacyHeaders: false },
+    skip: (request) => request.get('shop-slip') === undefined,
+    message: { error: 'too_many_tries' },
+  }),
+)
 app.use(netcert.routes)
 app.get('/tickets', netcert.requireAccount, async (request, response) => {
   response.json({ tickets: await office.of(String(request.account?.account)) })
@@ -80,21 +107,11 @@ app.get('/everything', async (_request, response) => {
   response.json({ tables: (await Promise.all(files.map(readEverything))).flat() })
 })
 
-const policy = [
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'",
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "require-trusted-types-for 'script'; trusted-types 'none'",
-].join('; ')
-app.use((_request, response, next) => {
-  response.set({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' })
-  next()
-})
 app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { extensions: ['html'] }))
 
 const { origin, port } = new URL(opened.baseUrl)
 const server = app.listen(Number(port), '127.0.0.1', () => {
-  const [slip] = slips.keys()
-  process.stdout.write(`${JSON.stringify({ ready: true, url: origin, slip })}\n`)
+  process.stdout.write(`${JSON.stringify({ ready: true, url: origin, slips })}\n`)
 })
 process.once('SIGTERM', () => server.close(() => void office.close().then(opened.close)))
 

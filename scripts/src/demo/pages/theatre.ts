@@ -19,8 +19,6 @@ import { freePort } from '../listen.js'
 /** A theatre with a shop and a door. */
 export type Theatre = {
   readonly shopUrl: string
-  /** The number of a slip of its counter, for whoever has no certificate. */
-  readonly slip: string
   readonly laneFile: string
   /** Opens the lane file. */
   readonly laneCode: string
@@ -52,13 +50,13 @@ export async function openTheatre(place: Place, shop: string, walletUrl: string)
   const at = { dir, clock: place.clock, allowHttpLoopback: true }
   await installAccreditation({ ...at, token: shopToken })
   const { laneFile, laneCode } = await makeDoor(place, dir, doorToken)
-  const { child, slip } = await startShop(shop, dir, walletUrl)
+  const child = await startShop(shop, dir, walletUrl)
   const close = async () => {
     if (child.exitCode !== null) return
     child.kill('SIGTERM')
     await once(child, 'exit')
   }
-  return { shopUrl: origin, slip, laneFile, laneCode, close }
+  return { shopUrl: origin, laneFile, laneCode, close }
 }
 
 async function register(place: Place, dir: string, origin: string) {
@@ -132,21 +130,14 @@ async function makeDoor(place: Place, dir: string, accreditation: string) {
 }
 
 /** The shop in a process of its own, as a platform runs it. */
-async function startShop(
-  shop: string,
-  dir: string,
-  walletUrl: string,
-): Promise<{ readonly child: ChildProcess; readonly slip: string }> {
+async function startShop(shop: string, dir: string, walletUrl: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [shop, dir, walletUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const { stdout } = child
   if (stdout === null) throw new TypeError('a pipe was asked for')
-  const [line] = (await Promise.race([
-    once(createInterface({ input: stdout }), 'line'),
-    once(child, 'exit').then(() => ['']),
-  ])) as [string]
-  const { slip = '' } = JSON.parse(line === '' ? '{}' : line) as { readonly slip?: string }
+  // It writes a line when it takes requests.
+  await Promise.race([once(createInterface({ input: stdout }), 'line'), once(child, 'exit')])
   if (child.exitCode !== null) throw new Error('the shop did not start')
-  return { child, slip }
+  return child
 }
