@@ -73,6 +73,22 @@ describe.skipIf(!isBuilt)(`the served page of the wallet${why}`, () => {
     expect([html, ...styles].join('\n')).not.toMatch(/https?:\/\/|@import|url\(|style=/)
   })
 
+  it('has the browser drop what it keeps, for the page itself and for nobody else', async () => {
+    const ask = (site: string | null, method = 'POST') => {
+      const headers = site === null ? {} : { 'sec-fetch-site': site }
+      return fetch(new URL('erased', server.url), { method, headers })
+    }
+    const answer = await ask('same-origin')
+    expect([answer.status, answer.headers.get('clear-site-data')]).toEqual([204, '"storage"'])
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    for (const site of ['cross-site', 'same-site', 'none', null]) {
+      const refused = await ask(site)
+      expect([refused.status, refused.headers.get('clear-site-data')]).toEqual([403, null])
+    }
+    const byLink = await ask('same-origin', 'GET')
+    expect([byLink.status, byLink.headers.get('clear-site-data')]).toEqual([404, null])
+  })
+
   it.each(['../package.json', '%2e%2e/package.json', 'assets/', 'nothing.js'])(
     'has nothing at %s',
     async (path) => {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { dirname } from 'node:path'
 import {
   answerStaticPage,
@@ -33,6 +34,8 @@ export type ServeWalletPageOptions = {
 
 const PORT = 8660
 const SETTINGS = 'wallet.json'
+/** Asked when a wallet was erased. */
+const ERASED = '/erased'
 
 /**
  * Serves the page of the wallet: static files, and `wallet.json`. Nothing of any citizen passes here.
@@ -44,10 +47,27 @@ export async function serveWalletPage(options: ServeWalletPageOptions): Promise<
   const page = await openWalletPage(settings)
   const server = await startPageServer({
     ...{ host, port },
-    answer: (request, response, path) => answerStaticPage(page, request, response, path),
+    answer: async (request, response, path) =>
+      answerErased(request, response, path) ||
+      (await answerStaticPage(page, request, response, path)),
   })
   // By name: at a bare address no browser has passkeys.
   return { ...server, url: server.url.replace('//127.0.0.1:', '//localhost:') }
+}
+
+/**
+ * Has the browser drop the files of what it keeps for this origin: a database that is deleted by a script
+ * stays in them. Only for the page itself, or a link of anybody's would erase a wallet.
+ */
+function answerErased(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+  if (path !== ERASED || request.method !== 'POST') return false
+  const isOwn = request.headers['sec-fetch-site'] === 'same-origin'
+  response.writeHead(isOwn ? 204 : 403, {
+    'cache-control': 'no-store',
+    ...(isOwn ? { 'clear-site-data': '"storage"' } : {}),
+  })
+  response.end()
+  return true
 }
 
 async function openWalletPage(settings: WalletPageSettings): Promise<StaticPage> {

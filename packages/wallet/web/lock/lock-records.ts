@@ -39,6 +39,8 @@ type Records = {
   readonly appearance: Appearance
   /** When the published lists were copied last, seconds since 1970. */
   readonly listsCopiedAt: number
+  /** The wallet was erased, and what the browser still has of it is to go yet. */
+  readonly erasing: true
 }
 
 type LockSchema = DBSchema & {
@@ -51,7 +53,8 @@ export type LockRecords = {
   /** On the disk when it resolves. */
   put<Name extends keyof Records>(name: Name, record: Records[Name]): Promise<void>
   remove(name: keyof Records): Promise<void>
-  clear(): Promise<void>
+  /** Forgets all of them, and notes in the same step that the rest of the wallet is to go. */
+  beginErasing(): Promise<void>
   close(): void
 }
 
@@ -82,7 +85,11 @@ export async function openLockRecords(
     get: async (key) => (await database.get('lock', key)) as never,
     put: (key, record) => write((store) => store.put(record, key)),
     remove: (key) => write((store) => store.delete(key)),
-    clear: () => write((store) => store.clear()),
+    beginErasing: () =>
+      write(async (store) => {
+        await store.clear()
+        await store.put(true, 'erasing')
+      }),
     close: () => database.close(),
   }
 }

@@ -3,6 +3,7 @@ import { Button, Notice } from '../design/controls.js'
 import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
+import { shellTexts } from '../texts/shell.js'
 import { Forgotten } from './forgotten.js'
 import { LockError } from './lock-error.js'
 import type { LockRecords } from './lock-records.js'
@@ -23,6 +24,7 @@ type Props = {
 export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
   const text = inLanguage(lockTexts)
   const { isBusy, refusal, attempt } = useAttempts(onOpen)
+  if (refusal?.code === 'wiped') return <Wiped refusal={refusal} />
   return (
     <Door testId="lock-screen" title={text.closedTitle} lead={text.closedLead} records={records}>
       {ways.passkey ? (
@@ -50,6 +52,21 @@ export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
         </Notice>
       )}
       <Forgotten ways={ways} onErase={onErase} />
+    </Door>
+  )
+}
+
+/** Nothing is left to open: the page begins anew. */
+function Wiped({ refusal }: { readonly refusal: LockError }) {
+  const text = inLanguage(shellTexts)
+  return (
+    <Door testId="wiped" title={text.erasedTitle}>
+      <Notice kind="bad" testId="refusal" code={refusal.code}>
+        {refusalText(refusal)}
+      </Notice>
+      <Button testId="reopen" look="main" onPress={() => location.reload()}>
+        {text.reopen}
+      </Button>
     </Door>
   )
 }

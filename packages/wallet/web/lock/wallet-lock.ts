@@ -62,7 +62,7 @@ export function createWalletLock(options: WalletLockOptions): WalletLock {
     removeWay: (way) => removeWay(records, way),
     choices: async () => (await records.get('choices')) ?? USUAL,
     choose: (choices) => records.put('choices', choices),
-    erase: () => records.clear(),
+    erase: () => records.beginErasing(),
   }
 }
 
@@ -112,7 +112,7 @@ async function refuse({ records, wipe }: WalletLockOptions, tries: PinTries): Pr
     return waiting('pin_wrong', tries, wipeAfter)
   }
   // The keys to everything first: whatever happens then, nothing opens any more.
-  await records.clear()
+  await records.beginErasing()
   await wipe()
   return new LockError('wiped')
 }

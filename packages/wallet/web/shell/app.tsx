@@ -2,12 +2,15 @@ import { askForWindow } from '@netcert/page/one-window'
 import { type Signal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { Button } from '../design/controls.js'
+import type { LockRecords } from '../lock/lock-records.js'
 import { LockScreen } from '../lock/lock-screen.js'
 import { SetUpScreen } from '../lock/set-up-screen.js'
 import { shellTexts } from '../texts/shell.js'
 import { inLanguage, language } from '../texts/language.js'
 import { readAppearance, show } from './appearance.js'
 import { Door } from './door.js'
+import { type Erasure, finishErasing } from './erasing.js'
+import { ErasingScreen } from './erasing-screen.js'
 import type { Ground } from './ground.js'
 import { afterActs } from './left-act.js'
 import { Opened } from './opened.js'
@@ -28,6 +31,7 @@ type WordName = 'starting' | 'elsewhere' | 'failed' | 'erased' | 'otherRoot'
 
 type Stage =
   | { readonly name: WordName }
+  | { readonly name: 'erasing'; readonly left: Exclude<Erasure, 'cleared'> }
   | { readonly name: 'closed'; readonly closed: ClosedWallet }
   | { readonly name: 'open'; readonly ground: Ground }
 
@@ -57,6 +61,8 @@ export function App() {
         <Opened ground={value.ground} />
       ) : value.name === 'closed' ? (
         <Closed closed={value.closed} onOpen={(master) => open(value.closed, master)} />
+      ) : value.name === 'erasing' ? (
+        <ErasingScreen left={value.left} />
       ) : (
         <Word stage={value.name} onTake={() => begin(true)} />
       )}
@@ -77,10 +83,18 @@ async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
     stage.value = { name: 'elsewhere' }
   }
   if (!(await askForWindow({ name: WINDOW, take, onLost }))) return void onLost()
+  if ((await records.get('erasing')) === true) return finish(stage, records)
   stage.value = {
     name: 'closed',
     closed: await readClosedWallet(records, await readPageSettings()),
   }
+}
+
+/** A wallet was erased, and not all of it is gone yet. */
+async function finish(stage: Signal<Stage>, records: LockRecords): Promise<void> {
+  const left = await finishErasing(records)
+  if (left === 'cleared') location.reload()
+  else stage.value = { name: 'erasing', left }
 }
 
 type ClosedProps = {

@@ -2,12 +2,10 @@ import { now } from '@netcert/page/clock'
 import { signal } from '@preact/signals'
 import { type LockRecords, openLockRecords } from '../lock/lock-records.js'
 import { createWalletLock, type WalletLock, type WaysIn } from '../lock/wallet-lock.js'
+import type { OpenBrowserWalletOptions, OpenedWallet } from '../opened-wallet.js'
+import { finishErasing, isErasing, LOCK, WALLET } from './erasing.js'
 import type { Ground, PageSettings } from './ground.js'
 import { leaveFor } from './leave-for.js'
-import { goInstead } from './place.js'
-
-const WALLET = 'netcert-wallet'
-const LOCK = 'netcert-wallet-lock'
 
 /** The wallet, closed. */
 export type ClosedWallet = {
@@ -19,14 +17,17 @@ export type ClosedWallet = {
 
 /** What is kept beside the lock. @throws DOMException where the browser keeps nothing */
 export const readRecords = (onLost: () => void): Promise<LockRecords> =>
-  openLockRecords(LOCK, onLost)
+  openLockRecords(LOCK, () => {
+    if (!isErasing()) onLost()
+  })
 
 /** Reads which ways in there are. */
 export async function readClosedWallet(
   records: LockRecords,
   settings: PageSettings,
 ): Promise<ClosedWallet> {
-  const lock = createWalletLock({ records, clock: now, wipe: eraseWallet })
+  const wipe = async () => void (await finishErasing(records))
+  const lock = createWalletLock({ records, clock: now, wipe })
   return { lock, ways: await lock.ways(), settings, records }
 }
 
@@ -36,38 +37,43 @@ export async function openWith(
   master: Uint8Array,
   { onClosed, onLost }: { readonly onClosed: () => void; readonly onLost: () => void },
 ): Promise<Ground> {
-  // The rules of the wallet are most of its code: they come once somebody opened it.
-  const { openBrowserWallet } = await import('../opened-wallet.js')
-  const opened = await openBrowserWallet({
-    ...{ name: WALLET, master, clock: now, issuer: settings.issuer, onLost },
+  const opened = await openOnce(master, {
+    ...{ name: WALLET, clock: now, issuer: settings.issuer, onLost },
     allowHttpLoopback: settings.allowHttpLoopback,
     openAddress: async (url) => leaveFor(url, settings),
   })
-  master.fill(0)
   const close = () => {
     opened.close()
     onClosed()
   }
   const eraseAll = () => {
     opened.close()
-    return eraseClosed({ lock })
+    return eraseClosed({ lock, records })
   }
   return { opened, lock, settings, records, clock: now, changes: signal(0), close, eraseAll }
 }
 
 /** Erases everything of a wallet that is closed, its keys first, and opens the page anew. */
-export async function eraseClosed({ lock }: Pick<ClosedWallet, 'lock'>): Promise<void> {
+export async function eraseClosed({
+  lock,
+  records,
+}: Pick<ClosedWallet, 'lock' | 'records'>): Promise<void> {
   await lock.erase()
-  await eraseWallet()
-  goInstead('home')
+  await finishErasing(records)
+  // Where something is left to do or to say, the page does that first when it begins.
   location.reload()
 }
 
-/** Deletes the database of the wallet. */
-function eraseWallet(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(WALLET)
-    request.addEventListener('success', () => resolve())
-    request.addEventListener('error', () => reject(new TypeError('not erased')))
-  })
+/** Whether or not it opens: nothing needs the key afterwards. */
+async function openOnce(
+  master: Uint8Array,
+  options: Omit<OpenBrowserWalletOptions, 'master'>,
+): Promise<OpenedWallet> {
+  try {
+    // The rules of the wallet are most of its code: they come once somebody opened it.
+    const { openBrowserWallet } = await import('../opened-wallet.js')
+    return await openBrowserWallet({ ...options, master })
+  } finally {
+    master.fill(0)
+  }
 }

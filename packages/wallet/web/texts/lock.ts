@@ -52,7 +52,7 @@ export const lockTexts = defineTexts({
       passkey_wrong: '这把通行密钥属于另一个凭证夹。',
       lock_missing: '不能用这种方式打开。',
       lock_damaged: '打开方式的数据被改动了，请换另一种方式，或恢复凭证。',
-      wiped: '输错次数过多：凭证夹已按您的设置清空。',
+      wiped: '输错次数过多：凭证夹已按您的设置清空。浏览器自己的历史记录请手动清除。',
     },
   },
   en: {
@@ -112,7 +112,8 @@ export const lockTexts = defineTexts({
       lock_missing: 'It cannot be opened in this way.',
       lock_damaged:
         'What opens it was changed: use the other way in, or recover your certificates.',
-      wiped: 'Too many wrong PINs: the wallet was erased, as you told it to be.',
+      wiped:
+        'Too many wrong PINs: the wallet was erased, as you told it to be. Clear the browser’s own history by hand.',
     },
   },
 })

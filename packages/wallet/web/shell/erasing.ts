@@ -1,0 +1,50 @@
+import type { LockRecords } from '../lock/lock-records.js'
+import { askToClear } from '../own-origin.js'
+import { goInstead } from './place.js'
+
+/** Names of the databases of this origin. */
+export const WALLET = 'netcert-wallet'
+export const LOCK = 'netcert-wallet-lock'
+
+/**
+ * What became of erasing. `offline`: nobody could be asked to have the bytes dropped. `uncleared`: whoever
+ * serves the page, or the browser, does not do that.
+ */
+export type Erasure = 'cleared' | 'offline' | 'uncleared'
+
+let underWay = false
+
+/** Whether the databases end by the wallet's own doing. */
+export const isErasing = (): boolean => underWay
+
+/**
+ * Erases what {@link LockRecords.beginErasing} left. A browser that deletes a database only marks its bytes
+ * as gone, and they stay in its files until it tidies up; told by `Clear-Site-Data` it removes the files.
+ *
+ * @param records - Closed by this. As long as something is left they note that there is.
+ */
+export async function finishErasing(records: LockRecords): Promise<Erasure> {
+  underWay = true
+  records.close()
+  // What was asked last stands in the address.
+  goInstead('home')
+  await deleteDatabase(WALLET)
+  if (!(await askToClear())) return 'offline'
+  // What the browser did counts, not what it was told.
+  const left = await indexedDB.databases()
+  return left.some(({ name }) => name === LOCK) ? 'uncleared' : 'cleared'
+}
+
+/** Lets a new wallet begin although bytes of the old one may be left. */
+export async function forgetErasing(): Promise<void> {
+  await deleteDatabase(LOCK)
+  location.reload()
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name)
+    request.addEventListener('success', () => resolve())
+    request.addEventListener('error', () => reject(new TypeError('not erased')))
+  })
+}
