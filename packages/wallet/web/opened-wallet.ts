@@ -60,6 +60,7 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
     whole ??= import('./whole-wallet.js').then((it) => it.assembleWholeWallet(kept, rest))
     return whole
   }
+  let isOpen = true
   const seconds = () => Math.floor(options.clock().getTime() / 1000)
   const past = await surelyPast(kept, options.clock)
   await kept.store.forgetExpired(Math.floor(past.getTime() / 1000))
@@ -71,11 +72,16 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
     }),
     copies: { refresh: async () => (await load()).copies.refresh() },
     putOff: createPutOff({ ...kept, clock: options.clock }),
-    cardHash: (card) => kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`),
+    // A screen may be drawn once more while it closes.
+    cardHash: (card) =>
+      isOpen ? kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`) : new Uint8Array(32),
     isAnythingDue: () => isAnythingDue(kept, seconds()),
     isAnyEnding: async () =>
       (await kept.store.batches(seconds())).some(({ expires_at }) => expires_at <= seconds() + DAY),
-    close,
+    close: () => {
+      isOpen = false
+      close()
+    },
   }
 }
 

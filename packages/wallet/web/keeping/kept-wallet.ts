@@ -38,15 +38,19 @@ export type OpenKeptWalletOptions = {
 export async function openKeptWallet(options: OpenKeptWalletOptions): Promise<KeptWallet> {
   const { name, master, clock, onLost } = options
   const database = await openWalletDatabase(name, onLost)
+  const vault = browserVault(master)
   return {
     store: keptCertificates(database),
     platformCopies: keptPlatformCopies(database),
     issuanceStore: keptRecords(database),
     ledgerStore: keptLedger(database),
     keyStore: keysWhenNeeded(database, clock),
-    vault: browserVault(master),
+    vault,
     database,
-    close: () => database.close(),
+    close: () => {
+      database.close()
+      vault.close()
+    },
   }
 }
 
