@@ -109,6 +109,34 @@ describe.skipIf(!hasChromium)(
       await expect.poll(() => stranger.presented, { timeout: 20_000 }).toContain('second')
     })
 
+    it('asks no issuer for refills while something is shown, however long they are due', async () => {
+      await makeRefillsDue(phone)
+      await phone.page.clock.install({ time: new Date() })
+      await phone.page.goto('about:blank')
+      const request = encodeURIComponent(stranger.request('quiet'))
+      await phone.page.goto(`${ground.url}#/present?request=${request}`)
+      await phone.unlock()
+      await phone.at('share').waitFor()
+      const before = phone.asked.length
+      await phone.page.clock.runFor(120_000)
+      expect(issuerAsked(phone, ground.wire.url, before)).toEqual([])
+      await phone.at('refuse').click()
+      await phone.go('home')
+      await phone.page.clock.runFor(120_000)
+      expect(issuerAsked(phone, ground.wire.url, before)).toEqual([])
+    })
+
+    it('asks for them a while after it was opened for nothing of that kind', async () => {
+      await phone.go('home')
+      await phone.page.reload()
+      await phone.unlock()
+      const before = phone.asked.length
+      await phone.page.clock.runFor(60_000)
+      await expect
+        .poll(() => issuerAsked(phone, ground.wire.url, before).length, { timeout: 20_000 })
+        .toBeGreaterThan(0)
+    })
+
     it('closes at the first touch after hours of sleep, which does nothing else', async () => {
       await phone.go('home')
       await phone.page.clock.setFixedTime(Date.now() + 8 * HOUR)
@@ -118,6 +146,38 @@ describe.skipIf(!hasChromium)(
     })
   },
 )
+
+/** What the page asked the issuer for since then. */
+function issuerAsked(phone: WalletDevice, issuer: string, from: number): readonly string[] {
+  return phone.asked.slice(from).filter((url) => url.startsWith(issuer))
+}
+
+/** As some days of a closed page leave it. */
+function makeRefillsDue({ page }: WalletDevice): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('netcert-wallet')
+        opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')))
+        opening.addEventListener('success', () => {
+          const database = opening.result
+          const changing = database.transaction('records', 'readwrite')
+          const records = changing.objectStore('records')
+          const reading = records.getAll()
+          reading.addEventListener('success', () => {
+            for (const row of reading.result) {
+              if (row.kind === 'grant')
+                records.put({ ...row, due_at: Math.floor(Date.now() / 1000) - 3600 })
+            }
+          })
+          changing.addEventListener('complete', () => {
+            database.close()
+            resolve()
+          })
+        })
+      }),
+  )
+}
 
 async function centreOfShare(phone: WalletDevice): Promise<[number, number]> {
   const share = phone.at('share')
