@@ -82,7 +82,7 @@ async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
     if (stage.value.name === 'open') afterActs(stage.value.ground.opened.close)
     stage.value = { name: 'elsewhere' }
   }
-  if (!(await askForWindow({ name: WINDOW, take, onLost }))) return void onLost()
+  if (!(await askForWindow({ name: WINDOW, take, onLost }))) return onLost()
   if ((await records.get('erasing')) === true) return finish(stage, records)
   stage.value = {
     name: 'closed',
