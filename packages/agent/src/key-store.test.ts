@@ -62,9 +62,7 @@ describe.each(engines)('a key store on %s', (engine) => {
     const signature = new Uint8Array(await crypto.subtle.sign(algorithm, handle, message))
     const key = await importVerifyingKey(jwk)
     expect(await verifySignature(key, message, signature)).toBe(true)
-    await expect(crypto.subtle.exportKey('jwk', handle)).rejects.toMatchObject({
-      name: 'InvalidAccessError',
-    })
+    await expect(crypto.subtle.exportKey('jwk', handle)).rejects.toThrow(/extractable/)
     await keys.delete('dpop-1')
     await expect(keys.signingKey('dpop-1')).rejects.toMatchObject({ code: 'key_unknown' })
   })

@@ -60,7 +60,7 @@ describe('a passphrase', () => {
 
   it('is taken by and large where chance made it', () => {
     const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-    const symbol = fc.constantFrom(...letters)
+    const symbol = fc.constantFrom(...Array.from(letters))
     const made = fc.sample(fc.array(symbol, { minLength: 16, maxLength: 16 }), 300)
     const taken = made.filter((it) => isStrongPassphrase(it.join(''))).length
     expect(taken).toBeGreaterThan(280)
