@@ -28,14 +28,18 @@ const SETTLING_MILLISECONDS = 700
 export function Button(props: ButtonProps) {
   const { testId, onPress, look = 'plain', icon, submits = false, settles = false } = props
   const isSettling = useSignal(settles)
-  useEffect(() => after(settles ? SETTLING_MILLISECONDS : 0, () => (isSettling.value = false)), [])
+  useEffect(
+    () => (settles ? after(SETTLING_MILLISECONDS, () => (isSettling.value = false)) : undefined),
+    [],
+  )
   return (
     <button
       type={submits ? 'submit' : 'button'}
       class={`button ${look}`}
       data-testid={testId}
-      disabled={isSettling.value || props.disabled === true}
-      onClick={submits ? undefined : onPress}
+      disabled={props.disabled === true}
+      aria-disabled={isSettling.value ? true : undefined}
+      onClick={submits || isSettling.value ? undefined : onPress}
     >
       {icon === undefined ? null : <Icon name={icon} />}
       <span>{props.children}</span>
