@@ -3,6 +3,7 @@ import { keyStoreMigrations, openDatabase, openKeyStore, openVault } from '@netc
 import { afterEach, describe, expect, it } from 'vitest'
 import { later } from '../../../test/trust-domain.js'
 import { vciGround } from '../../../test/vci-wallet-ground.js'
+import { keysOnDisk } from '../../../test/wallet-on-disk.js'
 import { DatabaseIssuanceStore, issuanceMigrations } from './issuance-store.js'
 import { ledgerMigrations } from './ledger-store.js'
 import { createPutOff, type PutOffSource } from './put-off.js'
@@ -59,12 +60,13 @@ describe('what an issuer put off', () => {
     expect(await putOff.stopWaiting(one!.id)).toBe(true)
     expect(await putOff.list()).toEqual([])
     expect(await source.issuanceStore.list('grant')).toEqual([])
-    expect(await source.issuanceStore.idleKeys(later(86_400).getTime())).toEqual([])
     vci.ground.now = later(40 * 86_400)
     expect([await wallet.pollDeferred(), await wallet.refill()]).toEqual([[], []])
     expect(polls()).toBe(0)
     // Somebody was faster, or the page was open twice.
     expect(await putOff.stopWaiting(one!.id)).toBe(true)
+    await vci.ground.closeAll()
+    expect(await keysOnDisk(join(vci.ground.folder, 'wallet'))).toEqual([])
   })
 
   it('is still waited for while another caller asks for it this moment', async () => {

@@ -3,6 +3,7 @@ import { keyOf } from './held-grants.js'
 import { type Deferred, type Grant, openRecord, sealRecord } from './issuance-records.js'
 import type { KeyStore, Vault } from './keys.js'
 import type { IssuanceRow, IssuanceStore } from './stores.js'
+import { forgetKeysOf } from './vci-grant-keys.js'
 
 /** A certificate that its issuer put off, and that this wallet asks for again. */
 export type PutOffCertificate = {
@@ -108,7 +109,7 @@ async function keepWithout(
     return
   }
   await issuanceStore.remove(id)
-  if (grant.instanceKey !== null) await keyStore.delete(grant.instanceKey)
+  await forgetKeysOf({ keyStore }, grant)
 }
 
 function isFirst(grant: Grant | null, deferred: Deferred): boolean {
