@@ -148,6 +148,25 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
       '票已留好。我们只多知道一件事：您已满 18 周岁。',
     )
     expect(new URL(returned.url()).hash).toBe('')
+    await page.locator('.wallet.open').waitFor({ state: 'detached' })
+    expect(await page.textContent(RESULT)).toBe('')
+    await context.close()
+  })
+
+  it('says nothing where the question was asked, when it looks only after all was done', async () => {
+    await start(SHOP)
+    const { page, context, requestUri } = await openShop(true)
+    let look = () => {}
+    const looks = new Promise<void>((resolve) => (look = resolve))
+    await page.route('**/progress', (route) => looks.then(() => route.continue()))
+    const { body } = await answerNumbered(requestUri, await adult(), ADULT)
+    const returned = await context.newPage()
+    await returned.goto(String(body['redirect_uri']))
+    await returned.waitForFunction(
+      () => document.querySelector('[data-show=midnight] .result')?.textContent !== '',
+    )
+    look()
+    await page.locator('.wallet.open').waitFor({ state: 'detached' })
     expect(await page.textContent(RESULT)).toBe('')
     await context.close()
   })

@@ -106,13 +106,20 @@ async function wait(settings) {
     await pause(settings.signal)
     const { progress } = await ask(`${settings.base}/progress`, { signal: settings.signal })
     if (progress === 'answered') break
+    if (progress === 'delivered') throw continuedElsewhere()
     if (progress !== 'waiting') throw new VerifyError('session_expired', 'The request has ended.')
   }
   settings.into.replaceChildren()
   return deliver(settings, null).catch((/** @type {unknown} */ error) => {
-    if (!(error instanceof VerifyError) || error.code !== 'response_code_wrong') throw error
-    throw new VerifyError('continued_elsewhere', 'It goes on in the page the wallet leads back to.')
+    const code = error instanceof VerifyError ? error.code : ''
+    // Not from here; or, since the last look, it went there already.
+    const isElsewhere = code === 'response_code_wrong' || code === 'result_delivered'
+    throw isElsewhere ? continuedElsewhere() : error
   })
+}
+
+function continuedElsewhere() {
+  return new VerifyError('continued_elsewhere', 'It goes on in the page the wallet leads back to.')
 }
 
 /** @param {AbortSignal | undefined} signal @returns {Promise<void>} */
