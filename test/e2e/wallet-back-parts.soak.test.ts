@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)(`the way back out of sheets and parts${chromiumSta
       await phone.at(button).waitFor()
       expect(await phone.at(sheet).count()).toBe(0)
       expect(await phone.left()).toEqual(['10'])
-      expect(network.count(/\/cancel/)).toBe(0)
+      expect(network.count(/\/cancel$/)).toBe(0)
     },
   )
 

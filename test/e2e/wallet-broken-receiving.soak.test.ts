@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)(`receiving over a bad network${chromiumState}`, ()
   it.each([
     ['the offer', /offer/, 'lost'],
     ['what the issuer says of itself', /openid-credential-issuer/, 'cut'],
-    ['the token, before the code arrived', /token/, 'refused'],
+    ['the token, before the code arrived', /\/token$/, 'refused'],
   ] as const)('tries again with the same code when %s did not come', async (_what, path, fault) => {
     const offer = await offerTo(ground.wire, '--by-reference')
     const met = network.next(path, fault)
@@ -99,8 +99,8 @@ describe.skipIf(!hasChromium)(`receiving over a bad network${chromiumState}`, ()
   it('says that a code is spent whose token was lost on its way', async () => {
     const offer = await offerTo(ground.wire)
     // The first one is told a nonce for its proof, and the second one brings the code.
-    const first = network.next(/token/, 'held')
-    const second = network.next(/token/, 'lost')
+    const first = network.next(/\/token$/, 'held')
+    const second = network.next(/\/token$/, 'lost')
     const end = phone.receive(offer)
     const { go } = await first
     go()

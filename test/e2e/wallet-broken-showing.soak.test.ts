@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)(`showing and leaving over a bad network${chromiumS
     expect(await phone.present(request_uri)).toBe('refusal')
     await met
     expect(await code()).toBe('answer_undelivered')
-    expect(await sentence()).toMatch(/可能收到了，也可能没有.*已经用掉/)
+    expect(await sentence()).toMatch(/可能已经送到，也可能没有.*先看对方的页面.*记录里有/)
     // The wallet cannot try again with what it sent: no button says so.
     expect(await phone.at('again').count()).toBe(0)
     expect(jsonOf(await resultOf(ground.wire, session))).toMatchObject({ verified: true })

@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)(`a wallet whose clock became wrong${chromiumState}
       expect(await device.present(request_uri)).toBe('refusal')
       const sentence = (await device.at('refusal').textContent()) ?? ''
       expect(sentence).toContain('请先校准本机的日期和时间')
-      expect(sentence).not.toMatch(/不合规范|联系对方|不可信/)
+      expect(sentence).not.toMatch(/不合规范|联系签发机构|不可信/)
       expect((await resultOf(ground.wire, session)).code).not.toBe(0)
       await setOff(device.context, 0)
       await device.page.reload()

@@ -6,7 +6,8 @@ const LOOK_MILLISECONDS = 5_000
 /** So long before it closes the page says so, to a look more or less. */
 const WARN_MILLISECONDS = 22_500
 const TOUCHES = ['pointerdown', 'keydown', 'click', 'wheel', 'touchmove'] as const
-const SIGHTS = ['visibilitychange', 'resume', 'pageshow', 'focus'] as const
+/** A page is seen again. `focus` of the window alone: that of its fields goes no further up than they. */
+const SIGHTS = ['visibilitychange', 'pageshow', 'focus'] as const
 
 /** The wallet closes in a moment unless somebody touches it. */
 export const closesSoon = signal(false)
@@ -42,13 +43,13 @@ export function closeWhenIdle(lock: WalletLock, close: () => void): () => void {
   const check = () => (isOver() ? close() : void look().catch(close))
   for (const name of TOUCHES)
     addEventListener(name, touch, { passive: name !== 'click', capture: true })
-  for (const name of SIGHTS) addEventListener(name, check, { capture: true })
+  for (const name of SIGHTS) addEventListener(name, check)
   check()
   const stop = every(LOOK_MILLISECONDS, check)
   return () => {
     stop()
     closesSoon.value = false
-    for (const name of SIGHTS) removeEventListener(name, check, { capture: true })
+    for (const name of SIGHTS) removeEventListener(name, check)
     for (const name of TOUCHES) removeEventListener(name, touch, { capture: true })
   }
 }

@@ -1,3 +1,4 @@
+import { after } from '@netcert/page/clock'
 import type { LockRecords } from '../lock/lock-records.js'
 import { askToClear } from '../own-origin.js'
 import { goInstead } from './place.js'
@@ -11,6 +12,8 @@ export const LOCK = 'netcert-wallet-lock'
  * serves the page, or the browser, does not do that.
  */
 export type Erasure = 'cleared' | 'offline' | 'uncleared'
+
+const ANSWER_MILLISECONDS = 2_000
 
 let underWay = false
 
@@ -31,8 +34,15 @@ export async function finishErasing(records: LockRecords): Promise<Erasure> {
   await deleteDatabase(WALLET)
   if (!(await askToClear())) return 'offline'
   // What the browser did counts, not what it was told.
-  const left = await indexedDB.databases()
-  return left.some(({ name }) => name === LOCK) ? 'uncleared' : 'cleared'
+  const left = await Promise.race([indexedDB.databases(), nothingSaid()])
+  return left === null || left.some(({ name }) => name === LOCK) ? 'uncleared' : 'cleared'
+}
+
+/** A browser that is dropping what it kept may leave a question unanswered for ever. */
+function nothingSaid(): Promise<null> {
+  return new Promise((resolve) => {
+    after(ANSWER_MILLISECONDS, () => resolve(null))
+  })
 }
 
 /** Lets a new wallet begin although bytes of the old one may be left. */

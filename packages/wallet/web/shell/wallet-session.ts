@@ -44,7 +44,8 @@ export async function openWith(
   })
   const close = () => {
     opened.close()
-    onClosed()
+    // What is being erased is not opened once more.
+    if (!isErasing()) onClosed()
   }
   const eraseAll = () => {
     opened.close()
