@@ -38,8 +38,9 @@ async function flood(count: number): Promise<Record<number, number>> {
 
 describe('a flood of requests that nobody answers', () => {
   it('fills 5,000 places and little memory, is sent away after that, and is over by itself', async () => {
-    const before = heldBytes()
+    // The code that comes with the first request is no memory of the flood.
     const first = (await (await start()).json()) as { request_uri: string }
+    const before = heldBytes()
     expect(await flood(SESSION_CAPACITY - 1)).toEqual({ 201: SESSION_CAPACITY - 1 })
     const full = heldBytes() - before
     expect(full).toBeLessThan(50 * MEGABYTE)
