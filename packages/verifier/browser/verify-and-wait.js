@@ -3,6 +3,7 @@
 
 const POLL_MILLISECONDS = 1_500
 const QUIET_ZONE = 4
+const ELSEWHERE = new Set(['response_code_wrong', 'result_delivered'])
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** @type {Readonly<Record<string, { qr: string, open: string }>>} */
@@ -111,16 +112,14 @@ async function wait(settings) {
   }
   settings.into.replaceChildren()
   return deliver(settings, null).catch((/** @type {unknown} */ error) => {
-    const code = error instanceof VerifyError ? error.code : ''
     // Not from here; or, since the last look, it went there already.
-    const isElsewhere = code === 'response_code_wrong' || code === 'result_delivered'
+    const isElsewhere = error instanceof VerifyError && ELSEWHERE.has(error.code)
     throw isElsewhere ? continuedElsewhere() : error
   })
 }
 
-function continuedElsewhere() {
-  return new VerifyError('continued_elsewhere', 'It goes on in the page the wallet leads back to.')
-}
+const continuedElsewhere = () =>
+  new VerifyError('continued_elsewhere', 'It goes on in the page the wallet leads back to.')
 
 /** @param {AbortSignal | undefined} signal @returns {Promise<void>} */
 function pause(signal) {
@@ -211,13 +210,9 @@ function walletLink(settings) {
 }
 
 /** A wallet that is a web page, where the platform names one. @param {any} started */
-function linkOf({ request_uri: requestUri, wallet_link: walletAddress }) {
-  return walletAddress ?? requestUri
-}
+const linkOf = (started) => started.wallet_link ?? started.request_uri
 
-function here() {
-  return location.pathname + location.search
-}
+const here = () => location.pathname + location.search
 
 function text() {
   const language = document.documentElement.lang.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
