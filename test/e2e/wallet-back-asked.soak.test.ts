@@ -59,7 +59,7 @@ describe.skipIf(!hasChromium)(`the way back where a name is asked for${chromiumS
     expect(await knows(session)).toBe(true)
     await phone.go('history')
     await phone.at('event').first().waitFor()
-    expect(await phone.at('event').count()).toBe(1)
+    await expect.poll(() => phone.at('event').count(), { timeout: 20_000 }).toBe(1)
   })
 
   it('makes the browser complain of nothing', () => {

@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)(`the way back on the wallet's page${chromiumState}
     await phone.at('yes').click()
     const { go } = await held
     await way.back('home')
-    expect(await phone.at('card').count()).toBe(1)
+    await expect.poll(() => phone.at('card').count(), { timeout: 20_000 }).toBe(1)
     go()
     await phone.at('toast').filter({ hasText: '已领取' }).waitFor()
     await phone.at('card').nth(1).waitFor()

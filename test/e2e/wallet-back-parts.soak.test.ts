@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)(`the way back out of sheets and parts${chromiumSta
     expect(network.count(/\/cancel$/)).toBe(1)
     await phone.go('safety', { part: 'receipts' })
     await phone.at('receipt').first().waitFor()
-    expect(await phone.at('receipt').count()).toBe(1)
+    await expect.poll(() => phone.at('receipt').count(), { timeout: 20_000 }).toBe(1)
   })
 
   it('leads out of the closed wallet nowhere into it', async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)(`the way back out of sheets and parts${chromiumSta
     await phone.at('lock-screen').waitFor()
     await phone.page.goBack()
     expect(await phone.at('frame').count()).toBe(0)
-    expect(await phone.at('lock-screen').count()).toBe(1)
+    await expect.poll(() => phone.at('lock-screen').count(), { timeout: 20_000 }).toBe(1)
     await phone.unlock()
   })
 

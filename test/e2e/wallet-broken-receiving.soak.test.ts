@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)(`receiving over a bad network${chromiumState}`, ()
     expect(await phone.receive(offer)).toBe('refusal')
     await met
     expect(await sentence()).toMatch(/网络/)
-    expect(await phone.at('again').count()).toBe(1)
+    await expect.poll(() => phone.at('again').count(), { timeout: 20_000 }).toBe(1)
     await phone.at('again').click()
     expect(await goOn(offer.tx_code)).toBe('received')
     expect(await phone.left()).toEqual(['10'])

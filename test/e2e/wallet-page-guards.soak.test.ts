@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)(
       expect(await phone.present(stranger.request('led'))).toBe('presented')
       expect(stranger.presented).toHaveLength(before + 1)
       await phone.page.waitForTimeout(300)
-      expect(await phone.at('presented').count()).toBe(1)
+      await expect.poll(() => phone.at('presented').count(), { timeout: 20_000 }).toBe(1)
       expect(new URL(phone.page.url()).hash).toBe('#/present')
     })
 

@@ -43,7 +43,7 @@ describe.skipIf(!hasChromium)(`what the page of the wallet keeps${chromiumState}
     for (const place of ['history', 'scan', 'family', 'safety', 'settings', 'gate', 'receive']) {
       await device.go(place)
       await device.page.locator(`[data-place=${place}] h1`).waitFor()
-      expect(await device.at('offline').count()).toBe(1)
+      await expect.poll(() => device.at('offline').count(), { timeout: 20_000 }).toBe(1)
     }
     await device.close()
   })
@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium)(`what the page of the wallet keeps${chromiumState}
       await device.go('present', { request: request_uri })
       await device.at('consent').waitFor()
       await device.page.waitForTimeout(1_000)
-      expect(await device.at('consent').count()).toBe(1)
+      await expect.poll(() => device.at('consent').count(), { timeout: 20_000 }).toBe(1)
       await device.at('update-now').click()
       await device.at('lock-screen').waitFor()
       await device.page.waitForFunction(() => document.querySelector('meta[name=version]') !== null)

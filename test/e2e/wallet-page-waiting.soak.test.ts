@@ -45,7 +45,7 @@ describe.skipIf(!hasChromium)(`a certificate that was put off${chromiumState}`, 
     await device.at('stop-waiting').click()
     expect(await device.at('stop-waiting-sheet').textContent()).toContain('重新领取')
     await device.at('stop-waiting-no').click()
-    expect(await device.at('put-off-card').count()).toBe(1)
+    await expect.poll(() => device.at('put-off-card').count(), { timeout: 20_000 }).toBe(1)
     await device.at('stop-waiting').click()
     await device.at('stop-waiting-yes').click()
     await device.at('put-off-card').waitFor({ state: 'detached' })

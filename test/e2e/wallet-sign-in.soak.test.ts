@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)(`receiving after a sign-in${chromiumState}`, () =>
     await toIssuer()
     await signIn(0)
     await decide('agree')
-    expect(await phone.at('received').count()).toBe(1)
+    await expect.poll(() => phone.at('received').count(), { timeout: 20_000 }).toBe(1)
     expect(phone.page.url()).toBe(`${ground.url}#/receive`)
     await phone.page.reload()
     await phone.unlock()

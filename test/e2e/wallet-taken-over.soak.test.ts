@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)(
       expect(await second.left()).toEqual(['8'])
       await second.go('history')
       await second.at('event').nth(1).waitFor()
-      expect(await second.at('event').count()).toBe(2)
+      await expect.poll(() => second.at('event').count(), { timeout: 20_000 }).toBe(2)
       expect(await first.at('frame').count()).toBe(0)
     })
 
