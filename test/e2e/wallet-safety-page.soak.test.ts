@@ -143,7 +143,9 @@ describe.skipIf(!hasChromium)(`safety on the page of the wallet${chromiumState}`
   })
 
   it('makes the browser complain of nothing', () => {
-    expect(phone.complaints).toEqual([])
+    // The icon of the tab, asked for by the browser just while it drops all it kept of this site.
+    const ofErasing = /net::ERR_FAILED \S+\/icons\//
+    expect(phone.complaints.filter((it) => !ofErasing.test(it))).toEqual([])
   })
 })
 
