@@ -29,6 +29,8 @@ const looks = [
 const telling = new Set(['set-up', 'home', 'certificate', 'consent-ready', 'history', 'settings'])
 
 async function shoot(page: Page, name: string): Promise<void> {
+  // A question that came by itself can be answered after a moment.
+  await page.waitForSelector('button[aria-disabled]', { state: 'detached' })
   // Fonts, drawings and words that slide in.
   await page.waitForTimeout(400)
   const picture = await page.screenshot({ animations: 'disabled' })
