@@ -40,6 +40,8 @@ export const base = {
     retry: process.env['CI'] === undefined ? 0 : 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A second, which is usual, is short for a process or a browser where others work as well.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ['default', './scripts/test-reporter.js'],
   },
 }

@@ -120,9 +120,9 @@ describe.each(cases)('the $role', ({ role, quick, form, tooLong, tooMany }) => {
       expect(turnedAway.status).toBe(503)
       expect(turnedAway.head).toMatch(/\r\nretry-after: [1-9]\d*/)
       held.pop()?.destroy()
-      const ended = performance.now()
-      await expect.poll(async () => (await talk(ports[role], get(quick))).status).toBe(404)
-      expect(performance.now() - ended).toBeLessThan(1000)
+      // Long before those that are held are ended for being slow.
+      const answer = async () => (await talk(ports[role], get(quick))).status
+      await expect.poll(answer, { timeout: 4_000 }).toBe(404)
     } finally {
       await release(held)
     }
@@ -147,7 +147,8 @@ describe.each(cases)('the $role', ({ role, quick, form, tooLong, tooMany }) => {
       await holdMore(1)
       expect(await asked()).toBeNull()
       held.pop()?.destroy()
-      await expect.poll(asked).toBe(404)
+      // Before the first of those that are held are dropped for saying nothing.
+      await expect.poll(asked, { timeout: 2_000 }).toBe(404)
     } finally {
       await release(held)
     }
@@ -169,10 +170,10 @@ describe('slow clients', () => {
     for (const { role, headers, silent, body } of await Promise.all(all)) {
       // They are looked for every second; the rest is for a busy machine.
       expect(headers, `${role} headers`).toBeGreaterThan(4_500)
-      expect(headers, `${role} headers`).toBeLessThan(8_500)
-      expect(silent, `${role} silent`).toBeLessThan(8_500)
+      expect(headers, `${role} headers`).toBeLessThan(9_500)
+      expect(silent, `${role} silent`).toBeLessThan(9_500)
       expect(body, `${role} body`).toBeGreaterThan(9_500)
-      expect(body, `${role} body`).toBeLessThan(13_500)
+      expect(body, `${role} body`).toBeLessThan(30_000)
     }
   })
 })
