@@ -1,6 +1,3 @@
-import { randomInt } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { initIssuer, openIssuer, sampleCitizens } from '@netcert/issuer'
@@ -15,6 +12,7 @@ import type { LoginCodeMessage } from '../packages/issuer/src/as-login-code.js'
 import { openIssuerGround } from '../packages/issuer/src/open.js'
 import { openedOffers } from '../packages/issuer/src/opened-offers.js'
 import type { CreatedOffer, CreateOfferOptions } from '../packages/issuer/src/vci-offers.js'
+import { freePort } from './free-port.js'
 import { temporaryFolder, TODAY } from './issuer-ground.js'
 
 /** Somebody on record who can log in. */
@@ -44,23 +42,6 @@ export type ServedIssuer = {
 export type TestOffer = CreatedOffer & {
   /** The pre-authorized code or the issuer state. */
   readonly secret: string
-}
-
-/**
- * A port that was free a moment ago: base URLs are fixed before anything listens. It lies below those
- * that systems give to connections, so that nothing else takes it meanwhile.
- */
-export async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 32_000)
-  const probe = createServer().listen(port, '127.0.0.1')
-  const taken = await once(probe, 'listening').then(
-    () => false,
-    () => true,
-  )
-  if (taken) return freePort()
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 /** A whole issuer on loopback with sample citizens, as `netcert serve issuer` runs it. */

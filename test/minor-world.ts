@@ -12,7 +12,7 @@ import {
 } from '@netcert/verifier/server'
 import { type OpenWallet, openWallet, type ReceivedOffer, type Wallet } from '@netcert/wallet'
 import { temporaryFolder } from './issuer-ground.js'
-import { freePort } from './issuer-server-ground.js'
+import { freePort } from './free-port.js'
 import { exampleRegistration } from './platform-ground.js'
 import { publishTo, serveSignIn } from './served-platform.js'
 import { type ServedFamily, serveFamily } from './ward-ground.js'

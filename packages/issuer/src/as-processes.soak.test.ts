@@ -7,8 +7,9 @@ import {
   runChildProgram,
 } from '../../../test/child-program.js'
 import { databasesOn, engines } from '../../../test/database-engines.js'
+import { freePort } from '../../../test/free-port.js'
 import { temporaryFolder } from '../../../test/issuer-ground.js'
-import { freePort, type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { type ServedIssuer, serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import { authorize, CLIENT_ID, codeForm, postToken } from '../../../test/oauth-flow.js'
 import { createDpopKey, createProof, type DpopKey, type Form } from '../../../test/oauth-wallet.js'
 

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { initIssuer } from '@netcert/issuer'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/issuer-ground.js'
-import { freePort, serveTestIssuer } from '../../../test/issuer-server-ground.js'
+import { freePort } from '../../../test/free-port.js'
+import { serveTestIssuer } from '../../../test/issuer-server-ground.js'
 import {
   agree,
   authorizeUrl,
