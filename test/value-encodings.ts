@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 
+/** Fewer stand in some megabytes of random ones by chance: a short name in UTF-16, for example. */
+const LEAST_BYTES = 5
+
 /** The forms a value could lie in a file in, by name; for tests that search files byte by byte. */
 export function valueEncodings(value: string): ReadonlyMap<string, Buffer> {
   const utf8 = Buffer.from(value, 'utf8')
@@ -25,7 +28,7 @@ export function valueEncodings(value: string): ReadonlyMap<string, Buffer> {
     forms.set(`${algorithm} hex`, Buffer.from(digest.toString('hex')))
     forms.set(`${algorithm} base64url`, Buffer.from(digest.toString('base64url')))
   }
-  return forms
+  return new Map([...forms].filter(([, { length }]) => length >= LEAST_BYTES))
 }
 
 /** Names of the encodings of `value` that occur in `bytes`. */

@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)(`offline packs in a browser${chromiumState}`, () =
     })
     // Over a restart too: the floor that was kept knows that there was more.
     expect(await browser.call('restart', full, rootDid, now)).toEqual({ refused: 'pack_older' })
-    const altered = `${full.slice(0, -9)}A${full.slice(-8)}`
+    const altered = `${full.slice(0, -9)}${full.at(-9) === 'A' ? 'B' : 'A'}${full.slice(-8)}`
     expect(await browser.call('bring', altered, rootDid, now)).toMatchObject({
       refused: expect.stringMatching(/^pack_/),
     })

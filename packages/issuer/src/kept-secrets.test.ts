@@ -52,7 +52,8 @@ describe.each(engines)('a plan on %s', (engine) => {
     for (const part of [holderJwk!.x, header!, payload!, signature!]) {
       expect(kept.includes(part)).toBe(false)
     }
-    expect(kept.includes(`${held.status!.index}`)).toBe(false)
+    // As a number of its own: a short one may stand within another by chance.
+    expect(kept.toString()).not.toMatch(new RegExp(`(?<!\\d)${held.status!.index}(?!\\d)`))
   })
 })
 

@@ -119,7 +119,7 @@ describe('receiving by an offer', () => {
         'refresh-token-',
         'transaction-',
         '127.0.0.1',
-        '~ey',
+        '~eyJ',
       ]) {
         expect(bytes).not.toContain(secret)
       }
