@@ -153,6 +153,7 @@ describe.each(engines)('cancelling a person, %s', (engine) => {
         'citizen_suspended',
         'citizen_unknown',
         'batch_unknown',
+        'batch_not_valid',
       ])
       expect(ended.slice(0, -1).filter((each) => !known.has(each))).toEqual([])
     }
