@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateSigner } from '@netcert/credential'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { applicationGround } from '../../../../test/application-ground.js'
 import { databasesOn } from '../../../../test/database-engines.js'
 import { createSampleAuthority, type SampleAuthority } from '../chip/sample-authority.js'
@@ -187,7 +187,11 @@ describe('evidence by a document chip', () => {
 
   it('leaves no byte of the chip behind: database, WAL, audit log, temporary files', async () => {
     const { id, stated } = await compared()
-    const before = new Set(await readdir(tmpdir()))
+    // A folder for temporary files of its own: in the usual one others make files meanwhile.
+    const temporary = await mkdtemp(join(tmpdir(), 'netcert-evidence-'))
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => rm(temporary, { recursive: true }))
+    onTestFinished(() => void vi.unstubAllEnvs())
     const chip = chipOf(stated.document.number)
     await desk().addEvidence(id, 'chip', chip)
     await desk().decide(id)
@@ -201,10 +205,8 @@ describe('evidence by a document chip', () => {
       ),
     ])
     expect(forms.filter((form) => Buffer.from(chip.sod).includes(form))).not.toEqual([])
-    const made = (await readdir(tmpdir())).filter(
-      (name) => !before.has(name) && /chip|sod|dg/i.test(name),
-    )
-    expect(made).toEqual([])
+    expect(tmpdir()).toBe(temporary)
+    expect(await readdir(temporary)).toEqual([])
     for (const name of await readdir(ground.folder, { recursive: true })) {
       const bytes = await readFile(join(ground.folder, name)).catch(() => Buffer.alloc(0))
       expect({ name, found: forms.filter((form) => bytes.includes(form)).length }).toEqual({
