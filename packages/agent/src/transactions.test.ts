@@ -168,18 +168,20 @@ describe.each(engines)('transactions on %s', (engine) => {
       .insertInto('stamps')
       .values([stamp('a', 0), stamp('b', 0)])
       .execute()
-    let runs = 0
+    let [runs, holding] = [0, 0]
+    let meet = () => {}
+    const met = new Promise<void>((resolve) => (meet = resolve))
     const cross = (first: string, second: string) =>
       database.transaction(async (trx) => {
         runs += 1
-        for (const id of [first, second]) {
-          await trx
-            .updateTable('stamps')
-            .set({ value: sql`value + 1` })
-            .where('id', '=', id)
-            .execute()
-          await new Promise((resolve) => setTimeout(resolve, 30))
-        }
+        const countUp = (id: string) =>
+          trx.updateTable('stamps').set({ value: sql`value + 1` }).where('id', '=', id).execute()
+        await countUp(first)
+        holding += 1
+        if (holding === 2) meet()
+        // Until each holds a row that the other wants; SQLite lets only one of them begin.
+        if (engine === 'postgres') await met
+        await countUp(second)
       })
     await Promise.all([cross('a', 'b'), cross('b', 'a')])
     const rows = await database.kysely.selectFrom('stamps').select('value').execute()
