@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { freePort } from '../free-port.js'
 import { jsonOf, netcert, type Run, startNetcert, temporaryFolder } from './netcert-process.js'
 
@@ -107,7 +108,7 @@ async function importPeople(file: string, at: Wire['at']): Promise<readonly Pers
       .split('\n')[1]!
       .split(',')
     const path = `${file}.${seed}`
-    await netcert(['citizens', 'sample', '--count', '1', '--seed', seed, '--out', path])
+    writeFileSync(path, stdout)
     jsonOf(await at('citizens', 'import', path))
     const list = jsonOf<{ citizens: { reference: string }[] }>(await at('citizens', 'list'))
     const added = list.citizens.find((it) =>
