@@ -71,7 +71,8 @@ describe('DER', () => {
     expect(codeOf(() => parseAsn1(octets, Certificate, 'it'))).toBe('chip_malformed')
     const identifier = derSequence(derObjectIdentifier('1.2.3'), octets)
     expect(codeOf(() => parseAsn1(identifier, AlgorithmIdentifier, 'it'))).toBe('accepted')
-    expect(performance.now() - begun).toBeLessThan(1000)
+    // A guard against hanging, not a measure: a busy machine takes its time.
+    expect(performance.now() - begun).toBeLessThan(10_000)
   })
 
   test('of too many elements is refused at once', () => {

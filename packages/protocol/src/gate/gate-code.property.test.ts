@@ -139,7 +139,8 @@ describe('mutated codes', () => {
       fc.asyncProperty(fc.nat(), damages, async (which, damaged) => {
         const { code } = codes[which % codes.length]!
         const mutated = withFittingTag(mutate(code, damaged, []), ground.audience, ground.nonce)
-        expect((await judgeCode(mutated, ground)).milliseconds).toBeLessThan(1000)
+        // A guard against hanging, not a measure: a busy machine takes its time.
+        expect((await judgeCode(mutated, ground)).milliseconds).toBeLessThan(10_000)
       }),
       { numRuns: 300 },
     )
