@@ -34,8 +34,9 @@ describe('netcert audit', () => {
     expect(found).toMatchObject({ whole: true, entries: 3, first_bad: null })
     const people = readFileSync(ground.folder.at('people.csv'), 'utf8')
       .trimEnd()
-      .split('\r\n')
+      .split('\n')
       .slice(1)
+    expect(people).toHaveLength(4)
     const bytes = readFileSync(log())
     for (const cell of people
       .flatMap((row) => row.split(','))
