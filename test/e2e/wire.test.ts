@@ -120,6 +120,16 @@ async function signIn(authorizationUrl: string): Promise<void> {
 const lastErrorOf = (run: Run) =>
   errorOf({ ...run, stderr: run.stderr.trimEnd().split('\n').at(-1) ?? '' })
 
+const isHeard = (port: number) =>
+  new Promise<boolean>((tell) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('error', () => tell(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      tell(true)
+    })
+  })
+
 describe('the servers', () => {
   it('end with 0 on SIGTERM and say so in one line when they begin', async () => {
     const own = wire.folder.at('issuer-of-its-own')
@@ -144,15 +154,16 @@ describe('the servers', () => {
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
     socket.write(
       `POST /token HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n` +
-        'Content-Type: application/x-www-form-urlencoded\r\n' +
+        'Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n' +
         `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
     )
-    await new Promise((later) => setTimeout(later, 300))
+    await expect.poll(() => answer).toBe('HTTP/1.1 100 Continue\r\n\r\n')
     const ended = server.end()
-    await new Promise((later) => setTimeout(later, 300))
+    // The signal has come once nobody else is heard.
+    await expect.poll(() => isHeard(port)).toBe(false)
     socket.write(body.slice(20))
     expect(await ended).toBe(0)
-    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d [\s\S]*"error":/)
+    expect(answer).toMatch(/\r\n\r\nHTTP\/1\.1 4\d\d [\s\S]*"error":/)
   })
 
   it('refuse plain http without the flag, a taken port, and a folder without a verifier', async () => {

@@ -9,6 +9,8 @@ import { testNow } from '../../../test/trust-domain.js'
 import { walletGround } from '../../../test/wallet-ground.js'
 
 const COPIES = 60
+/** More than all that are killed show while a busy machine gets round to it. */
+const MANY = 200
 const KILLS = 6
 
 describe('processes on one wallet', () => {
@@ -43,7 +45,7 @@ describe('processes on one wallet', () => {
   })
 
   it('show no copy twice when they are killed while presenting, and leave a whole wallet', async () => {
-    await ground.receiveOneTime(await ground.open(), COPIES)
+    await ground.receiveOneTime(await ground.open(), MANY)
     await ground.closeAll()
     const shown: string[] = []
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -59,7 +61,7 @@ describe('processes on one wallet', () => {
     shown.push(...last.lines)
     expect(new Set(shown).size).toBe(shown.length)
     // A kill between mark and send costs the copies under way, at most one for each caller.
-    expect(shown.length).toBeGreaterThan(COPIES - KILLS * (KILLS + 1))
+    expect(shown.length).toBeGreaterThan(MANY - KILLS * (KILLS + 1))
     expect(await (await ground.open({ create: false })).remaining()).toMatchObject([{ copies: 0 }])
   })
 })
