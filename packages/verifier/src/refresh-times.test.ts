@@ -89,8 +89,9 @@ async function anHour(presentationsIn: (second: number) => number) {
 describe('the times at which lists are fetched', () => {
   it('follow a beat of their own with chance in it, whatever is presented when', async () => {
     const { fetches, presentations } = await anHour((second) =>
-      // Somebody now and then, and a crowd in every fifth minute.
-      second % 300 < 20 || Math.random() < 0.05 ? 1 : 0,
+      // Somebody now and then, and a crowd in every seventh minute: not in step with the five of the
+      // beat, or chance alone would join them now and then.
+      second % 420 < 20 || Math.random() < 0.05 ? 1 : 0,
     )
     const total = presentations.reduce((sum, count) => sum + count, 0)
     expect(total).toBeGreaterThan(200)
