@@ -1,5 +1,5 @@
 import type { JsonValue } from '@netcert/credential'
-import type { Language } from '../texts/language.js'
+import { dateForms, type Language } from '../texts/language.js'
 
 /**
  * A value of a certificate as it is read: yes and no, days as days, long numbers in groups of four; what
@@ -22,7 +22,10 @@ export function claimWord(
 
 function spokenText(value: string, language: Language): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
-    const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
+    const format = new Intl.DateTimeFormat(dateForms[language], {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    })
     return format.format(new Date(`${value}T00:00:00Z`))
   }
   if (/^(?=.*\d)[\dA-Z]{12,40}$/.test(value)) return value.replaceAll(/(.{4})(?=.)/g, '$1 ')

@@ -1,7 +1,7 @@
 import { Button, Facts, Notice } from '../design/controls.js'
 import { Failed, Working } from '../design/states.js'
 import { type Ground, say } from '../shell/ground.js'
-import { saveFile } from '../safety/save-file.js'
+import { saveFile } from '../shell/saved-file.js'
 import { issuerWord } from '../safety/issuer-word.js'
 import { familyTexts } from '../texts/family.js'
 import { inLanguage } from '../texts/language.js'

@@ -19,7 +19,7 @@ describe('a birthday', () => {
   it('is the day in Shanghai, wherever the device is', () => {
     const begins = new Date('2031-03-07T16:00:00Z')
     expect(birthdayWord(begins, 'zh-CN')).toBe('2031年3月8日')
-    expect(birthdayWord(begins, 'en')).toContain('March 8')
+    expect(birthdayWord(begins, 'en')).toBe('8 March 2031')
   })
 })
 

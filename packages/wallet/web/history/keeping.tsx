@@ -3,10 +3,10 @@ import { useSignal } from '@preact/signals'
 import { Button, Notice, Section } from '../design/controls.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { type Ground, say } from '../shell/ground.js'
+import { fileDay, saveFile } from '../shell/saved-file.js'
 import { historyTexts } from '../texts/history.js'
 import { inLanguage } from '../texts/language.js'
 import { numberWord } from '../texts/spoken-times.js'
-import { saveFile } from './saved-file.js'
 
 /** The history as a file, and whether it is whole. */
 export function Keeping({ ground }: { readonly ground: Ground }) {
@@ -22,9 +22,8 @@ export function Keeping({ ground }: { readonly ground: Ground }) {
   }
   const save = async () => {
     const ledger = await wallet.exportLedger()
-    const day = ground.clock().toISOString().slice(0, 10)
-    const json = `${JSON.stringify(ledger, null, 2)}\n`
-    saveFile({ name: `${text.fileName}-${day}.json`, type: 'application/json', text: json })
+    const name = `${text.fileName}-${fileDay(ground.clock())}.json`
+    saveFile(name, `${JSON.stringify(ledger, null, 2)}\n`, 'application/json')
   }
   const look = async () => {
     check.value = await wallet.checkLedger()

@@ -1,6 +1,7 @@
 import { now } from '@netcert/page/clock'
 import { inLanguage, type Language, language } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
+import { secondWord } from '../texts/spoken-times.js'
 import type { LockError } from './lock-error.js'
 
 /** Why the wallet stays closed, how long to wait, and what another wrong PIN would come to. */
@@ -9,7 +10,7 @@ export function refusalText({ code, waitUntil, triesLeft }: LockError): string {
   const said = [text.refused[code]]
   const seconds = waitUntil === null ? 0 : Math.ceil((waitUntil.getTime() - now().getTime()) / 1000)
   if (waitUntil !== null && seconds > 0) {
-    const time = new Intl.DateTimeFormat(language.value, { timeStyle: 'medium' }).format(waitUntil)
+    const time = secondWord(waitUntil)
     said.push(text.wait(waitWords(seconds, language.value), time))
   }
   if (triesLeft !== null) said.push(text.triesLeft(triesLeft))

@@ -4,12 +4,12 @@ import { Button, Field, Notice, Section } from '../design/controls.js'
 import { Failed, Working } from '../design/states.js'
 import { appearance } from '../shell/appearance.js'
 import type { Ground } from '../shell/ground.js'
+import { fileDay, saveFile } from '../shell/saved-file.js'
 import { inLanguage } from '../texts/language.js'
 import { movingTexts } from '../texts/moving.js'
 import { safetyTexts } from '../texts/safety.js'
 import { writeMovedSettings } from './moved-settings.js'
 import { Means, PartPage, Steps } from './part-page.js'
-import { fileDay, saveFile } from './save-file.js'
 
 type Stage =
   | { readonly name: 'choosing' | 'making' }

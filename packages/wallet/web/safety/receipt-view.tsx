@@ -2,11 +2,11 @@ import { ERASED_TEXTS, type ErasureReceipt, KEPT_TEXTS } from '@netcert/protocol
 import { Button, Facts, Section } from '../design/controls.js'
 import { Row, Rows } from '../design/rows.js'
 import type { Ground } from '../shell/ground.js'
+import { fileDay, saveFile } from '../shell/saved-file.js'
 import { inLanguage, language } from '../texts/language.js'
 import { leavingTexts } from '../texts/leaving.js'
 import { dayWord, timeWord } from '../texts/spoken-dates.js'
 import { issuerWord } from './issuer-word.js'
-import { fileDay, saveFile } from './save-file.js'
 
 /** A receipt that was verified, and its file. */
 export function ReceiptView(props: {

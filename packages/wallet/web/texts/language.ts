@@ -2,6 +2,9 @@ import { type Language, language } from '@netcert/page/language'
 
 export { type Language, language }
 
+/** How days and times are written in a language: 22 November 2026, 13:43. */
+export const dateForms: Readonly<Record<Language, string>> = { 'zh-CN': 'zh-CN', en: 'en-GB' }
+
 type Widened<T> = T extends string
   ? string
   : T extends (...given: infer Given) => string

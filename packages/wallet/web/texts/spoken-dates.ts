@@ -1,13 +1,13 @@
-import { language } from './language.js'
+import { dateForms, language } from './language.js'
 
 /** A day, in the language of the page: 2026年11月22日, 22 November 2026. */
 export function dayWord(date: Date): string {
-  return new Intl.DateTimeFormat(language.value, { dateStyle: 'long' }).format(date)
+  return new Intl.DateTimeFormat(dateForms[language.value], { dateStyle: 'long' }).format(date)
 }
 
-/** A day and the time. */
+/** A day and the time, its hours from 0 as everywhere on the page. */
 export function timeWord(date: Date): string {
-  return new Intl.DateTimeFormat(language.value, {
+  return new Intl.DateTimeFormat(dateForms[language.value], {
     dateStyle: 'medium',
     timeStyle: 'short',
   }).format(date)

@@ -1,4 +1,4 @@
-import { language } from './language.js'
+import { dateForms, language } from './language.js'
 
 /** A number, grouped. */
 export function numberWord(value: number): string {
@@ -35,5 +35,5 @@ export function agoWord(at: Date, now: Date): string {
 }
 
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(language.value, options).format(at)
+  return new Intl.DateTimeFormat(dateForms[language.value], options).format(at)
 }
