@@ -73,9 +73,9 @@ describe.skipIf(!hasChromium)(`the light of the scanner${chromiumState}`, () => 
   it('is offered where the camera has one, is off at first, and goes out when one leaves', async () => {
     const page = await scanner(true)
     const button = page.getByTestId('camera-light')
-    expect(await button.getAttribute('aria-pressed')).toBe('false')
+    expect(await button.getAttribute('data-on')).toBe('false')
     await button.click()
-    await page.locator('[data-testid=camera-light][aria-pressed=true]').waitFor()
+    await page.locator('[data-testid=camera-light][data-on=true]').waitFor()
     expect(await asked(page)).toEqual([{ torch: true }])
     await page.getByTestId('tab-home').click()
     await button.waitFor({ state: 'detached' })

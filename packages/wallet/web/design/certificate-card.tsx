@@ -15,7 +15,6 @@ type CardProps = {
   readonly copies: number
   /** Said at the foot, such as until when it is good. */
   readonly until: string
-  readonly slim?: boolean
   /** Where it leads; none: it is only looked at. */
   readonly href?: string
   readonly testId?: string
@@ -26,9 +25,9 @@ const MOST_PIPS = 20
 /** A certificate as a card: its lines are drawn from what only this wallet knows. */
 export function CertificateCard(props: CardProps) {
   const text = inLanguage(homeTexts)
-  const { left, copies, state, href, slim = false } = props
+  const { left, copies, state, href } = props
   const attributes = {
-    class: slim ? 'certificate slim' : 'certificate',
+    class: 'certificate',
     'data-testid': props.testId ?? 'card',
     'data-state': state,
     'data-left': left,

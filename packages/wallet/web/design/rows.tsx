@@ -46,22 +46,10 @@ export function RowLink(props: RowProps & { readonly href: string }) {
 }
 
 /** A line that does something. */
-export function RowButton(
-  props: RowProps & {
-    readonly onPress: () => void
-    readonly look?: 'plain' | 'grave'
-    readonly disabled?: boolean
-  },
-) {
+export function RowButton(props: RowProps & { readonly onPress: () => void }) {
   return (
     <li>
-      <button
-        type="button"
-        class={`row-link ${props.look ?? 'plain'}`}
-        data-testid={props.testId}
-        disabled={props.disabled}
-        onClick={props.onPress}
-      >
+      <button type="button" class="row-link" data-testid={props.testId} onClick={props.onPress}>
         <Words {...props} />
       </button>
     </li>

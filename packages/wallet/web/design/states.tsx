@@ -36,20 +36,6 @@ export function Working(props: {
   )
 }
 
-/** How far something has come. */
-export function Progress(props: {
-  readonly label: string
-  readonly done: number
-  readonly total: number
-}) {
-  return (
-    <label class="field">
-      <span class="field-label">{props.label}</span>
-      <progress class="bar" value={props.done} max={props.total} />
-    </label>
-  )
-}
-
 /** Something did not go: why, what helps, and once more. */
 export function Failed(props: { readonly error: unknown; readonly onAgain?: () => void }) {
   return (

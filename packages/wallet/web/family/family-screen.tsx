@@ -4,6 +4,7 @@ import type { WardHolding } from '@netcert/wallet/rules'
 import { Button, Section } from '../design/controls.js'
 import { RowLink, Rows } from '../design/rows.js'
 import { Empty, Failed, Working } from '../design/states.js'
+import { changed } from '../shell/ground.js'
 import type { ScreenProps } from '../shell/opened.js'
 import { addressOf, go, goInstead } from '../shell/place.js'
 import { useLoaded } from '../shell/use-loaded.js'
@@ -44,7 +45,7 @@ export function FamilyScreen({ ground, parameters }: ScreenProps) {
     return <Vouching ground={ground} stage={stage.value} onClose={close} />
   }
   if (held.state === 'loading') return <Working />
-  if (held.state === 'failed') return <Failed error={held.error} />
+  if (held.state === 'failed') return <Failed error={held.error} onAgain={() => changed(ground)} />
   const found = held.value.find(({ id }) => id === ward)
   if (found !== undefined) return <WardPage key={found.id} ground={ground} holding={found} />
   return <Children holdings={held.value} />

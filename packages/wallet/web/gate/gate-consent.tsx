@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { typeName } from '../certificates/type-name.js'
 import { Button, Notice } from '../design/controls.js'
 import { Icon } from '../design/icon.js'
+import { childWord } from '../family/child-word.js'
 import { Before as ShownBefore } from '../present/before.js'
 import type { Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
@@ -34,7 +35,7 @@ export function GateConsent({ ground, asked }: { readonly ground: Ground; readon
     <section class="gate-consent" data-testid="gate-consent" data-state={preview.state}>
       <Venue verifier={preview.verifier} />
       <ShownBefore preview={preview} />
-      {preview.ward === null ? null : <Notice>{text.child(preview.ward.label)}</Notice>}
+      {preview.ward === null ? null : <Notice>{text.child(childWord(preview.ward.label))}</Notice>}
       <Before ground={ground} asked={asked} />
       <GateWarnings preview={preview} />
       <div class="panel">

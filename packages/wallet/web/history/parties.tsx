@@ -2,6 +2,7 @@ import type { HeldPlatform } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Facts, Notice } from '../design/controls.js'
 import { SureButton } from '../design/sheet.js'
+import { Working } from '../design/states.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { changed, type Ground, say } from '../shell/ground.js'
 import { historyTexts } from '../texts/history.js'
@@ -97,9 +98,7 @@ function Forget({ ground, party }: { readonly ground: Ground; readonly party: Pa
   }
   const name = partyName(party)
   return isBusy.value ? (
-    <p class="working" role="status">
-      {text.forgetting}
-    </p>
+    <Working>{text.forgetting}</Working>
   ) : (
     <div class="actions">
       <SureButton

@@ -39,10 +39,13 @@ export function HomeNews(props: { readonly ground: Ground; readonly hasCards: bo
 const isTold = (report: RenewalReport) =>
   report.kind !== 'failed' || report.code !== 'certificates_paused'
 
-/** Certificates are offered under the last part of their type's name. */
+/**
+ * Certificates are offered under the last part of their type's name. Any other identifier is the issuer's
+ * text: what cannot be seen in it does not stand here.
+ */
 export function configurationName(configurationId: string): string {
   const found = [...certificateTypes].find(([vct]) => vct.includes(`:${configurationId}:`))
-  return found?.[1].name[language.value] ?? configurationId
+  return found?.[1].name[language.value] ?? configurationId.replaceAll(/[^\x21-\x7e]/g, '·')
 }
 
 function NotPersisted() {

@@ -151,7 +151,7 @@ function Identity({ preview }: Pick<Props, 'preview'>) {
       <ul class="identity-claims">
         {preview.identity.map(({ path, label, basis }) => (
           <li key={path.join('.')}>
-            {label[language.value]}
+            {label[language.value]}{' '}
             <span class="hint">
               {basis.startsWith('law:') ? text.byLaw(basis.slice(4)) : text.byConsent}
             </span>

@@ -5,7 +5,10 @@ import { inLanguage } from '../texts/language.js'
 import { scanTexts } from '../texts/scan.js'
 import type { CameraLight } from './camera-light.js'
 
-/** The light of the camera: off at first, and off when one leaves or looks elsewhere. */
+/**
+ * The light of the camera: off at first, and off when one leaves or looks elsewhere. Its word says what a tap
+ * does, so it is not said to be pressed as well.
+ */
 export function LightButton({ light }: { readonly light: CameraLight }) {
   const text = inLanguage(scanTexts)
   const isOn = useSignal(false)
@@ -30,7 +33,7 @@ export function LightButton({ light }: { readonly light: CameraLight }) {
       type="button"
       class="button camera-light"
       data-testid="camera-light"
-      aria-pressed={isOn.value}
+      data-on={isOn.value}
       onClick={() => put(!isOn.value)}
     >
       <Icon name={isOn.value ? 'hidden' : 'eye'} />

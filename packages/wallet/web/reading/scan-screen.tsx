@@ -25,7 +25,7 @@ type CameraState = 'starting' | 'reading' | CameraProblem
 /** Looks for a code with the camera, in a picture, or takes its text. */
 export function ScanScreen(_props: ScreenProps) {
   const text = inLanguage(scanTexts)
-  const foreign = useSignal(false)
+  const unusable = useSignal<'foreign' | 'empty' | null>(null)
   const round = useSignal(0)
   const scanner = useRef<Scanner | null>(null)
   useEffect(() => {
@@ -34,12 +34,14 @@ export function ScanScreen(_props: ScreenProps) {
   }, [])
   const onText = (found: string) => {
     const linked = linkedPlace(found)
-    foreign.value = linked === null
+    unusable.value = linked === null ? 'foreign' : null
     if (linked !== null) handOver(linked, false)
   }
   const onPicture = async (picture: Blob) => {
-    const found = await scanner.current?.readPicture(picture).catch(() => null)
-    onText(found ?? '')
+    unusable.value = null
+    const found = (await scanner.current?.readPicture(picture).catch(() => null)) ?? null
+    if (found === null) unusable.value = 'empty'
+    else onText(found)
   }
   return (
     <>
@@ -50,11 +52,11 @@ export function ScanScreen(_props: ScreenProps) {
         onText={onText}
         onAgain={() => (round.value += 1)}
       />
-      {foreign.value ? (
-        <Notice kind="warn" testId="foreign-code">
-          {text.foreign}
+      {unusable.value === null ? null : (
+        <Notice kind="bad" testId="foreign-code" code={unusable.value}>
+          {text.unusable[unusable.value]}
         </Notice>
-      ) : null}
+      )}
       <PictureEntry onPicture={(picture) => void onPicture(picture)} />
       <TextEntry onText={onText} />
     </>
@@ -70,8 +72,10 @@ function PictureEntry({ onPicture }: { readonly onPicture: (picture: Blob) => vo
         type="file"
         accept="image/*"
         data-testid="picture"
-        onChange={({ currentTarget: { files } }) => {
-          const picture = files?.[0]
+        onChange={({ currentTarget }) => {
+          const picture = currentTarget.files?.[0]
+          // The same one may be chosen again.
+          currentTarget.value = ''
           if (picture !== undefined) onPicture(picture)
         }}
       />

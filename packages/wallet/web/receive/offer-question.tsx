@@ -1,6 +1,7 @@
 import type { OfferQuestion } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import { Button, Facts, Field, Notice } from '../design/controls.js'
+import { configurationName } from '../home/home-news.js'
 import { inLanguage, language } from '../texts/language.js'
 import { receiveTexts } from '../texts/receive.js'
 import type { Answer } from './offer-talk.js'
@@ -38,9 +39,8 @@ function Contact(
   )
 }
 
-/** An identifier is the issuer's text, too: what cannot be seen in it does not stand here. */
 function nameOf({ name, configurationId }: Offered): string {
-  return name[language.value] ?? configurationId.replaceAll(/[^\x21-\x7e]/g, '·')
+  return name[language.value] ?? configurationName(configurationId)
 }
 
 type Offered = Extract<OfferQuestion, { kind: 'receive' }>['certificates'][number]

@@ -1,14 +1,16 @@
 import type { ReceivedOffer } from '@netcert/wallet/rules'
 import { useEffect } from 'preact/hooks'
+import { configurationName } from '../home/home-news.js'
 import { HeldCardView } from '../home/home-screen.js'
 import { heldCards } from '../home/held-cards.js'
 import { Button, Notice } from '../design/controls.js'
-import { Failed } from '../design/states.js'
+import { Failed, Working } from '../design/states.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import type { Ground, PageSettings } from '../shell/ground.js'
 import { go } from '../shell/place.js'
-import { inLanguage, language } from '../texts/language.js'
+import { inLanguage } from '../texts/language.js'
 import { receiveTexts } from '../texts/receive.js'
+import { timeWord } from '../texts/spoken-dates.js'
 import { typeName } from '../certificates/type-name.js'
 import { OfferQuestionView } from './offer-question.js'
 import type { OfferStage } from './offer-talk.js'
@@ -73,11 +75,7 @@ function NothingKept() {
 /** The browser goes to the issuer's own page; it comes back to this one. */
 function SignIn({ url }: { readonly url: string }) {
   useEffect(() => location.assign(url), [url])
-  return (
-    <p class="working" role="status">
-      {inLanguage(receiveTexts).signingIn}
-    </p>
-  )
+  return <Working>{inLanguage(receiveTexts).signingIn}</Working>
 }
 
 function Done({
@@ -86,7 +84,6 @@ function Done({
 }: Extract<OfferStage, { name: 'done' }> & { readonly ground: Ground }) {
   const text = inLanguage(receiveTexts)
   const { certificates, deferred, failed } = received
-  const time = new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' })
   return (
     <div data-testid="received">
       {certificates.length === 0 ? null : (
@@ -102,12 +99,12 @@ function Done({
       <Arrived ground={ground} certificates={certificates} />
       {deferred.map(({ configurationId, retryAt }) => (
         <Notice key={configurationId} testId="deferred">
-          {text.deferred(time.format(retryAt))}
+          {text.deferred(timeWord(retryAt))}
         </Notice>
       ))}
       {failed.map(({ configurationId, code }) => (
         <Notice key={configurationId} kind="warn" testId="not-received" code={code}>
-          {text.notReceived(configurationId, code)}
+          {text.notReceived(configurationName(configurationId), code)}
         </Notice>
       ))}
       <div class="actions">

@@ -32,7 +32,9 @@ export function CancelPart({ ground }: { readonly ground: Ground }) {
   return (
     <PartPage testId="cancel" title={text.parts.cancel} lead={cancel.lead}>
       {issuers.state === 'loading' ? <Working>{cancel.reading}</Working> : null}
-      {issuers.state === 'failed' ? <Failed error={issuers.error} /> : null}
+      {issuers.state === 'failed' ? (
+        <Failed error={issuers.error} onAgain={() => changed(ground)} />
+      ) : null}
       {issuers.state === 'there' ? (
         <Section title={cancel.whichTitle}>
           <div class="actions">

@@ -1,7 +1,7 @@
 import type { ProvenErasure } from '@netcert/wallet/rules'
 import { Notice, Section } from '../design/controls.js'
 import { Failed, Working } from '../design/states.js'
-import type { Ground } from '../shell/ground.js'
+import { changed, type Ground } from '../shell/ground.js'
 import { useLoaded } from '../shell/use-loaded.js'
 import { inLanguage } from '../texts/language.js'
 import { leavingTexts } from '../texts/leaving.js'
@@ -18,7 +18,9 @@ export function ReceiptsPart({ ground }: { readonly ground: Ground }) {
   return (
     <PartPage testId="receipts" title={text.parts.receipts}>
       {receipts.state === 'loading' ? <Working /> : null}
-      {receipts.state === 'failed' ? <Failed error={receipts.error} /> : null}
+      {receipts.state === 'failed' ? (
+        <Failed error={receipts.error} onAgain={() => changed(ground)} />
+      ) : null}
       {receipts.state === 'there' && receipts.value.length === 0 ? (
         <p class="lead">{receipt.none}</p>
       ) : null}

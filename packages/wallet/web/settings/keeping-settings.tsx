@@ -20,19 +20,19 @@ export function KeepingSettings() {
   return (
     <Section title={text.keeping}>
       <Rows testId="keeping">
-        <KeepingPromise isKept={isKept.value === true} />
+        {isKept.value === null ? null : <KeepingPromise isKept={isKept.value} />}
         {used.value === null ? null : (
           <Row testId="used" icon="card" title={text.used} end={megabytes(used.value)} />
         )}
         <Offline />
       </Rows>
-      {isKept.value === true ? null : (
+      {isKept.value === false ? (
         <div class="actions">
           <Button testId="persist" onPress={() => void ask()}>
             {text.askPersist}
           </Button>
         </div>
-      )}
+      ) : null}
       <Install />
     </Section>
   )
@@ -80,13 +80,18 @@ function Install() {
   const text = inLanguage(settingsTexts)
   const offer = installOffer.value
   if (matchMedia('(display-mode: standalone)').matches) return null
+  const install = () => {
+    // A browser's offer is good once.
+    installOffer.value = null
+    void offer?.prompt()
+  }
   return (
     <div class="panel" data-testid="install">
       <h3>{text.install}</h3>
       <p class="lead">{offer === null ? text.installHow : text.installLead}</p>
       {offer === null ? null : (
         <div class="actions">
-          <Button testId="install-now" icon="download" onPress={() => void offer.prompt()}>
+          <Button testId="install-now" icon="download" onPress={install}>
             {text.installNow}
           </Button>
         </div>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import { Section } from '../design/controls.js'
 import { Select } from '../design/choice.js'
 import { RowButton, Rows } from '../design/rows.js'
-import { Working } from '../design/states.js'
+import { Failed, Working } from '../design/states.js'
 import type { LockChoices } from '../lock/lock-records.js'
 import { mayHavePasskey } from '../lock/passkey.js'
 import type { WaysIn } from '../lock/wallet-lock.js'
@@ -26,14 +26,16 @@ export function LockSettings({ ground }: { readonly ground: Ground }) {
   }))
   return (
     <Section title={text.opening} lead={text.openingLead}>
+      {loaded.state === 'loading' ? <Working /> : null}
+      {loaded.state === 'failed' ? (
+        <Failed error={loaded.error} onAgain={() => changed(ground)} />
+      ) : null}
       {loaded.state === 'there' ? (
         <>
           <Ways ground={ground} ways={loaded.value.ways} />
           <Choices ground={ground} choices={loaded.value.choices} />
         </>
-      ) : (
-        <Working />
-      )}
+      ) : null}
     </Section>
   )
 }

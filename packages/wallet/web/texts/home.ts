@@ -63,7 +63,6 @@ export const homeTexts = defineTexts({
     forgetNo: '保留',
     forgotten: '已删除',
     unknown: '这张凭证已不在这里。',
-    all: '查看全部凭证',
   },
   en: {
     title: 'My certificates',
@@ -132,6 +131,5 @@ export const homeTexts = defineTexts({
     forgetNo: 'Keep it',
     forgotten: 'Deleted',
     unknown: 'That certificate is not here any more.',
-    all: 'See all certificates',
   },
 })

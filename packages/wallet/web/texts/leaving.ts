@@ -29,7 +29,7 @@ export const leavingTexts = defineTexts({
       doneLead: '回执已核对签名，存在本机；也请另存一份。',
       whichTitle: '在哪一家注销？',
       eraseTitle: '本机要不要也清空',
-      eraseLead: '那家机构的凭证和钥匙已从本机删除。还剩出示记录、回执和设置。',
+      eraseLead: '那家机构的凭证和密钥已从本机删除。还剩出示记录、回执和设置。',
     },
     receipt: {
       erased: '已删除',

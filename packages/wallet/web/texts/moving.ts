@@ -4,7 +4,7 @@ import { defineTexts } from './language.js'
 export const movingTexts = defineTexts({
   'zh-CN': {
     move: {
-      lead: '钥匙造出来就不能离开这台设备，所以凭证不复制，而是在新设备上重新签发。其余的可以带走。',
+      lead: '密钥造出来就不能离开这台设备，所以凭证不复制，而是在新设备上重新签发。其余的可以带走。',
       taken: '带走',
       takenList: [
         '出示记录和平台回执',
@@ -14,7 +14,7 @@ export const movingTexts = defineTexts({
         '语言、外观和锁的设置',
       ],
       notTaken: '不带走',
-      notTakenList: ['凭证和钥匙', '网号和各平台的编号', 'PIN 和通行密钥'],
+      notTakenList: ['凭证和密钥', '网号和各平台的编号', 'PIN 码和通行密钥'],
       passTitle: '文件的口令',
       passLead: '请抄下来，和文件分开放。没有它，谁也打不开，我们也不行。',
       another: '换一个',
@@ -30,7 +30,7 @@ export const movingTexts = defineTexts({
       passWas: '口令',
       afterTitle: '然后',
       afterSteps: [
-        ['在新设备上打开凭证夹', '设好 PIN 或通行密钥，在“安全”里迁入这个文件。'],
+        ['在新设备上打开凭证夹', '设好 PIN 码或通行密钥，在“安全”里迁入这个文件。'],
         ['重新领取凭证', '登录签发机构，或到柜台要一个新的领取码。各平台认得您的编号不变。'],
         ['清空这台设备', '确认新设备好用之后，在“安全”里清空。'],
       ],

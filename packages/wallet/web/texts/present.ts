@@ -49,8 +49,8 @@ export const presentTexts = defineTexts({
     showValues: '看看会给出什么',
     hideValues: '隐藏',
     noValues: '现在没有可以看的一份。',
-    byLaw: (law: string) => `　依据：${law}`,
-    byConsent: '　需要您单独同意',
+    byLaw: (law: string) => `依据：${law}`,
+    byConsent: '需要您单独同意',
     states: {
       needs_refill: '这种凭证用完了，先去补充，再回来出示。',
       needs_platform_copy: '先取一份只用于这家平台的凭证。签发机构不会知道是哪家平台。',
@@ -96,7 +96,8 @@ export const presentTexts = defineTexts({
     optionalToo: 'Show these, too',
     authorises: 'Authorises',
     staysHidden: 'Name, document number, birth date and everything else stay here',
-    copiesLeft: (left: number) => `${left} of these are left afterwards; more come by themselves`,
+    copiesLeft: (left: number) =>
+      `${left === 1 ? 'One of these is' : `${left} of these are`} left afterwards; more come by themselves`,
     hints: {
       reveals_identity: 'This says in plain words who you are.',
       reveals_number: 'This includes a number: they will know you again by it.',
@@ -136,8 +137,8 @@ export const presentTexts = defineTexts({
     showValues: 'See what they would get',
     hideValues: 'Hide it',
     noValues: 'There is no copy to look into just now.',
-    byLaw: (law: string) => `　by ${law}`,
-    byConsent: '　needs your own consent',
+    byLaw: (law: string) => `by ${law}`,
+    byConsent: 'needs your own consent',
     states: {
       needs_refill: 'These are used up: fetch more first, then show.',
       needs_platform_copy:

@@ -12,7 +12,6 @@ export const receiveTexts = defineTexts({
     reading: '正在读取…',
     fetching: '正在领取：为每一份生成密钥，并逐份核对…',
     signingIn: '正在前往签发机构登录…',
-    again: '重新开始',
     received: '已领取',
     copies: {
       'one-time': (name: string, copies: number) => `${name}，${copies} 份，每份用一次`,
@@ -53,10 +52,12 @@ export const receiveTexts = defineTexts({
     reading: 'Reading…',
     fetching: 'Fetching: a key for each copy, and each copy checked…',
     signingIn: 'Going to the issuer to sign in…',
-    again: 'Start again',
     received: 'Received',
     copies: {
-      'one-time': (name: string, copies: number) => `${name}, ${copies} copies for one use each`,
+      'one-time': (name: string, copies: number) =>
+        copies === 1
+          ? `${name}, one copy for one use`
+          : `${name}, ${copies} copies for one use each`,
       platform: (name: string) => `${name}, for the first platform you visit`,
     },
     deferred: (when: string) => `The issuer is not ready; it is asked again after ${when}.`,

@@ -4,7 +4,10 @@ import { defineTexts } from './language.js'
 export const scanTexts = defineTexts({
   'zh-CN': {
     title: '扫码',
-    foreign: '这不是凭证夹能用的二维码。',
+    unusable: {
+      foreign: '这不是凭证夹能用的二维码。',
+      empty: '图片里没有找到二维码。',
+    },
     picture: '从图片读取',
     textLabel: '或粘贴文字、链接',
     go: '继续',
@@ -21,7 +24,10 @@ export const scanTexts = defineTexts({
   },
   en: {
     title: 'Scan',
-    foreign: 'This code is not one for the wallet.',
+    unusable: {
+      foreign: 'This code is not one for the wallet.',
+      empty: 'There is no code in this picture that can be read.',
+    },
     picture: 'Read from a picture',
     textLabel: 'Or paste the text or link',
     go: 'Go on',
