@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)(`the way back out of sheets and parts${chromiumSta
     await phone.go('safety')
     for (const part of ['lost', 'pause', 'move', 'arrive', 'cancel', 'erase']) {
       await phone.at(`part-${part}`).click()
-      await phone.at('part-back').waitFor()
+      await phone.at('back').waitFor()
       await way.back('safety')
       await phone.at('part-erase').waitFor()
     }

@@ -109,6 +109,23 @@ describe.skipIf(!hasChromium)(
       await expect.poll(() => stranger.presented, { timeout: 20_000 }).toContain('second')
     })
 
+    it('takes no second of two taps for a sure yes to what cannot be undone', async () => {
+      await phone.go('settings')
+      await phone.at('erase').waitFor()
+      // Both before anybody has seen the question.
+      await phone.page.evaluate(async () => {
+        const find = (name: string) => document.querySelector<HTMLElement>(`[data-testid=${name}]`)
+        find('erase')?.click()
+        while (find('erase-yes') === null) await new Promise(requestAnimationFrame)
+        find('erase-yes')?.click()
+      })
+      await phone.page.waitForTimeout(300)
+      expect(await phone.at('erase-sheet').count()).toBe(1)
+      await phone.at('erase-no').click()
+      await phone.at('erase-sheet').waitFor({ state: 'detached' })
+      expect(await phone.at('keeping').count()).toBe(1)
+    })
+
     it('asks no issuer for refills while something is shown, however long they are due', async () => {
       await makeRefillsDue(phone)
       await phone.page.clock.install({ time: new Date() })

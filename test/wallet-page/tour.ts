@@ -106,7 +106,8 @@ async function tourRest(device: WalletDevice, visit: Visit): Promise<void> {
   await visit('safety')
   for (const part of ['lost', 'pause', 'move', 'arrive', 'cancel', 'erase']) {
     await device.go('safety', { part })
-    await at('part-back').waitFor()
+    await at(part === 'erase' ? 'erase-part' : part).waitFor()
+    await at('back').waitFor()
     await visit(`safety-${part}`)
   }
   await device.go('settings')

@@ -107,7 +107,7 @@ function Refill({ ground, name }: { readonly ground: Ground; readonly name: stri
   return (
     <Section title={text.remaining} lead={text.refillLead}>
       <div class="actions">
-        <Button testId="refill" disabled={isBusy.value} onPress={() => void refill()}>
+        <Button testId="refill" isBusy={isBusy.value} onPress={() => void refill()}>
           {isBusy.value ? text.refilling : text.refill}
         </Button>
       </div>

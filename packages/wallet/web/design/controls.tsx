@@ -13,10 +13,12 @@ type ButtonProps = {
   readonly look?: 'main' | 'plain' | 'grave' | 'quiet' | 'main grave'
   readonly icon?: IconName
   readonly disabled?: boolean
+  /** What it does is under way: it does nothing more, and keeps the focus, which a disabled one loses. */
+  readonly isBusy?: boolean
   readonly submits?: boolean
   /**
-   * Answers a question that came by itself: for its first moment nobody can press it. A tap that was meant
-   * for what stood there before must not agree to what a platform put in its place.
+   * Answers a question that has just come: for its first moment nobody can press it. A tap that was meant for
+   * what stood there before, or the second of two, must not agree to what is in its place now.
    */
   readonly settles?: boolean
   readonly children: ComponentChildren
@@ -27,6 +29,7 @@ const SETTLING_MILLISECONDS = 700
 /** A button with a word on it. */
 export function Button(props: ButtonProps) {
   const { testId, onPress, look = 'plain', icon, submits = false, settles = false } = props
+  const { isBusy = false } = props
   const isSettling = useSignal(settles)
   useEffect(
     () => (settles ? after(SETTLING_MILLISECONDS, () => (isSettling.value = false)) : undefined),
@@ -38,8 +41,9 @@ export function Button(props: ButtonProps) {
       class={`button ${look}`}
       data-testid={testId}
       disabled={props.disabled === true}
-      aria-disabled={isSettling.value ? true : undefined}
-      onClick={submits || isSettling.value ? undefined : onPress}
+      aria-disabled={isSettling.value || isBusy ? true : undefined}
+      data-busy={isBusy ? true : undefined}
+      onClick={submits || isSettling.value || isBusy ? undefined : onPress}
     >
       {icon === undefined ? null : <Icon name={icon} />}
       <span>{props.children}</span>
@@ -109,15 +113,6 @@ export function Notice(props: {
     >
       {icon === null ? null : <Icon name={icon} />}
       <div>{props.children}</div>
-    </div>
-  )
-}
-
-/** What belongs together, on a sheet of its own. */
-export function Panel(props: { readonly testId?: string; readonly children: ComponentChildren }) {
-  return (
-    <div class="panel" data-testid={props.testId}>
-      {props.children}
     </div>
   )
 }

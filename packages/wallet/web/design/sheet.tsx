@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import { Button } from './controls.js'
 import type { IconName } from './icon.js'
@@ -17,8 +17,12 @@ export function Sheet(props: {
   const { onClose } = props
   const dialog = useRef<HTMLDialogElement>(null)
   const title = useId()
-  useEffect(() => {
-    dialog.current?.showModal()
+  // What ends it comes before the browser loses it: a passive effect would be too late.
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    // Closed, not only taken away: then the browser gives the focus back to what opened it.
+    return () => shown?.close()
   }, [])
   return (
     <dialog
@@ -85,6 +89,7 @@ function Sure(props: SureProps & { readonly onClose: () => void }) {
         <Button
           testId={`${testId}-yes`}
           look="main grave"
+          settles
           onPress={() => {
             onClose()
             onYes()

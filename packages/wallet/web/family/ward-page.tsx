@@ -1,16 +1,14 @@
 import '../safety/safety.css'
 import type { WardHolding } from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import { typeName } from '../certificates/type-name.js'
 import { Button, Facts, Field, Notice, Section } from '../design/controls.js'
-import { Icon } from '../design/icon.js'
+import { Refusal } from '../design/refusal.js'
 import { Row, Rows } from '../design/rows.js'
 import { refusalSentence } from '../errors/refusal-sentence.js'
 import { issuerWord } from '../safety/issuer-word.js'
 import { Means } from '../safety/part-page.js'
 import { changed, type Ground, say } from '../shell/ground.js'
-import { addressOf } from '../shell/place.js'
 import { familyTexts } from '../texts/family.js'
 import { inLanguage, language } from '../texts/language.js'
 import { dayWord } from '../texts/spoken-dates.js'
@@ -25,18 +23,10 @@ type Props = { readonly ground: Ground; readonly holding: WardHolding }
 /** One child: what is held, when it is handed over, what the citizen calls them, and the pause. */
 export function WardPage({ ground, holding }: Props) {
   const text = inLanguage(familyTexts)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [holding.id])
   const state = wardState(holding)
   return (
     <div data-testid="ward" data-state={state}>
-      <a class="part-back" href={addressOf('family')} data-testid="ward-back">
-        <Icon name="back" size={18} />
-        <span>{text.back}</span>
-      </a>
-      <h1 ref={heading} tabIndex={-1}>
-        {childWord(holding.label)}
-      </h1>
+      <h1>{childWord(holding.label)}</h1>
       <p class="lead">{text.states[state]}</p>
       <Paused holding={holding} />
       <Held ground={ground} holding={holding} />
@@ -106,16 +96,6 @@ function HandOver({ holding }: Pick<Props, 'holding'>) {
   )
 }
 
-function LabelRefusal({ error }: { readonly error: unknown }) {
-  if (error === null) return null
-  const { code, text } = refusalSentence(error)
-  return (
-    <Notice kind="bad" testId="refusal" code={code}>
-      {text}
-    </Notice>
-  )
-}
-
 function Called({ ground, holding }: Props) {
   const text = inLanguage(familyTexts)
   const { id, label } = holding
@@ -144,7 +124,7 @@ function Called({ ground, holding }: Props) {
         value={typed.value}
         onChange={(value) => (typed.value = value)}
       />
-      <LabelRefusal error={error.value} />
+      {error.value === null ? null : <Refusal {...refusalSentence(error.value)} />}
       <div class="actions">
         <Button testId="save-label" submits disabled={typed.value.trim() === ''}>
           {text.saveLabel}

@@ -68,7 +68,7 @@ function Refill({ ground }: Pick<Props, 'ground'>) {
   return (
     <div class="panel">
       <p class="hint">{text.refillLearns}</p>
-      <Button testId="gate-refill" disabled={isBusy.value} onPress={() => void refill()}>
+      <Button testId="gate-refill" isBusy={isBusy.value} onPress={() => void refill()}>
         {isBusy.value ? text.refilling : text.refill}
       </Button>
     </div>
@@ -96,7 +96,7 @@ function Report(props: { readonly ground: Ground; readonly accredited: ShownAccr
     say(sent ? text.reported : text.reportLater, sent ? 'good' : 'bad')
   }
   return (
-    <Button testId="gate-report" icon="flag" disabled={isBusy.value} onPress={() => void report()}>
+    <Button testId="gate-report" icon="flag" isBusy={isBusy.value} onPress={() => void report()}>
       {text.report}
     </Button>
   )

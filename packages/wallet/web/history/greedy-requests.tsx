@@ -41,7 +41,7 @@ function Greedy(props: { readonly ground: Ground; readonly request: ReportableRe
   return (
     <Notice kind="warn" testId="greedy" code={code}>
       <p>{text.greedy(name[language.value], agoWord(askedAt, ground.clock()))}</p>
-      <Button testId="report" icon="flag" disabled={isBusy.value} onPress={() => void report()}>
+      <Button testId="report" icon="flag" isBusy={isBusy.value} onPress={() => void report()}>
         {isBusy.value ? text.reporting : text.report}
       </Button>
     </Notice>

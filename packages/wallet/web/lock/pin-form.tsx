@@ -14,10 +14,12 @@ type Props = {
 export function PinForm({ isBusy, isMain, onPin }: Props) {
   const text = inLanguage(lockTexts)
   const pin = useSignal('')
-  const submit = (event: Event) => {
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault()
     const typed = pin.value
     pin.value = ''
+    // The button goes grey and would take the focus with it; after a wrong PIN one types again.
+    event.currentTarget.querySelector('input')?.focus()
     onPin(typed)
   }
   return (
@@ -47,6 +49,8 @@ export function NewPinForm(props: {
   readonly isBusy: boolean
   /** Whether it is the first way in on its screen. */
   readonly isMain: boolean
+  /** Whether one types at once; not where there is something to be read before. */
+  readonly focused?: boolean
   readonly onPin: (pin: string) => void
   readonly onDiffering: () => void
 }) {
@@ -58,11 +62,11 @@ export function NewPinForm(props: {
     if (pin.value === again.value) props.onPin(pin.value)
     else props.onDiffering()
   }
-  const field = (testId: string, label: string, typed: typeof pin, hint?: string) => (
+  const field = (testId: string, label: string, typed: typeof pin, more = {}) => (
     <Field
       testId={testId}
       label={label}
-      {...(hint === undefined ? {} : { hint })}
+      {...more}
       kind="pin"
       value={typed.value}
       onChange={(value) => (typed.value = value)}
@@ -70,7 +74,7 @@ export function NewPinForm(props: {
   )
   return (
     <form onSubmit={submit}>
-      {field('pin-new', text.newPin, pin, text.pinHint)}
+      {field('pin-new', text.newPin, pin, { hint: text.pinHint, focused: props.focused === true })}
       {field('pin-again', text.pinAgain, again)}
       <Button
         testId="create-pin"

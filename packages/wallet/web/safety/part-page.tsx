@@ -1,29 +1,16 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
-import { Icon } from '../design/icon.js'
-import { addressOf } from '../shell/place.js'
-import { inLanguage } from '../texts/language.js'
-import { safetyTexts } from '../texts/safety.js'
 
-/** One thing to be done, with the way back. Whoever listens hears where they have come. */
+/** One thing to be done. */
 export function PartPage(props: {
   readonly testId: string
   readonly title: string
   readonly lead?: string
   readonly children: ComponentChildren
 }) {
-  const text = inLanguage(safetyTexts)
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [props.title])
   return (
     <div data-testid={props.testId}>
-      <a class="part-back" href={addressOf('safety')} data-testid="part-back">
-        <Icon name="back" size={18} />
-        <span>{text.back}</span>
-      </a>
-      <h1 ref={heading} tabIndex={-1}>
-        {props.title}
-      </h1>
+      {/* Each step has a heading of its own: it is read out when the step has come. */}
+      <h1 key={props.title}>{props.title}</h1>
       {props.lead === undefined ? null : <p class="lead">{props.lead}</p>}
       {props.children}
     </div>

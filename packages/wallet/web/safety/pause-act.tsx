@@ -67,7 +67,7 @@ function PauseButton(props: {
   const { testId, label, isWorking, onPress } = props
   return (
     <div class="actions">
-      <Button testId={testId} look="grave" icon="pause" disabled={isWorking} onPress={onPress}>
+      <Button testId={testId} look="grave" icon="pause" isBusy={isWorking} onPress={onPress}>
         {label}
       </Button>
     </div>
@@ -119,6 +119,7 @@ function PauseSheet(props: {
         <Button
           testId="pause-yes"
           look="main grave"
+          settles
           onPress={() => {
             isAnswered.value = true
             props.onYes(days.value)

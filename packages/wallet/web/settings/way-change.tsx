@@ -57,8 +57,7 @@ export function WayChange({ ground, ways, kind, onClose }: Props) {
         <Proof {...{ ways, lock }} isBusy={isBusy.value} onProof={(open) => void prove(open)} />
       ) : (
         <NewPinForm
-          isBusy={isBusy.value}
-          isMain
+          {...{ isMain: true, focused: true, isBusy: isBusy.value }}
           onPin={(pin) => void setPin(key, pin)}
           onDiffering={() => (refusal.value = inLanguage(lockTexts).differs)}
         />

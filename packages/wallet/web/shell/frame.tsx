@@ -9,59 +9,69 @@ import { inLanguage } from '../texts/language.js'
 import { shellTexts } from '../texts/shell.js'
 import { ClosesSoon } from './closes-soon.js'
 import { type Ground, toast } from './ground.js'
+import { focusScreen, keepFocus } from './kept-focus.js'
 import { actsUnderWay } from './left-act.js'
-import { addressOf, type PlaceName } from './place.js'
+import { addressOf, type Place, type PlaceName, tabNames, visit, wayBackOf } from './place.js'
 
-const TABS: readonly (readonly [PlaceName & keyof typeof names, IconName])[] = [
-  ['home', 'card'],
-  ['history', 'history'],
-  ['scan', 'scan'],
-  ['family', 'family'],
-  ['safety', 'shield'],
-]
-const names = { home: 1, history: 1, scan: 1, family: 1, safety: 1 }
+const icons: Readonly<Record<(typeof tabNames)[number], IconName>> = {
+  ...{ home: 'card', history: 'history', scan: 'scan', family: 'family', safety: 'shield' },
+}
 /** Which tab a place belongs to that is no tab itself. */
 const tabOf: Partial<Record<PlaceName, PlaceName>> = { certificate: 'home', receive: 'home' }
-const TOAST_MILLISECONDS = 5_000
+/** What went wrong is longer to read. */
+const TOAST_MILLISECONDS = { good: 5_000, bad: 12_000 } as const
 
 /** What is around every screen: where one is, where one can go, and what the page has to say. */
 export function Frame(props: {
   readonly ground: Ground
-  readonly current: PlaceName
+  readonly place: Place
   readonly children: ComponentChildren
 }) {
-  const { ground, current } = props
-  const text = inLanguage(shellTexts)
+  const { ground, place } = props
+  const { name } = place
   const main = useRef<HTMLElement>(null)
-  const toMain = () => main.current?.focus()
+  useEffect(() => (main.current === null ? undefined : keepFocus(main.current)), [])
   useEffect(() => {
     // Whoever listens instead of looking hears where they have come.
-    toMain()
+    if (main.current !== null) focusScreen(main.current)
     scrollTo(0, 0)
-  }, [current])
-  const isTab = TABS.some(([name]) => name === current)
+  }, [name, visit.value])
+  const back = wayBackOf(place)
+  const look = back === null ? 'frame' : 'frame has-back'
   return (
-    <div class={isTab ? 'frame' : 'frame has-back'} data-testid="frame" data-place={current}>
-      <button type="button" class="button skip" onClick={toMain}>
-        {text.toContent}
+    <div class={look} data-testid="frame" data-place={name}>
+      <button type="button" class="button skip" onClick={() => main.current?.focus()}>
+        {inLanguage(shellTexts).toContent}
       </button>
-      <header class="rail">
-        <a href={addressOf('home')} class="brand">
-          <Mark />
-          {text.appName}
-        </a>
-        {isTab ? null : <WayBack to={tabOf[current] ?? 'home'} />}
-        <TopActions ground={ground} current={current} />
-        <Tabs current={tabOf[current] ?? current} />
-      </header>
+      <Rail ground={ground} current={name} back={back} />
       <main class="content" ref={main} tabIndex={-1}>
-        {isOnline.value ? null : <Offline />}
+        <div role="status">{isOnline.value ? null : <Offline />}</div>
         {props.children}
       </main>
       <Toast />
       <ClosesSoon />
-      {waitingVersion.value === null ? null : <Update />}
+      <div role="status">{waitingVersion.value === null ? null : <Update />}</div>
     </div>
+  )
+}
+
+/** Above the screens and below them; beside them where there is room. */
+function Rail(props: {
+  readonly ground: Ground
+  readonly current: PlaceName
+  readonly back: string | null
+}) {
+  const { ground, current, back } = props
+  return (
+    <header class="rail">
+      <a href={addressOf('home')} class="brand">
+        <Mark />
+        {inLanguage(shellTexts).appName}
+      </a>
+      {back === null ? null : <WayBack to={back} />}
+      <TopActions ground={ground} current={current} />
+      <Tabs current={tabOf[current] ?? current} />
+    </header>
   )
 }
 
@@ -73,9 +83,9 @@ function Offline() {
   )
 }
 
-function WayBack({ to }: { readonly to: PlaceName }) {
+function WayBack({ to }: { readonly to: string }) {
   return (
-    <a href={addressOf(to)} class="way-back" data-testid="back">
+    <a href={to} class="way-back" data-testid="back">
       <Icon name="back" />
       {inLanguage(shellTexts).back}
     </a>
@@ -106,7 +116,7 @@ function Tabs({ current }: { readonly current: PlaceName }) {
   const text = inLanguage(shellTexts)
   return (
     <nav class="tabs" aria-label={text.appName}>
-      {TABS.map(([name, icon]) => (
+      {tabNames.map((name) => (
         <a
           key={name}
           href={addressOf(name)}
@@ -114,7 +124,7 @@ function Tabs({ current }: { readonly current: PlaceName }) {
           data-testid={`tab-${name}`}
           aria-current={name === current ? 'page' : undefined}
         >
-          <Icon name={icon} />
+          <Icon name={icons[name]} />
           <span>{text[name]}</span>
         </a>
       ))}
@@ -126,7 +136,7 @@ function Toast() {
   const shown = toast.value
   useEffect(() => {
     if (shown === null) return
-    return after(TOAST_MILLISECONDS, () => (toast.value = null))
+    return after(TOAST_MILLISECONDS[shown.kind], () => (toast.value = null))
   }, [shown])
   return (
     <div class="toast-place" role="status">
@@ -142,7 +152,7 @@ function Toast() {
 function Update() {
   const text = inLanguage(shellTexts)
   return (
-    <div class="update" role="status" data-testid="update">
+    <div class="update" data-testid="update">
       <span>{text.updateReady}</span>
       <span class="update-actions">
         <Button testId="update-later" look="quiet" onPress={() => (waitingVersion.value = null)}>

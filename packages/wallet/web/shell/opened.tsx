@@ -38,7 +38,7 @@ export function Opened({ ground }: { readonly ground: Ground }) {
   useEffect(() => closeWhenIdle(ground.lock, ground.close), [ground])
   useEffect(() => refillInBackground(ground), [ground])
   return (
-    <Frame ground={ground} current={name}>
+    <Frame ground={ground} place={place.value}>
       <Suspense fallback={<Working />}>
         {/* A visit each: an act that somebody went away from is not come back to. */}
         <Screen key={`${name} ${visit.value}`} ground={ground} parameters={parameters} />

@@ -15,6 +15,9 @@ export const placeNames = [
 ] as const
 export type PlaceName = (typeof placeNames)[number]
 
+/** Those that are always one tap away, in their order. */
+export const tabNames = ['home', 'history', 'scan', 'family', 'safety'] as const
+
 /** Where in the wallet somebody is: `#/present?request=…`. */
 export type Place = {
   readonly name: PlaceName
@@ -37,6 +40,20 @@ export function placeOf(hash: string): Place {
 export function addressOf(name: PlaceName, parameters: Place['parameters'] = {}): string {
   const query = new URLSearchParams(parameters).toString()
   return query === '' ? `#/${name}` : `#/${name}?${query}`
+}
+
+/** Which parameter leads to one part of a place. */
+const partOf: Partial<Record<PlaceName, string>> = {
+  family: 'ward',
+  safety: 'part',
+  settings: 'part',
+}
+
+/** Where the way back in the header leads: from a part to its place, from there home; null: from a tab nowhere. */
+export function wayBackOf({ name, parameters }: Place): string | null {
+  const part = partOf[name]
+  if (part !== undefined && parameters[part] !== undefined) return addressOf(name)
+  return tabNames.some((tab) => tab === name) ? null : addressOf('home')
 }
 
 /** Goes to a place; the browser's way back leads here again. */

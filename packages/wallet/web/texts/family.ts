@@ -5,7 +5,6 @@ export const familyTexts = defineTexts({
   'zh-CN': {
     title: '家人',
     lead: '您作为监护人持有的凭证，以及您替别人作的确认。',
-    back: '返回家人',
     children: '孩子',
     none: '这里没有孩子的凭证',
     noneLead: '孩子未满 14 岁时，由监护人领取和出示；14 至 17 岁时，由监护人同意要紧的事。',
@@ -98,7 +97,6 @@ export const familyTexts = defineTexts({
   en: {
     title: 'Family',
     lead: 'Certificates you hold as a guardian, and your word for others.',
-    back: 'Back to Family',
     children: 'Children',
     none: 'There is no child’s certificate here',
     noneLead:

@@ -5,7 +5,6 @@ export const safetyTexts = defineTexts({
   'zh-CN': {
     title: '安全',
     lead: '凭证由您做主：随时可以暂停、搬走或注销。',
-    back: '返回安全',
     urgent: '遇到意外',
     planned: '自己决定',
     parts: {
@@ -27,14 +26,14 @@ export const safetyTexts = defineTexts({
       erase: '只清本机，登记不变',
     },
     lost: {
-      lead: '凭证锁在那台手机里，不输 PIN 打不开。仍请按下面的顺序做。',
+      lead: '凭证锁在那台手机里，没有 PIN 码或通行密钥打不开。仍请按下面的顺序做。',
       now: '现在就做',
       steps: [
         ['用停用码暂停', '停用码在首次领取时给您的纸上，共 20 位。暂停后找回了手机，还能恢复。'],
         ['没有停用码', '带证件到签发机构柜台，可以只停那一台设备，也可以全部停用。'],
         [
           '换一台设备重新领取',
-          '钥匙不能复制，所以由签发机构重新签发。各平台认得您的编号不变，账号都在。',
+          '密钥不能复制，所以由签发机构重新签发。各平台认得您的编号不变，账号都在。',
         ],
         [
           '所有设备都丢了',
@@ -64,7 +63,7 @@ export const safetyTexts = defineTexts({
       one: '只想删掉这台设备上的一张凭证？在凭证页里删除即可。',
     },
     erase: {
-      lead: '从这个浏览器删掉凭证夹的一切：凭证、钥匙、记录、回执和设置。',
+      lead: '从这个浏览器删掉凭证夹的一切：凭证、密钥、记录、回执和设置。',
       means: [
         '找不回来。想留记录，请先在“换新设备”里做一个文件。',
         '签发机构的登记不变：换个地方还能重新领取。',
@@ -74,7 +73,7 @@ export const safetyTexts = defineTexts({
       registered: '想让签发机构也删除，请用“注销登记”。',
       button: '清空本浏览器',
       sureTitle: '全部清空？',
-      sureLead: '凭证、钥匙、记录、回执、设置都会删掉，找不回来。',
+      sureLead: '凭证、密钥、记录、回执、设置都会删掉，找不回来。',
       yes: '全部清空',
       no: '先不清空',
     },
@@ -82,7 +81,6 @@ export const safetyTexts = defineTexts({
   en: {
     title: 'Safety',
     lead: 'Your certificates are yours: pause them, move, or leave whenever you want.',
-    back: 'Back to Safety',
     urgent: 'If something goes wrong',
     planned: 'When you decide to',
     parts: {
@@ -104,7 +102,7 @@ export const safetyTexts = defineTexts({
       erase: 'Here only; your enrolment stays',
     },
     lost: {
-      lead: 'Your certificates are locked in that phone and do not open without the PIN. Do this all the same, in this order.',
+      lead: 'Your certificates are locked in that phone and do not open without the PIN or the passkey. Do this all the same, in this order.',
       now: 'Now',
       steps: [
         [
