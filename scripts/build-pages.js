@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { bundledLicences } from './bundled-licences.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const WORKER = 'service-worker.js'
@@ -37,6 +38,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
 export function pageBuild(role) {
   const web = join(root, 'packages', role, 'web')
   const outDir = join(root, 'packages', role, 'dist', 'web')
+  const licences = bundledLicences(root)
   return {
     configFile: false,
     logLevel: 'error',
@@ -47,7 +49,7 @@ export function pageBuild(role) {
     resolve: { conditions: ['source', 'module', 'browser', 'default'] },
     // A page runs in an origin of its own and reads no settings from the build.
     envPrefix: 'NOTHING_',
-    worker: { format: 'es' },
+    worker: { format: 'es', plugins: () => [licences.worker] },
     build: {
       outDir,
       emptyOutDir: true,
@@ -74,7 +76,8 @@ export function pageBuild(role) {
         },
       },
     },
-    plugins: [offlineFiles(outDir)],
+    // Read in the wallet; the kiosk has no place for them.
+    plugins: [...(role === 'wallet' ? [licences.page] : []), offlineFiles(outDir)],
   }
 }
 

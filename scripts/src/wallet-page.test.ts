@@ -73,6 +73,24 @@ describe.skipIf(!isBuilt)(`the served page of the wallet${why}`, () => {
     expect([html, ...styles].join('\n')).not.toMatch(/https?:\/\/|@import|url\(|style=/)
   })
 
+  it('says whose software is in it, each with its licence, and keeps that for when there is no network', async () => {
+    type Listed = { name: string; version: string; licence: string; text: number }
+    const answer = await get('licences.json')
+    const { packages, texts } = (await answer.json()) as { packages: Listed[]; texts: string[] }
+    const names = packages.map(({ name }) => name)
+    // One of each: a library of the page, of its rules, of its worker, and what is inside that.
+    expect(names).toEqual(expect.arrayContaining(['netcert', 'preact', 'zod', 'zxing-wasm']))
+    expect(names).toContain('zxing-cpp')
+    expect(names).not.toContain('vite')
+    const once = packages.map(({ name, version }) => `${name} ${version}`)
+    expect(new Set(once).size).toBe(once.length)
+    for (const { licence, text } of packages) {
+      expect(licence).not.toBe('')
+      expect(texts[text]).toMatch(/licen[cs]e|permission/i)
+    }
+    expect(await (await get('service-worker.js')).text()).toContain('licences.json')
+  })
+
   it('has the browser drop what it keeps, for the page itself and for nobody else', async () => {
     const ask = (site: string | null, method = 'POST') => {
       const headers = site === null ? {} : { 'sec-fetch-site': site }

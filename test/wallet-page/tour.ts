@@ -113,6 +113,9 @@ async function tourRest(device: WalletDevice, visit: Visit): Promise<void> {
   await device.go('settings')
   await at('keeping').waitFor()
   await visit('settings')
+  await at('go-help').click()
+  await at('about').waitFor()
+  await visit('help')
   // What is no link and no code.
   await device.go('present', { request: 'openid4vp://?client_id=x&request_uri=https%3A%2F%2Fx' })
   await at('refusal').waitFor()

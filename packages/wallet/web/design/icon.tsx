@@ -24,6 +24,7 @@ const shapes = {
   flag: 'M6 21V4h11l-2 4 2 4H6',
   download: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14',
   pause: 'M8.5 5v14M15.5 5v14',
+  help: 'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM9.6 9.6a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.2.9-1.2 1.8M12 16.6h.01',
 } as const
 
 /** Name of a drawing of this page. */

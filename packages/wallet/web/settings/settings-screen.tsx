@@ -1,18 +1,26 @@
-import { Facts, Section } from '../design/controls.js'
+import { lazy } from 'preact/compat'
+import { Section } from '../design/controls.js'
 import { Choice } from '../design/choice.js'
+import { RowLink, Rows } from '../design/rows.js'
 import { SureButton } from '../design/sheet.js'
 import { appearance, chooseAppearance } from '../shell/appearance.js'
 import type { Ground } from '../shell/ground.js'
 import type { ScreenProps } from '../shell/opened.js'
-import { useLoaded } from '../shell/use-loaded.js'
+import { addressOf } from '../shell/place.js'
 import { inLanguage } from '../texts/language.js'
 import { settingsTexts } from '../texts/settings.js'
 import { KeepingSettings } from './keeping-settings.js'
 import { LockSettings } from './lock-settings.js'
-import { pageVersion } from './page-version.js'
 
-/** What can be set, and what there is to know. */
-export function SettingsScreen({ ground }: ScreenProps) {
+/** Comes when somebody asks for help. */
+const HelpPage = lazy(async () => (await import('./help-page.js')).HelpPage)
+
+/** What can be set; and, as `#/settings?part=help`, what there is to know. */
+export function SettingsScreen({ ground, parameters }: ScreenProps) {
+  return parameters['part'] === 'help' ? <HelpPage ground={ground} /> : <Settings ground={ground} />
+}
+
+function Settings({ ground }: { readonly ground: Ground }) {
   const text = inLanguage(settingsTexts)
   return (
     <div data-testid="settings">
@@ -20,7 +28,17 @@ export function SettingsScreen({ ground }: ScreenProps) {
       <Looks ground={ground} />
       <LockSettings ground={ground} />
       <KeepingSettings />
-      <About ground={ground} />
+      <Section title={text.about}>
+        <Rows>
+          <RowLink
+            testId="go-help"
+            icon="help"
+            href={addressOf('settings', { part: 'help' })}
+            title={text.help}
+            note={text.helpNote}
+          />
+        </Rows>
+      </Section>
       <Section title={text.erase} lead={text.eraseLead}>
         <div class="actions">
           <SureButton
@@ -71,24 +89,6 @@ function Looks({ ground: { records } }: { readonly ground: Ground }) {
             void chooseAppearance(records, { look: chosen === 'device' ? null : chosen })
           }
         />
-      </div>
-    </Section>
-  )
-}
-
-function About({ ground }: { readonly ground: Ground }) {
-  const text = inLanguage(settingsTexts)
-  const { issuer } = ground.settings
-  const version = useLoaded(ground, pageVersion)
-  const rows = [
-    [text.issuer, `${inLanguage(issuer.name)} (${new URL(issuer.baseUrl).host})`],
-    [text.root, issuer.root],
-    [text.version, (version.state === 'there' ? version.value : null) ?? text.unknownVersion],
-  ] as const
-  return (
-    <Section title={text.about}>
-      <div class="panel">
-        <Facts rows={rows} />
       </div>
     </Section>
   )
