@@ -1,5 +1,6 @@
 import { type GreedyContext, keptRequests } from './greedy-requests.js'
 import { reportsOf, type SentReport } from './ledger.js'
+import { forgetRefusedRequests, type RefusedRequest, refusedRequests } from './refused-requests.js'
 import type { LocalisedText } from '@netcert/protocol'
 
 /** A request that asked for too much and can still be reported. */
@@ -11,12 +12,15 @@ export type ReportableRequest = {
   readonly askedAt: Date
 }
 
-/** Requests that asked for too much: what can be reported, and what was. */
+/** Requests that asked for too much or got nothing: what can be reported, what was, what was refused. */
 export type Reports = {
   /** The newest of each platform, newest first. */
   reportable(): Promise<readonly ReportableRequest[]>
   /** Newest first. */
   sent(): Promise<readonly SentReport[]>
+  /** Newest first, of the last 90 days. */
+  refused(): Promise<readonly RefusedRequest[]>
+  forgetRefused(): Promise<void>
 }
 
 /** The reports of a wallet. */
@@ -32,5 +36,7 @@ export function createReports(context: GreedyContext): Reports {
       return found.toSorted((a, b) => b.askedAt.getTime() - a.askedAt.getTime())
     },
     sent: async () => reportsOf(await context.ledger.entries()),
+    refused: () => refusedRequests(context),
+    forgetRefused: () => forgetRefusedRequests(context),
   }
 }

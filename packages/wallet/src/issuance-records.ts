@@ -1,6 +1,7 @@
 import type { ListedPauses, OwnPauseRecord } from './held-pauses.js'
 import type { KeptErasure } from './cancelled-issuer.js'
 import type { GreedyRequest, PlatformBlinding, PlatformHolding } from './platform-holding.js'
+import type { RefusedRequestRecord } from './refused-requests.js'
 import type { WardRecord } from './ward-records.js'
 import type { IssuanceKind, IssuanceRow } from './stores.js'
 import type { Vault } from './keys.js'
@@ -88,6 +89,7 @@ type Contents = {
   notification: Notification
   platform: PlatformHolding
   'greedy-request': GreedyRequest
+  'refused-request': RefusedRequestRecord
   /** It holds nothing; whoever leases it has the turn. */
   turn: Record<string, never>
   ward: WardRecord

@@ -75,9 +75,9 @@ export type PlatformCopyStore = {
 
 /**
  * What a record is: a grant to renew by, a sign-in under way, a deferred issuance, a reference to
- * report by, what is held for a platform, a greedy request that may be reported, whose turn it is to
- * answer, a child the citizen is guardian of, a cancellation under way, an erasure receipt, the citizen's
- * own pause at an issuer, which copies a published list said are suspended.
+ * report by, what is held for a platform, a greedy request that may be reported, a request that got
+ * nothing, whose turn it is to answer, a child the citizen is guardian of, a cancellation under way, an
+ * erasure receipt, the citizen's own pause at an issuer, which copies a published list said are suspended.
  */
 export type IssuanceKind =
   | 'grant'
@@ -86,6 +86,7 @@ export type IssuanceKind =
   | 'notification'
   | 'platform'
   | 'greedy-request'
+  | 'refused-request'
   | 'turn'
   | 'ward'
   | 'cancelling'

@@ -11,6 +11,7 @@ import {
 import type { VerifierTrust } from './verifier-trust.js'
 import type { Refillable } from './vci-on-demand.js'
 import type { WithheldClaim } from './shown-accreditation.js'
+import { notingRefusal } from './refused-requests.js'
 import { answerProven, previewProven } from './vp-answer.js'
 import type { SubjectChoice } from './vp-subject.js'
 import type { AnswerContext } from './vp-answer-context.js'
@@ -91,9 +92,11 @@ export async function answerRequest(
   }
   const receiptOf = ({ receipt }: VerifierReply) => receipt
   const subject = { ward, chooseWard }
-  const answering = { consent, deliver, receiptOf, evidence, ...subject }
+  const answering = { deliver, receiptOf, evidence, ...subject }
   try {
-    const answered = await answerProven(context, proven, answering)
+    const answered = await notingRefusal(context, { consent, countsIgnored: true }, (asking) =>
+      answerProven(context, proven, { ...answering, consent: asking }),
+    )
     const { shared, reply, refilled, withheld, receipt } = answered
     return { shared, redirectUri: reply.redirectUri, refilled, withheld, receipt }
   } finally {
@@ -137,8 +140,14 @@ export async function answerBrowser(
   const deliver = (members: AnswerMembers) => Promise.resolve(members)
   const evidence = typeof request.data['request'] === 'string' ? request.data['request'] : null
   // A page has no reply to its wallet: the line in the ledger stands alone.
-  const options = { consent, deliver, receiptOf: () => null, evidence, ward, chooseWard }
-  const { reply: data, shared, refilled } = await answerProven(context, proven, options)
+  const options = { deliver, receiptOf: () => null, evidence, ward, chooseWard }
+  const {
+    reply: data,
+    shared,
+    refilled,
+  } = await notingRefusal(context, { consent, countsIgnored: true }, (asking) =>
+    answerProven(context, proven, { ...options, consent: asking }),
+  )
   return { answer: { protocol: request.protocol, data }, shared, refilled }
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@netcert/protocol'
 import { packAnswer, packEncryptedAnswer } from '@netcert/protocol/gate'
 import { WalletError } from '../errors.js'
+import { notingRefusal } from '../refused-requests.js'
 import type { WithheldClaim } from '../shown-accreditation.js'
 import { answerProven } from '../vp-answer.js'
 import { isVisibleClaim } from '../vp-candidates.js'
@@ -68,7 +69,17 @@ export type AnsweredGate = {
  *   `ward_unknown`, `minor_protected`, `trust_missing`, and the code of a decision
  * @see docs/formats/nc1.md
  */
-export async function answerGate(
+export function answerGate(
+  context: ChallengeContext,
+  options: AnswerGateOptions,
+): Promise<AnsweredGate> {
+  const { consent } = options
+  return notingRefusal(context, { consent, countsIgnored: false }, (asking) =>
+    answerChallenge(context, { ...options, consent: asking }),
+  )
+}
+
+async function answerChallenge(
   context: ChallengeContext,
   { challenge, consent: decide, ward = null, chooseWard }: AnswerGateOptions,
 ): Promise<AnsweredGate> {

@@ -9,8 +9,13 @@ export type RefusalSentence = { readonly code: string; readonly text: string }
 /** The sentence of an error. What nobody foresaw gets a general one with its code. */
 export function refusalSentence(error: unknown): RefusalSentence {
   const code = reasonOf(error)
+  if (isAboutClocks(error, code)) return { code, text: inLanguage(errorTexts).kinds.clock }
+  return codeSentence(code)
+}
+
+/** The sentence of a code alone, where what it came with is long gone. */
+export function codeSentence(code: string): RefusalSentence {
   const { kinds, other } = inLanguage(errorTexts)
-  if (isAboutClocks(error, code)) return { code, text: kinds.clock }
   if (isKnown(code)) return { code, text: kinds[refusalKinds[code]] }
   return { code, text: isDecisionCode(code) ? decisionText(code, language.value) : other(code) }
 }

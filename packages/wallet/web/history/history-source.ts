@@ -2,6 +2,7 @@ import type {
   Deletion,
   Disclosure,
   HeldPlatform,
+  RefusedRequest,
   ReportableRequest,
   SentReport,
   Wallet,
@@ -14,17 +15,19 @@ export type HistorySource = {
   readonly platforms: readonly HeldPlatform[]
   readonly reportable: readonly ReportableRequest[]
   readonly sent: readonly SentReport[]
+  readonly refused: readonly RefusedRequest[]
 }
 
 /** Reads it; asks nobody. */
 export async function readHistory(wallet: Wallet): Promise<HistorySource> {
   const { reports } = wallet
-  const [disclosures, deletions, platforms, reportable, sent] = await Promise.all([
+  const [disclosures, deletions, platforms, reportable, sent, refused] = await Promise.all([
     wallet.ledger(),
     wallet.deletions(),
     wallet.platforms(),
     reports.reportable(),
     reports.sent(),
+    reports.refused(),
   ])
-  return { disclosures, deletions, platforms, reportable, sent }
+  return { disclosures, deletions, platforms, reportable, sent, refused }
 }

@@ -1,14 +1,18 @@
 import type { Deletion, Disclosure, PlatformNote } from '@netcert/wallet/rules'
+import { childWord } from '../family/child-word.js'
 import { historyTexts } from '../texts/history.js'
 import { inLanguage, language } from '../texts/language.js'
 import { dayWord } from '../texts/spoken-dates.js'
 import type { Party } from './who-knows.js'
 
 /** What somebody is called: by their registered name, or as nobody registered. */
-export function partyName({ platform, ward }: Pick<Party, 'platform' | 'ward'>): string {
+export function partyName({
+  platform,
+  ward,
+}: Pick<Party, 'ward'> & { readonly platform: Pick<PlatformNote, 'name'> | null }): string {
   const text = inLanguage(historyTexts)
   const name = platform === null ? text.unknown : platform.name[language.value]
-  return ward === null ? name : text.forChild(name, ward.label)
+  return ward === null ? name : text.forChild(name, childWord(ward.label))
 }
 
 /** Until when somebody may keep what they got. */

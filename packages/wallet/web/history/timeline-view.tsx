@@ -1,8 +1,14 @@
-import { claimName, type Disclosure } from '@netcert/wallet/rules'
+import {
+  type ClaimName,
+  claimName,
+  type Disclosure,
+  type RefusedRequest,
+} from '@netcert/wallet/rules'
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { Button, Facts } from '../design/controls.js'
 import { Icon, type IconName } from '../design/icon.js'
+import { codeSentence } from '../errors/refusal-sentence.js'
 import { historyTexts } from '../texts/history.js'
 import { childWord } from '../family/child-word.js'
 import { inLanguage, language } from '../texts/language.js'
@@ -14,7 +20,7 @@ import { historyDays, type HistoryEvent, historyEvents } from './timeline.js'
 const STEP = 25
 
 type Props = {
-  readonly source: Pick<HistorySource, 'disclosures' | 'deletions' | 'sent'>
+  readonly source: Pick<HistorySource, 'disclosures' | 'deletions' | 'sent' | 'refused'>
   readonly now: Date
 }
 
@@ -47,12 +53,14 @@ export function TimelineView({ source, now }: Props) {
 
 function idOf(event: HistoryEvent): string {
   if (event.kind === 'disclosure') return event.disclosure.id
+  if (event.kind === 'refused') return event.request.id
   return event.kind === 'deletion' ? event.deletion.id : `${event.report.id} ${event.at.getTime()}`
 }
 
 function Event({ event, now }: { readonly event: HistoryEvent; readonly now: Date }) {
   const text = inLanguage(historyTexts)
   if (event.kind === 'disclosure') return <Shown disclosure={event.disclosure} now={now} />
+  if (event.kind === 'refused') return <Refused request={event.request} />
   if (event.kind === 'report') {
     const { name } = event.report
     return (
@@ -93,15 +101,43 @@ function Shown({ disclosure, now }: { readonly disclosure: Disclosure; readonly 
       kind="disclosure"
       state={receipt ?? 'none'}
     >
-      <ul class="history-claims">
-        {names.map(({ path, label, class: kind }) => (
-          <li key={path.join('.')} class={kind}>
-            {label[language.value]}
-          </li>
-        ))}
-      </ul>
+      <Claims claims={names} label={text.knows} areGiven />
       <Facts rows={rows} />
     </Line>
+  )
+}
+
+/** Who asked and got nothing; a name that nobody vouches for is not told, only where it would have gone. */
+function Refused({ request }: { readonly request: RefusedRequest }) {
+  const text = inLanguage(historyTexts)
+  const { platform, host, ward, claims, askedAt, why } = request
+  const party = platform === null && host !== null ? host : partyName({ platform, ward })
+  const rows = [
+    ...(platform === null ? [] : [[text.purpose, platform.purpose[language.value]] as const]),
+    [text.why, why === 'citizen' ? text.byCitizen : codeSentence(why).text] as const,
+  ]
+  return (
+    <Line icon="hidden" at={askedAt} title={text.refused(party)} kind="refused">
+      {claims.length === 0 ? null : <Claims claims={claims} label={text.askedFor} />}
+      <Facts rows={rows} />
+    </Line>
+  )
+}
+
+/** By name; in the colours of what they say where somebody got them. */
+function Claims(props: {
+  readonly claims: readonly ClaimName[]
+  readonly label: string
+  readonly areGiven?: boolean
+}) {
+  return (
+    <ul class="history-claims" aria-label={props.label}>
+      {props.claims.map(({ path, label, class: kind }) => (
+        <li key={path.join('.')} class={props.areGiven === true ? kind : 'asked'}>
+          {label[language.value]}
+        </li>
+      ))}
+    </ul>
   )
 }
 

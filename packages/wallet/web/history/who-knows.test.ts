@@ -122,14 +122,26 @@ describe('the timeline', () => {
   it('tells everything by days, newest first', () => {
     const sentAt = ago(30)
     const report = { id: 'r', platformId: 'shop', name: demand({}).name, code: 'c', sentAt }
+    const refused = {
+      ...{
+        id: 'n',
+        askedAt: ago(1.5),
+        platform: null,
+        host: 'shop.example',
+        claims: [],
+        ward: null,
+      },
+      why: 'citizen',
+    }
     const events = historyEvents({
       disclosures: [shown({ disclosedAt: ago(2) }), shown({ disclosedAt: ago(31) })],
       deletions: [demand({ requestedAt: ago(1) })],
       sent: [report],
+      refused: [refused],
     })
     const days = historyDays(events)
     expect(days.map((day) => day.events.map(({ kind }) => kind))).toEqual([
-      ['deletion', 'disclosure'],
+      ['deletion', 'refused', 'disclosure'],
       ['report', 'disclosure'],
     ])
     expect(historyDays([])).toEqual([])
