@@ -55,7 +55,8 @@ export async function notingRefusal<Preview extends RequestPreview, Answer>(
   answer: (consent: Asking<Preview>) => Promise<Answer>,
 ): Promise<Answer> {
   const last: { preview: RequestPreview | null; decision: ConsentDecision | null } = {
-    ...{ preview: null, decision: null },
+    preview: null,
+    decision: null,
   }
   const consent = async (preview: Preview) => {
     last.preview = preview
@@ -68,7 +69,8 @@ export async function notingRefusal<Preview extends RequestPreview, Answer>(
     const isLate = last.decision === 'ignore' && !options.countsIgnored
     const why = last.preview === null ? null : reasonOf(error, last.preview)
     if (last.preview !== null && why !== null && !(why === 'citizen' && isLate)) {
-      await keep(context, last.preview, why)
+      // A full disk must not hide why nothing was given.
+      await keep(context, last.preview, why).catch(() => undefined)
     }
     throw error
   }
