@@ -10,7 +10,7 @@ import { createProof, type DpopKey } from './oauth-wallet.js'
 
 /** A family on record at a served issuer, of ages that hold today. */
 export type ServedFamily = ServedIssuer & {
-  readonly family: Readonly<Record<Member, Citizen>>
+  readonly family: Readonly<Record<Member, Citizen & { readonly birthdate: string }>>
 }
 type Member = 'mother' | 'father' | 'daughter' | 'son' | 'teen' | 'stranger'
 
@@ -26,7 +26,7 @@ const MEMBERS: readonly (readonly [Member, string, number, string])[] = [
 
 /** Serves an issuer with that family. */
 export async function serveFamily(): Promise<ServedFamily> {
-  const family = new Map<Member, Citizen>()
+  const family = new Map<Member, ServedFamily['family'][Member]>()
   const served = await serveTestIssuer({
     citizens: 1,
     async prepare(dir) {
@@ -36,14 +36,16 @@ export async function serveFamily(): Promise<ServedFamily> {
       )
       for (const [member, documentNumber, age, guardians] of MEMBERS) {
         const names = ['passport', documentNumber, '王', member]
-        const facts = ['female', birthdateAt(age), 'CHN', 'BJ', '10000864420', '', guardians]
+        const birthdate = birthdateAt(age)
+        const facts = ['female', birthdate, 'CHN', 'BJ', '10000864420', '', guardians]
         const text = `${CITIZEN_COLUMNS.join(',')}\n${[...names, ...facts].join(',')}\n`
         await issuer.importCitizens({ input: Readable.from([Buffer.from(text)]) })
         const { citizens } = await issuer.listCitizens({ limit: 100 })
         const added = citizens.find(({ reference }) => !known.has(reference))
         if (added === undefined) throw new TypeError(`${member} was not imported`)
         known.add(added.reference)
-        family.set(member, { reference: added.reference, documentNumber, name: `王${member}` })
+        const name = `王${member}`
+        family.set(member, { reference: added.reference, documentNumber, name, birthdate })
       }
       await close()
     },
