@@ -1,15 +1,19 @@
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freshnessPolicies } from '@netcert/credential'
+import { queries } from '@netcert/schemas'
 import { talk } from '../../../test/raw-http.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveGatePage } from './gate-page-http.js'
 import { openGatePage } from './gate-page.js'
 import type { PageServer } from './page-server.js'
 import { createVerifierServer } from './http.js'
+import { memorySessions } from './memory-sessions.js'
+import { createVerifier } from './verifier.js'
 
 const built = await openGatePage()
 const why = built === null ? ' (skipped, it is not built: npm run build)' : ''
@@ -123,14 +127,16 @@ describe.skipIf(built === null)(`the served page of a gate${why}`, () => {
   describe('by a verifier', () => {
     let verifier: Server
     let origin: string
+    let packFile: string | null = null
     beforeAll(async () => {
-      const gatePage = { page: built!, latestPack: async () => null }
-      verifier = createVerifierServer({ gatePage, health: () => ({}) })
+      const gatePage = { page: built!, latestPack: async () => packFile }
+      verifier = createVerifierServer({ gatePage, verifier: asking(), health: () => ({}) })
       verifier.listen(0, '127.0.0.1')
       await once(verifier, 'listening')
       origin = `http://127.0.0.1:${(verifier.address() as AddressInfo).port}`
     })
     afterAll(() => verifier.close())
+    const portOf = (url: string) => Number(new URL(url).port)
 
     it('lies below /gate/, under the policy of the page and not of the verifier', async () => {
       const response = await fetch(`${origin}/gate/`)
@@ -149,5 +155,44 @@ describe.skipIf(built === null)(`the served page of a gate${why}`, () => {
       expect(missing.status).toBe(404)
       expect(health.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
     })
+
+    it('asks all the same while 64 callers hold a pack and take none of it', async () => {
+      packFile = join(folder, 'long.ncpack')
+      const file = await open(packFile, 'w')
+      // Longer than any buffer on the way.
+      await file.truncate(64 * 1024 * 1024)
+      await file.close()
+      const held: Socket[] = []
+      for (let at = 0; at < 64; at += 1) held.push(await holdPack(portOf(origin)))
+      const body = JSON.stringify({ query: queries['age-over-18'] })
+      const headers = { 'content-type': 'application/json' }
+      const asked = await fetch(`${origin}/sessions`, { method: 'POST', headers, body })
+      expect(asked.status).toBe(201)
+      expect((await fetch(`${origin}/gate/latest.ncpack`)).status).toBe(503)
+      for (const socket of held) socket.destroy()
+      await expect.poll(async () => (await fetch(`${origin}/gate/`)).status).toBe(200)
+    })
   })
 })
+
+/** A verifier that only asks. */
+function asking() {
+  const clock = () => new Date()
+  return createVerifier({
+    trust: () => Promise.reject(new Error('nothing is judged here')),
+    audience: 'https://shop.example',
+    clock,
+    freshness: freshnessPolicies.strict,
+    sessions: memorySessions({ clock }),
+    platform: () => null,
+  })
+}
+
+/** Asks for the pack, and takes no more of it than the system does by itself. */
+async function holdPack(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => undefined)
+  socket.write('GET /gate/latest.ncpack HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(socket, 'readable')
+  return socket
+}

@@ -1,11 +1,13 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { VerifierError } from './errors.js'
 import { LATEST_PACK, openGatePage } from './gate-page.js'
 import { type PageServer, startPageServer } from './page-server.js'
 import { answerStaticPage, type StaticPage } from './static-page.js'
+
+/** Who takes nothing of a pack for so long is gone, or keeps others from it. */
+const STALLED_MILLISECONDS = 30_000
 
 /** What is served below one path. */
 export type GatePageRoutes = {
@@ -37,19 +39,35 @@ async function sendPack(
   response: ServerResponse,
 ): Promise<boolean> {
   const path = await latestPack()
-  const found = path === null ? null : await stat(path).catch(() => null)
-  if (path === null || found === null) return false
+  const file = path === null ? null : await open(path).catch(() => null)
+  if (file === null) return false
+  try {
+    await sendFile(file, request, response)
+  } finally {
+    await file.close()
+  }
+  return true
+}
+
+/** From the file that was opened: under its name a newer pack may lie by now, of another length. */
+async function sendFile(
+  file: FileHandle,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { size } = await file.stat()
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
-    'content-length': found.size,
+    'content-length': size,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
   })
-  if (request.method === 'HEAD') response.end()
+  if (request.method === 'HEAD' || size === 0) return void response.end()
+  response.setTimeout(STALLED_MILLISECONDS, () => response.destroy())
   // Streamed: a pack of a whole country is never in memory. Who hangs up is nobody's fault.
-  else await pipeline(createReadStream(path), response).catch(() => response.destroy())
-  return true
+  const bytes = file.createReadStream({ autoClose: false, end: size - 1 })
+  await pipeline(bytes, response).catch(() => response.destroy())
 }
 
 /** Options of {@link serveGatePage}. */

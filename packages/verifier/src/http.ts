@@ -72,8 +72,9 @@ export function createVerifierApp(options: VerifierAppOptions): Express {
   app.get('/health', async (_request, response) => {
     response.json({ status: 'ok', ...(await options.health()) })
   })
+  // A bound of its own: packs are long, and who takes one slowly keeps no wallet from answering.
+  if (gatePage !== undefined) app.use('/gate', limitInFlight(), servePage(gatePage))
   const limited = limitInFlight()
-  if (gatePage !== undefined) app.use('/gate', limited, servePage(gatePage))
   if (platform !== undefined) mountPlatform(app, platform, limited, options)
   if (verifier !== undefined) mountSessions(app, verifier, limited, options)
   app.use(renderNotFound)
