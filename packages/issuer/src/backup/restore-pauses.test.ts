@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { epochSeconds } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +41,26 @@ describe.each(engines)('an issuer restored on %s', (engine) => {
       }
     }
   }
+
+  it('has a pause in its log outside, though the process ended before that and it is asked for again', async () => {
+    await family.mint({})
+    const citizen = family.person('parent')
+    const until = new Date(family.now.getTime() + DAY * 1000)
+    const grantId = await grantOf(citizen)
+    const word = { citizen, grantId, until }
+    const pause = await family.issuer.ending.pauseOwn(word)
+    const log = join(family.test.dir, 'audit', 'log.jsonl')
+    const whole = await readFile(log, 'utf8')
+    // As a kill between commit and answer leaves it.
+    await writeFile(log, `${whole.trimEnd().split('\n').slice(0, -1).join('\n')}\n`)
+    const { issuer, close } = await openIssuer({ dir: family.test.dir, clock })
+    try {
+      expect(await issuer.ending.pauseOwn(word)).toEqual(pause)
+      expect(await readFile(log, 'utf8')).toBe(whole)
+    } finally {
+      await close()
+    }
+  })
 
   it('pauses again who paused with their wallet since, and never ends that sooner', async () => {
     await family.mint({})

@@ -100,6 +100,16 @@ describe.each(engines)('a citizen who pauses with their wallet, on %s', (engine)
     await reinstate()
   })
 
+  it('is on record once, however many of its requests come at once', async () => {
+    const token = await phone()
+    const before = (await entries()).length
+    const until = seconds() + DAY
+    const told = await Promise.all(Array.from({ length: 6 }, () => pause(token, { until })))
+    expect(told).toEqual(told.map(() => ({ status: 200, since: seconds(), until })))
+    expect((await entries()).length).toBe(before + 1)
+    await reinstate()
+  })
+
   it('never shortens a pause of somebody else, and says how long that one lasts', async () => {
     const token = await phone()
     const suspend = (until?: number) =>
@@ -153,6 +163,15 @@ describe.each(engines)('a citizen who pauses with their wallet, on %s', (engine)
     const sent = await test.post('/pause', { token, body: 'until=1', headers: form })
     expect(await told(sent)).toMatchObject({ error: 'invalid_credential_request' })
     expect(await fetchWith(token)).toMatchObject({ status: 200 })
+  })
+
+  it('is taken from 64 KiB and not from a byte more', async () => {
+    const token = await phone()
+    const ofLength = (bytes: number) => test.post('/pause', { token, body: '{}'.padEnd(bytes) })
+    expect((await ofLength(65_537)).status).toBe(413)
+    expect(await fetchWith(token)).toMatchObject({ status: 200 })
+    expect((await ofLength(65_536)).status).toBe(200)
+    await reinstate()
   })
 
   it('is refused without a token, by one that is bound to no key, and by one about wards', async () => {

@@ -59,7 +59,7 @@ async function pauseOwn(
   const change = { status: STATUSES.suspended, reason, at: epochSeconds(now), until: end }
   const person = await persons.getByCitizen(citizen)
   if (person === undefined) throw citizenUnknown()
-  return audit.record(async (trx) => {
+  const pause = await audit.record(async (trx) => {
     const before = await standingPause(trx, person.id)
     const counts = await setPersonStatus(trx, person.id, change)
     await assertGrant(trx, grantId)
@@ -74,6 +74,10 @@ async function pauseOwn(
     const details = { ...event.details, device: device?.id ?? null }
     return { result, event: { ...event, details } }
   }, CITIZEN)
+  // What stands may have been committed a moment ago, by a request whose answer was lost: it has left the
+  // database, too, before anybody hears of it.
+  await audit.settle()
+  return pause
 }
 
 function isSame(one: StandingPause | undefined, other: StandingPause): boolean {

@@ -81,15 +81,20 @@ async function pausePerson(trx: Inside, person: string, change: StatusChange): P
     .execute()
 }
 
-/** Part of a transaction: the pause of a person as it stands; `undefined` while there is none. */
+/**
+ * Part of a transaction: the pause of a person as it stands, and until the transaction ends nobody else
+ * changes it; `undefined` while there is none.
+ */
 export async function standingPause(
   trx: Inside,
   person: string,
 ): Promise<StandingPause | undefined> {
+  // An update that changes nothing holds the row: of two pauses at once the second sees the first.
   const row = await trx
-    .selectFrom('persons')
-    .select(['suspended_at', 'suspended_until'])
+    .updateTable('persons')
+    .set((build) => ({ suspended_at: build.ref('suspended_at') }))
     .where('id', '=', person)
+    .returning(['suspended_at', 'suspended_until'])
     .executeTakeFirst()
   if (row === undefined || row.suspended_at === null) return undefined
   const { suspended_at: since, suspended_until: until } = row
