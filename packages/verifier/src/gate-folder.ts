@@ -14,7 +14,7 @@ import { z } from 'zod'
 import { VerifierError } from './errors.js'
 import type { Lane, LaneSettings } from './gate/lane.js'
 import { assertLane } from './gate/lane-rules.js'
-import { readSettings, verifierFolder, writeDurably } from './verifier-folder.js'
+import { createDurably, readSettings, verifierFolder } from './verifier-folder.js'
 
 const coordinate = z.string().regex(/^[\w-]{43}$/)
 const privateKeySchema = z.strictObject({
@@ -48,10 +48,10 @@ export async function readGateKey({ dir }: { readonly dir: string }): Promise<{
 }> {
   await readSettings(verifierFolder(dir))
   const { request, secrets } = gateKeys(dir)
-  const created = !(await exists(request))
-  if (created) {
+  let created = false
+  if (!(await exists(request))) {
     await mkdir(secrets, { recursive: true, mode: 0o700 })
-    await writeDurably(request, `${JSON.stringify(await newPrivateKey())}\n`, 0o600)
+    created = await createDurably(request, `${JSON.stringify(await newPrivateKey())}\n`, 0o600)
   }
   const jwk = publicHalf(await readPrivateKey(request))
   return { jwk, did: createDidKey(jwk), created }
@@ -112,7 +112,7 @@ export async function readEventKey(dir: string, event: string): Promise<Uint8Arr
   const file = join(events, `${event}.key`)
   if (!(await exists(file))) {
     await mkdir(events, { recursive: true, mode: 0o700 })
-    await writeDurably(file, `${encodeBase64Url(randomBytes(32))}\n`, 0o600)
+    await createDurably(file, `${encodeBase64Url(randomBytes(32))}\n`, 0o600)
   }
   const text = (await readFile(file, 'utf8')).trim()
   if (!/^[\w-]{43}$/.test(text)) throw damaged(file)

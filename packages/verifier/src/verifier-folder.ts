@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { FreshnessPolicy } from '@netcert/credential'
@@ -174,6 +174,27 @@ export async function writeDurably(file: string, text: string, mode: number): Pr
     await handle.close()
   }
   await syncFolder(dirname(file))
+}
+
+/**
+ * The same, whole or not at all, for a file that several may want to make at once: of two the first one's
+ * stays.
+ *
+ * @returns false where there was one already
+ */
+export async function createDurably(file: string, text: string, mode: number): Promise<boolean> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  await writeDurably(temporary, text, mode)
+  try {
+    await link(temporary, file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    return false
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  await syncFolder(dirname(file))
+  return true
 }
 
 /** Puts a file in the place of another: a reader finds the old one or the new one, whole. */
