@@ -136,12 +136,14 @@ export class Kiosk {
 
   async #openDesk(): Promise<GateDesk | null> {
     try {
-      return await openGateDesk({
+      const desk = await openGateDesk({
         ...{ home: this.home, kept: this.#lane() },
         held: () => this.#pack(),
         admission: () => this.tickets.value,
         onVerdict: (verdict) => this.#sound(verdict),
       })
+      this.problem.value = null
+      return desk
     } catch (error) {
       this.problem.value = codeOf(error)
       return null

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { checkStaffPin, delaySeconds, isFitPin, makeStaffPin, type StaffPin } from './staff-pin.js'
+import {
+  checkStaffPin,
+  delaySeconds,
+  isFitPin,
+  makeStaffPin,
+  secondsToWait,
+  type StaffPin,
+} from './staff-pin.js'
 
 const now = new Date('2026-11-22T10:00:00Z')
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000)
@@ -52,8 +59,23 @@ describe('the staff PIN', () => {
 
   it('locks nobody out for ever by a clock that was set back', async () => {
     const pin: StaffPin = { ...(await make(PIN)), failures: 3, notBefore: later(86_400) }
+    expect(secondsToWait(pin, now)).toBe(0)
     expect((await checkStaffPin(pin, PIN, now)).outcome).toBe('right')
   })
+
+  it.each([
+    [null, 0],
+    [later(-1), 0],
+    [later(0), 0],
+    [later(0.2), 1],
+    [later(900), 900],
+    [later(901), 0],
+  ])(
+    'that may be tried from %s on is waited for as the screen says: %i s',
+    (notBefore, seconds) => {
+      expect(secondsToWait({ notBefore }, now)).toBe(seconds)
+    },
+  )
 
   it.each([
     '12345',

@@ -52,18 +52,22 @@ export async function makeStaffPin(pin: string, workFactor = WORK_FACTOR): Promi
 
 /** Looks at a PIN; keep the `pin` it gives back before anything else happens. */
 export async function checkStaffPin(kept: StaffPin, typed: string, now: Date): Promise<PinCheck> {
-  const { notBefore } = kept
-  if (notBefore !== null && now < notBefore) {
-    // A clock that was set back does not lock staff out for longer than one delay.
-    const left = Math.ceil((notBefore.getTime() - now.getTime()) / 1000)
-    if (left <= LONGEST_DELAY_SECONDS) return { outcome: 'too_soon', secondsLeft: left }
-  }
+  const secondsLeft = secondsToWait(kept, now)
+  if (secondsLeft > 0) return { outcome: 'too_soon', secondsLeft }
   const isRight = sameText(await digestOf(typed, kept), kept.digest)
   if (isRight) return { outcome: 'right', pin: { ...kept, failures: 0, notBefore: null } }
   const failures = kept.failures + 1
   const wait = delaySeconds(failures)
   const next = wait === 0 ? null : new Date(now.getTime() + wait * 1000)
   return { outcome: 'wrong', pin: { ...kept, failures, notBefore: next } }
+}
+
+/** How long until a PIN is looked at; 0: now. */
+export function secondsToWait({ notBefore }: Pick<StaffPin, 'notBefore'>, now: Date): number {
+  if (notBefore === null) return 0
+  const left = Math.max(0, Math.ceil((notBefore.getTime() - now.getTime()) / 1000))
+  // A clock that was set back locks nobody out: no delay is longer.
+  return left <= LONGEST_DELAY_SECONDS ? left : 0
 }
 
 /** How long the next try waits after so many wrong ones: 5 s, doubled each time, at most 15 min. */

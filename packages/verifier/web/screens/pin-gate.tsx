@@ -1,7 +1,7 @@
 import { every, now } from '@netcert/page/clock'
 import { useEffect, useState } from 'preact/hooks'
 import type { Kiosk } from '../kiosk.js'
-import { checkStaffPin } from '../lane/staff-pin.js'
+import { checkStaffPin, secondsToWait } from '../lane/staff-pin.js'
 import { Field } from '../parts/controls.js'
 import { Form } from '../parts/form.js'
 import { Icon } from '../parts/icon.js'
@@ -63,6 +63,6 @@ async function tryPin(kiosk: Kiosk, typed: string, tried: Tried): Promise<void> 
 function useWait(kiosk: Kiosk): number {
   const [at, setAt] = useState(now)
   useEffect(() => every(500, () => setAt(now())), [])
-  const notBefore = kiosk.pin.value?.notBefore ?? null
-  return notBefore === null ? 0 : Math.ceil((notBefore.getTime() - at.getTime()) / 1000)
+  const pin = kiosk.pin.value
+  return pin === null ? 0 : secondsToWait(pin, at)
 }
