@@ -38,15 +38,24 @@ export function blocked(cause?: unknown): FetchError {
   return new FetchError('fetch_blocked', text, { cause, neverSent: true })
 }
 
-/** @returns FetchError */
-export function tooSlow(cause: unknown): FetchError {
+/**
+ * What became of a question that broke off.
+ *
+ * @param signal - What ends it when its time is over.
+ * @returns FetchError; one that is told already as it is.
+ */
+export function brokenOff(cause: unknown, signal: AbortSignal): FetchError {
+  if (cause instanceof FetchError) return cause
+  return signal.aborted ? tooSlow(cause) : unanswered(cause)
+}
+
+function tooSlow(cause: unknown): FetchError {
   return new FetchError('fetch_timeout', 'The other side took too long; try again later.', {
     cause,
   })
 }
 
-/** @returns FetchError */
-export function unanswered(cause: unknown): FetchError {
+function unanswered(cause: unknown): FetchError {
   const text = 'The other side could not be reached or does not answer properly; try again later.'
   return new FetchError('fetch_failed', text, { cause, neverSent: isBeforeConnection(cause) })
 }

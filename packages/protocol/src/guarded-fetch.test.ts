@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createGuardedFetch } from './guarded-fetch.js'
+import { createGuardedDownload, createGuardedFetch } from './guarded-fetch.js'
 
 const open: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -141,5 +141,61 @@ describe('a guarded fetch', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
     )
     await expect(local(zipped)).rejects.toThrow(refusal('fetch_encoding'))
+  })
+})
+
+describe('a guarded download', () => {
+  const quick = createGuardedDownload({ allowHttpLoopback: true, timeoutSeconds: 0.2 })
+  const patient = createGuardedDownload({ allowHttpLoopback: true, timeoutSeconds: 60 })
+  const nothing = async () => {}
+  /** Sends without end, and tells when nobody listens any more. */
+  async function endless() {
+    const heard: { over?: () => void } = {}
+    const over = new Promise<void>((resolve) => (heard.over = resolve))
+    const url = await serve((_request, response) => {
+      const timer = setInterval(() => response.write('x'.repeat(1_000)), 5)
+      response.on('close', () => {
+        clearInterval(timer)
+        heard.over?.()
+      })
+    })
+    return { url, over }
+  }
+
+  it('hands over what comes, piece by piece, up to its bound', async () => {
+    const url = await serve((_request, response) => response.end('x'.repeat(100)))
+    let taken = ''
+    const take = async (piece: Uint8Array) => void (taken += new TextDecoder().decode(piece))
+    expect(await patient(url, { maxBytes: 100, take })).toMatchObject({ status: 200 })
+    expect(taken).toBe('x'.repeat(100))
+    await expect(patient(url, { maxBytes: 99, take: nothing })).rejects.toThrow(
+      refusal('fetch_too_large'),
+    )
+  })
+
+  it('listens no longer once the file is too long, or cannot be kept', async () => {
+    const long = await endless()
+    await expect(patient(long.url, { maxBytes: 10, take: nothing })).rejects.toThrow(
+      refusal('fetch_too_large'),
+    )
+    await long.over
+    const full = await endless()
+    const take = () => Promise.reject(new Error('the disk is full'))
+    await expect(patient(full.url, { maxBytes: 1e6, take })).rejects.toThrow('the disk is full')
+    await full.over
+  })
+
+  it('tells a file that comes too slowly from one whose server went away', async () => {
+    const { url } = await endless()
+    await expect(quick(url, { maxBytes: 1e9, take: nothing })).rejects.toThrow(
+      refusal('fetch_timeout'),
+    )
+    const broken = await serve((_request, response) => {
+      response.write('x')
+      setTimeout(() => response.destroy(), 20)
+    })
+    await expect(patient(broken, { maxBytes: 100, take: nothing })).rejects.toThrow(
+      refusal('fetch_failed'),
+    )
   })
 })

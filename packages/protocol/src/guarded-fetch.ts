@@ -5,12 +5,11 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { assertFetchable, assertPublicAddress } from '@netcert/credential'
 import {
   blocked,
+  brokenOff,
   FetchError,
   type FetchErrorCode,
   redirected,
   tooLarge,
-  tooSlow,
-  unanswered,
   unreadable,
 } from './fetch-error.js'
 
@@ -68,8 +67,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       const text = await readAnswer(answer, maxBytes)
       return { status: answer.statusCode ?? 0, headers: headersOf(answer), text }
     } catch (cause) {
-      if (cause instanceof FetchError) throw cause
-      throw signal.aborted ? tooSlow(cause) : unanswered(cause)
+      throw brokenOff(cause, signal)
     }
   }
 }
@@ -101,12 +99,15 @@ export function createGuardedDownload(options: GuardedFetchOptions): GuardedDown
     const signal = AbortSignal.timeout(timeoutSeconds * 1000)
     const question = { target, method: 'GET', headers, body: undefined, lookup, signal }
     const answer = await send(question).catch((cause: unknown) => {
-      if (cause instanceof FetchError) throw cause
-      throw signal.aborted ? tooSlow(cause) : unanswered(cause)
+      throw brokenOff(cause, signal)
     })
     const status = answer.statusCode ?? 0
-    if (status === 200) await readPieces(answer, maxBytes, take)
-    answer.destroy()
+    try {
+      if (status === 200) await readPieces(answer, { maxBytes, take, signal })
+    } finally {
+      // Whatever was wrong with it, or with the disk: nobody goes on listening.
+      answer.destroy()
+    }
     if (status >= 300 && status < 400 && status !== 304) throw redirected()
     return { status, headers: headersOf(answer) }
   }
@@ -114,14 +115,13 @@ export function createGuardedDownload(options: GuardedFetchOptions): GuardedDown
 
 async function readPieces(
   answer: IncomingMessage,
-  maxBytes: number,
-  take: (piece: Uint8Array) => Promise<void>,
+  { maxBytes, take, signal }: Parameters<GuardedDownload>[1] & Pick<Question, 'signal'>,
 ): Promise<void> {
   let bytes = 0
   const pieces = answer[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   for (;;) {
     const next = await pieces.next().catch((cause: unknown) => {
-      throw unanswered(cause)
+      throw brokenOff(cause, signal)
     })
     if (next.done === true) return
     bytes += next.value.length
