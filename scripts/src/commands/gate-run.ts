@@ -87,10 +87,17 @@ async function openTrust(
 /** The newest list seen is remembered beside the ledger: an older one is refused after a restart. */
 async function readTickets(
   { tickets }: RunOptions,
-  { event }: LaneSettings,
+  { event, kind }: LaneSettings,
   { tagMac, stateFile }: LaneKeys & { readonly stateFile: string },
 ): Promise<AdmissionList | null> {
   if (tickets === undefined) return null
+  // It would be read and looked at for nobody.
+  if (kind !== 'ticket') {
+    throw wrongUse(
+      'This lane looks for no tickets: it is a fact gate.',
+      'Leave --tickets out, or make its lane with --kind ticket.',
+    )
+  }
   const { readAdmissionList } = await import('@netcert/verifier/gate')
   const { readTicketsSeen, writeTicketsSeen } = await import('@netcert/verifier/gate-open')
   const limitBytes = MOST_TICKET_BYTES

@@ -59,15 +59,18 @@ describe('gate lane --freshness', () => {
 })
 
 describe('gate run', () => {
-  it('does not open with another code, without a code, or with nothing to trust', async () => {
+  it('does not open with another code, without a code, with nothing to trust, or for tickets', async () => {
     const wrong = `${ground.folder}/wrong.code`
     writeFileSync(wrong, '00000 00000 00000 00000 98')
+    // It is a fact gate: a list of tickets would be looked at for nobody.
+    const trusted = ['--code-file', lane.codeFile, '--lists', ground.published]
     for (const [words, code] of [
       [['--code-file', wrong, '--lists', ground.published], 'lane_code_wrong'],
       [['--lists', ground.published], 'wrong_use'],
       [['--code-file', lane.codeFile], 'wrong_use'],
       [['--code-file', lane.codeFile, '--lists', ground.folder], 'lists_unreadable'],
       [['--code-file', lane.codeFile, '--pack', lane.file], 'pack_malformed'],
+      [[...trusted, '--tickets', lane.file], 'wrong_use'],
     ] as const) {
       const run = await netcert(['gate', 'run', '--lane', lane.file, ...words, '--json'])
       expect(errorOf(run)).toMatchObject({ code })
