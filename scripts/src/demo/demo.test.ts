@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { once as happened } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -22,6 +23,13 @@ type Line = {
   readonly learned?: { name: string; platform: boolean }[]
   readonly platform?: string
   readonly published?: string
+}
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 const linesOf = (text: string) =>
   text
@@ -112,6 +120,10 @@ describe('demo', () => {
     expect(verdict.status).toBe(200)
     const second = await netcert(['demo', '--once', '--dir', dir, '--json'])
     expect(errorOf(second).code).toBe('folder_not_ours')
+    // Ctrl-C reaches every process of the terminal: the shop may be gone before it is told to end.
+    const shop = execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
+    process.kill(Number(shop), 'SIGKILL')
+    await expect.poll(() => isRunning(Number(shop))).toBe(false)
     child.kill('SIGINT')
     const [code] = (await happened(child, 'close')) as [number]
     expect(code).toBe(0)

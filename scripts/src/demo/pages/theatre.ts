@@ -52,7 +52,7 @@ export async function openTheatre(place: Place, shop: string, walletUrl: string)
   const { laneFile, laneCode } = await makeDoor(place, dir, doorToken)
   const child = await startShop(shop, dir, walletUrl)
   const close = async () => {
-    if (child.exitCode !== null) return
+    if (hasEnded(child)) return
     child.kill('SIGTERM')
     await once(child, 'exit')
   }
@@ -138,6 +138,11 @@ async function startShop(shop: string, dir: string, walletUrl: string): Promise<
   if (stdout === null) throw new TypeError('a pipe was asked for')
   // It writes a line when it takes requests.
   await Promise.race([once(createInterface({ input: stdout }), 'line'), once(child, 'exit')])
-  if (child.exitCode !== null) throw new Error('the shop did not start')
+  if (hasEnded(child)) throw new Error('the shop did not start')
   return child
+}
+
+/** By itself or by a signal: Ctrl-C goes to every process of the terminal at once. */
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
