@@ -75,11 +75,12 @@ function hasPage(project) {
 
 /**
  * @param {string} root
- * @returns {string[]} What pages are built from: their own folders, and what they have in common.
+ * @returns {string[]} What pages are built from: their own folders, what they have in common, and data.
  */
 function pageFolders(root) {
   const pages = projects(root).filter(hasPage)
-  return [...pages, join(root, 'packages', 'page')].map((folder) => join(folder, 'web'))
+  const webs = [...pages, join(root, 'packages', 'page')].map((folder) => join(folder, 'web'))
+  return [...webs, join(root, 'schemas')]
 }
 
 /** @param {string} project */

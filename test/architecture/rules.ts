@@ -37,7 +37,10 @@ const table: readonly Row[] = [
       ['qrcode', /\/qr-path\.ts$/],
     ],
   },
-  { folder: 'packages/wallet/web/', may: [...page, '@netcert/wallet/rules'] },
+  {
+    folder: 'packages/wallet/web/',
+    may: [...page, '@netcert/wallet/rules', '@netcert/schemas/regions'],
+  },
   {
     folder: 'packages/verifier/web/',
     may: [...page, '@netcert/verifier/gate', '@netcert/verifier/offline-pack'],

@@ -1,3 +1,4 @@
+import { regionNames } from '@netcert/schemas/regions'
 import type { SyntheticCitizen } from './synthetic-citizens.js'
 
 /** A language of the page. */
@@ -113,46 +114,8 @@ function ageAt(birthdate: string, today: Date): number {
   return today.getFullYear() - year - (had ? 0 : 1)
 }
 
-/** Codes of ISO 3166-2:CN. */
-const REGIONS: Readonly<Record<string, readonly [string, string]>> = {
-  BJ: ['北京', 'Beijing'],
-  TJ: ['天津', 'Tianjin'],
-  HE: ['河北', 'Hebei'],
-  SX: ['山西', 'Shanxi'],
-  NM: ['内蒙古', 'Inner Mongolia'],
-  LN: ['辽宁', 'Liaoning'],
-  JL: ['吉林', 'Jilin'],
-  HL: ['黑龙江', 'Heilongjiang'],
-  SH: ['上海', 'Shanghai'],
-  JS: ['江苏', 'Jiangsu'],
-  ZJ: ['浙江', 'Zhejiang'],
-  AH: ['安徽', 'Anhui'],
-  FJ: ['福建', 'Fujian'],
-  JX: ['江西', 'Jiangxi'],
-  SD: ['山东', 'Shandong'],
-  HA: ['河南', 'Henan'],
-  HB: ['湖北', 'Hubei'],
-  HN: ['湖南', 'Hunan'],
-  GD: ['广东', 'Guangdong'],
-  GX: ['广西', 'Guangxi'],
-  HI: ['海南', 'Hainan'],
-  CQ: ['重庆', 'Chongqing'],
-  SC: ['四川', 'Sichuan'],
-  GZ: ['贵州', 'Guizhou'],
-  YN: ['云南', 'Yunnan'],
-  XZ: ['西藏', 'Tibet'],
-  SN: ['陕西', 'Shaanxi'],
-  GS: ['甘肃', 'Gansu'],
-  QH: ['青海', 'Qinghai'],
-  NX: ['宁夏', 'Ningxia'],
-  XJ: ['新疆', 'Xinjiang'],
-  HK: ['香港', 'Hong Kong'],
-  MO: ['澳门', 'Macao'],
-  TW: ['台湾', 'Taiwan'],
-}
-
 function regionName(code: string, language: PageLanguage): string {
-  return REGIONS[code]?.[language === 'en' ? 1 : 0] ?? code
+  return regionNames[code]?.[language === 'en' ? 1 : 0] ?? code
 }
 
 function escape(text: string): string {
