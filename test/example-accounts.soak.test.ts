@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openAccountDesk } from '@netcert/verifier/server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -103,6 +104,7 @@ describe.skipIf(!hasChromium)(
       await page.waitForSelector('#signed-in:not([hidden])')
       expect(await page.textContent('#id')).toBe(id)
       expect(await page.textContent('#tickets')).toContain('Autumn Water')
+      expect(readFileSync(join(ground.dir, 'tickets.sqlite'), 'latin1')).toContain(id)
       const presentation = await presentNumbered(copy, {
         ...{ audience: `${ground.origin}/netcert/deletion`, nonce: 'A'.repeat(22) },
         ...{ issuedAt: new Date(), paths: [['platform_number']] },
@@ -111,6 +113,8 @@ describe.skipIf(!hasChromium)(
       expect((await postForm(`${ground.origin}/netcert/deletion`, { presentation })).status).toBe(
         200,
       )
+      const kept = readFileSync(join(ground.dir, 'tickets.sqlite'), 'latin1')
+      expect(kept).not.toContain(id)
       await page.reload()
       await page.waitForSelector('#signed-out:not([hidden])')
       await signIn(page, await copyOf(person))

@@ -9,7 +9,7 @@ const english = {
     'One ticket per person for each show. Your wallet gives a number for this theatre alone and shows that you are a real person; shows for adults ask one thing more: 18 or over.',
   knownTitle: 'All we know of our visitors',
   knownAbout:
-    'Every table and every row of our databases. No name, no document number, no birthday, no portrait: we never had them. A real shop would not publish this page.',
+    'Every table of our databases, with up to a hundred of its rows. No name, no document number, no birthday, no portrait: we never had them. A real shop would not publish this page.',
   noCertificate: 'No network certificate?',
   slipAbout:
     'Show any valid document at our counter. The number on your slip gets you the same, once.',
