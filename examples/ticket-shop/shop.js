@@ -108,12 +108,25 @@ app.get('/everything', async (_request, response) => {
 })
 
 app.use(express.static(fileURLToPath(new URL('public', import.meta.url)), { extensions: ['html'] }))
+app.use(answerFailure)
 
 const { origin, port } = new URL(opened.baseUrl)
 const server = app.listen(Number(port), '127.0.0.1', () => {
   process.stdout.write(`${JSON.stringify({ ready: true, url: origin, slips })}\n`)
 })
 process.once('SIGTERM', () => server.close(() => void office.close().then(opened.close)))
+
+/**
+ * Express would show a visitor where it went wrong, line by line. They get a number, and the log the rest.
+ *
+ * @type {express.ErrorRequestHandler}
+ */
+function answerFailure(error, _request, response, next) {
+  if (response.headersSent) return next(error)
+  const id = randomUUID()
+  process.stderr.write(`${id} ${error?.stack}\n`)
+  response.status(500).json({ error: 'server_error', id })
+}
 
 /** The same question, and whether they are 18 or older. @param {any} query */
 function withClaim(query) {
