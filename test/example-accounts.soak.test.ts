@@ -156,7 +156,9 @@ describe.skipIf(!hasChromium)(
       const id = (await page.textContent('#id')) ?? ''
       const desk = await openAccountDesk({ dir: ground.dir, clock: () => new Date() })
       await desk.accounts.flags.flag(id, { reason: 'unusual_place' })
-      await page.reload()
+      await getTicket(page, 'autumn', person)
+      expect(await page.textContent('[data-show=autumn] .result')).toContain('“My account” first')
+      await page.goto(`${ground.origin}/account?lang=en`)
       await signIn(page, await copyOf(person))
       await page.waitForSelector('#flagged:not([hidden])')
       expect(await page.textContent('#alternatives li')).toBe('Show a document at our counter')

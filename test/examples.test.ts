@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openCounter } from '../examples/ticket-shop/counter.js'
@@ -49,6 +51,25 @@ describe('the shop', () => {
       expect(headers.get('referrer-policy')).toBe('no-referrer')
       expect(headers.get('x-powered-by')).toBeNull()
     }
+  })
+
+  it('tells a visitor that something failed, and where to nobody but its log', async () => {
+    await start(SHOP)
+    await rm(join(ground.dir, 'tickets.sqlite'))
+    const response = await fetch(`${ground.origin}/everything`)
+    expect(response.status).toBe(500)
+    expect(await response.json()).toEqual({ error: 'server_error', id: expect.any(String) })
+  })
+
+  it('sells for an answer what was asked with it, and nothing else', async () => {
+    await start(SHOP)
+    const started = await post('/netcert/start?query=ticket-autumn')
+    const cookie = started.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const { request_uri: requestUri } = (await started.json()) as { request_uri: string }
+    await answerNumbered(requestUri, await numberedCopy(ground.domain, createPerson()))
+    expect(await hear(await post('/tickets/lanterns', { cookie }))).toMatchObject({
+      body: { error: 'purpose_differs' },
+    })
   })
 
   it('takes a slip of the counter once', async () => {
@@ -121,6 +142,26 @@ describe.skipIf(!existsSync(CHROMIUM))('the page of the shop, in a real browser'
     expect(complaints.filter((text) => !text.includes('favicon') && !text.includes('404'))).toEqual(
       [],
     )
+    await context.close()
+  })
+
+  it('asks one thing at a time: what was asked before takes no answer to what is asked now', async () => {
+    await start(SHOP)
+    const { page, context } = await openShop(false)
+    await page.waitForSelector('[data-show=midnight] .wallet svg path')
+    const answer = page.waitForResponse((response) =>
+      response.url().includes('query=ticket-autumn'),
+    )
+    await page.click('[data-show=autumn] .buy')
+    const { request_uri: requestUri } = (await (await answer).json()) as { request_uri: string }
+    await page.waitForSelector('[data-show=autumn] .wallet svg path')
+    expect(await page.locator('.wallet.open').count()).toBe(1)
+    await answerNumbered(requestUri, await numberedCopy(ground.domain, createPerson()))
+    await page.waitForFunction(
+      () => document.querySelector('[data-show=autumn] .result')?.textContent !== '',
+    )
+    expect(await page.textContent('[data-show=autumn] .result')).toContain('票已留好')
+    expect(await page.textContent(RESULT)).toBe('')
     await context.close()
   })
 

@@ -28,13 +28,21 @@ const office = await openBoxOffice(join(dir, 'tickets.sqlite'))
 const counter = openCounter()
 const slips = [counter.write('c-1'), counter.write('c-1')]
 
-/** What a ticket takes: this person's number here, and for some shows that they are of age. */
-const ticket = { ...queries, ticket: queries.ticketing, 'ticket-18': withClaim(queries.ticketing) }
+/**
+ * What a ticket takes: this person's number here, and for some shows that they are of age. A question for
+ * each show: an answer to one gets no ticket of another.
+ */
+const tickets = Object.fromEntries(
+  shows.map(({ id, adults }) => [
+    `ticket-${id}`,
+    adults ? withClaim(queries.ticketing) : queries.ticketing,
+  ]),
+)
 
 const netcert = asExpressSignIn(
   signIn({
     ...opened,
-    queries: ticket,
+    queries: { ...queries, ...tickets },
     ...(walletUrl === undefined ? {} : { walletUrl }),
     // The certificate is voluntary: the counter leads to the same result, and so to the same service.
     otherMeans: ({ header }) => {
@@ -87,8 +95,8 @@ app.get('/tickets', netcert.requireAccount, async (request, response) => {
   response.json({ tickets: await office.of(String(request.account?.account)) })
 })
 for (const show of shows) {
-  const question = show.adults ? 'ticket-18' : 'ticket'
-  app.post(`/tickets/${show.id}`, netcert.certificate(question), async (request, response) => {
+  const letIn = netcert.certificate(`ticket-${show.id}`)
+  app.post(`/tickets/${show.id}`, letIn, async (request, response) => {
     const { netcert: person } = request
     if (person === undefined) throw new TypeError('nobody was let through')
     const key = accountKeyOf(person)

@@ -43,10 +43,12 @@ function listed(tickets) {
 
 /** @param {() => Promise<unknown>} attempt @param {Element} told */
 async function enter(attempt, told) {
+  told.textContent = ''
   try {
     if ((await attempt()) !== null) await refresh()
   } catch (error) {
-    const { code, answer } = error instanceof VerifyError ? error : { code: 'fault', answer: {} }
+    const { code, answer } =
+      error instanceof VerifyError ? error : { code: 'server_error', answer: {} }
     if (code === 'account_flagged') showWaysOut(answer)
     else told.textContent = sayRefusal(code)
   }
@@ -67,19 +69,14 @@ function showWaysOut({ re_authentication: { alternatives } }) {
 
 const withWallet = () => {
   history.replaceState(null, '', `?lang=${language}`)
-  const asked = {
-    query: 'sign-in',
-    into: element('#wallet'),
-    deliverTo: '/netcert/sign-in',
-    result,
-  }
+  const asked = { query: 'sign-in', into: element('#wallet'), deliverTo: '/netcert/sign-in' }
   return enter(() => askWallet(asked), result)
 }
 const withProof = () => {
   // The wallet may lead back to this address in another tab, which then knows what was asked.
   history.replaceState(null, '', `?lang=${language}&prove`)
   const deliverTo = '/netcert/re-authentication'
-  const asked = { query: RE_AUTHENTICATION, into: element('#proof'), deliverTo, result: outcome }
+  const asked = { query: RE_AUTHENTICATION, into: element('#proof'), deliverTo }
   return enter(() => askWallet(asked), outcome)
 }
 

@@ -39,13 +39,26 @@ async function getTicket(show) {
   history.replaceState(null, '', `?lang=${language}&show=${show.id}${location.hash}`)
   const place = `[data-show="${show.id}"]`
   const result = element(`${place} .result`)
-  const sold = await askWallet({
-    query: show.adults ? 'ticket-18' : 'ticket',
-    into: element(`${place} .wallet`),
-    deliverTo: `/tickets/${show.id}`,
-    result,
+  await tell(result, async () => {
+    const into = element(`${place} .wallet`)
+    const deliverTo = `/tickets/${show.id}`
+    const sold = await askWallet({ query: `ticket-${show.id}`, into, deliverTo })
+    if (sold !== null) result.textContent = show.adults ? say.soldAdult : say.sold
   })
-  if (sold !== null) result.textContent = show.adults ? say.soldAdult : say.sold
+}
+
+/**
+ * Says what an attempt was refused for.
+ *
+ * @param {Element} result @param {() => Promise<void>} attempt
+ */
+async function tell(result, attempt) {
+  result.textContent = ''
+  try {
+    await attempt()
+  } catch (error) {
+    result.textContent = sayRefusal(error instanceof VerifyError ? error.code : 'server_error')
+  }
 }
 
 element('#shows').append(...shows.map(card))
@@ -60,12 +73,10 @@ element('#slip-show').append(
 element('#slip').addEventListener('submit', (/** @type {Event} */ event) => {
   event.preventDefault()
   const result = element('#result')
-  bySlip(`/tickets/${element('#slip-show').value}`, element('#slip-code').value).then(
-    () => (result.textContent = say.sold),
-    (error) => {
-      result.textContent = sayRefusal(error instanceof VerifyError ? error.code : 'server_error')
-    },
-  )
+  void tell(result, async () => {
+    await bySlip(`/tickets/${element('#slip-show').value}`, element('#slip-code').value)
+    result.textContent = say.sold
+  })
 })
 const asked = shows.find(({ id }) => id === new URLSearchParams(location.search).get('show'))
 if (cameBack() && asked !== undefined) void getTicket(asked)

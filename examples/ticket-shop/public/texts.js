@@ -88,6 +88,7 @@ const refusals = {
   'zh-CN': {
     transaction_missing: '请重新开始。',
     session_expired: '等待时间已过，请重新开始。',
+    purpose_differs: '这次出示是为另一场演出的，请重新开始。',
     wallet_declined: '凭证夹没有出示凭证。',
     query_unsatisfied: '凭证未能证明所需内容。',
     presence_too_old: '在场核验已超过十分钟，请重新核验。',
@@ -101,6 +102,7 @@ const refusals = {
   en: {
     transaction_missing: 'Please start again.',
     session_expired: 'That took too long; please start again.',
+    purpose_differs: 'That answer was for another show; please start again.',
     wallet_declined: 'The wallet presented nothing.',
     query_unsatisfied: 'The certificate does not show what was asked.',
     presence_too_old: 'The presence check is older than ten minutes; please go through one again.',

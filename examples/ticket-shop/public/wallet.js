@@ -1,26 +1,40 @@
 import { VerifyError, verifyAndWait } from '/netcert/verify-and-wait.js'
-import { say, sayRefusal } from '/texts.js'
+import { say } from '/texts.js'
 
 /**
- * Asks a wallet and says what came of it.
+ * What this page asks now; null: nothing yet.
  *
- * @param {{ query: string, into: Element, deliverTo: string, result: Element }} asked
+ * @type {{ into: Element, stopped: AbortController } | null}
  */
-export async function askWallet({ query, into, deliverTo, result }) {
-  result.textContent = ''
+let latest = null
+
+/**
+ * Asks a wallet, instead of what this page asked before: an answer belongs to one question, and what
+ * still waited for another one would take it.
+ *
+ * @param {{ query: string, into: Element, deliverTo: string }} asked
+ * @returns {Promise<any>} null where another tab, or another question of this page, goes on
+ */
+export async function askWallet({ query, into, deliverTo }) {
+  latest?.stopped.abort()
+  const turn = { into, stopped: new AbortController() }
+  latest = turn
+  const { signal } = turn.stopped
   into.classList.add('open')
   into.setAttribute('data-hint', say.scan)
   try {
-    return await verifyAndWait({ query, into, deliverTo })
+    return await verifyAndWait({ query, into, deliverTo, signal })
   } catch (error) {
     // The wallet led back to this shop in another tab, and that one goes on.
-    if (error instanceof VerifyError && error.code === 'continued_elsewhere') return null
-    if (error instanceof VerifyError && error.code === 'account_flagged') throw error
-    result.textContent = sayRefusal(error instanceof VerifyError ? error.code : 'server_error')
-    return null
+    const isElsewhere = error instanceof VerifyError && error.code === 'continued_elsewhere'
+    if (signal.aborted || isElsewhere) return null
+    throw error
   } finally {
-    into.classList.remove('open')
-    into.replaceChildren()
+    // The next question may be shown in the same place.
+    if (latest === turn || latest?.into !== into) {
+      into.classList.remove('open')
+      into.replaceChildren()
+    }
   }
 }
 
