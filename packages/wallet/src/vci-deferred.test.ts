@@ -1,3 +1,4 @@
+import { createTrust } from '@netcert/credential'
 import { describe, expect, it } from 'vitest'
 import { later } from '../../../test/trust-domain.js'
 import { vciGround } from '../../../test/vci-wallet-ground.js'
@@ -63,6 +64,27 @@ describe('a put-off issuance', () => {
     vci.ground.now = later(5)
     expect(await wallet.pollDeferred()).toMatchObject([{ kind: 'waiting', retryAt: later(10) }])
     vci.issuer.behaviour.deferredError = null
+    vci.ground.now = later(10)
+    expect(await wallet.pollDeferred()).toMatchObject([{ kind: 'received' }])
+  })
+
+  it('waits while the lists of this wallet have ended: the issuer was not asked, and has refused nothing', async () => {
+    vci.issuer.behaviour.deferrals = 1
+    const { domain } = vci.ground
+    let expiresAt = later(4)
+    const trust = async () =>
+      createTrust({
+        trustListToken: await domain.trustListToken({ expiresAt }),
+        rootDids: [domain.rootDid],
+        now: vci.ground.now,
+        ...{ graceSeconds: 0, minimumSequence: 0 },
+      })
+    const wallet = await vci.open({ trust })
+    await vci.receive(wallet, { batch: 1 })
+    vci.ground.now = later(5)
+    expect(await wallet.pollDeferred()).toMatchObject([{ kind: 'waiting', retryAt: later(10) }])
+    expect(polls()).toBe(0)
+    expiresAt = later(3600)
     vci.ground.now = later(10)
     expect(await wallet.pollDeferred()).toMatchObject([{ kind: 'received' }])
   })

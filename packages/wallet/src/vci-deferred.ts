@@ -1,4 +1,4 @@
-import { epochSeconds } from '@netcert/credential'
+import { epochSeconds, type Trust } from '@netcert/credential'
 import type { CertificateSummary } from './certificate-summary.js'
 import { WalletError, type WalletErrorCode } from './errors.js'
 import { type Deferred, openRecord } from './issuance-records.js'
@@ -45,13 +45,16 @@ async function poll(
   if ((await ground.issuanceStore.get('grant', deferred.grant)) === undefined) {
     return end(ground, row, deferred, 'grant_refused')
   }
+  // Asked first: the issuer gives what it put off once. Without trust it was not asked, and has refused nothing.
+  const trust = await ground.trust().catch(() => null)
+  if (trust === null) return wait(ground, row, deferred, deferred.intervalSeconds)
   try {
     const grant = await OpenGrant.resume(ground, deferred.grant)
     // Another call is asking for this grant right now.
     if (grant === undefined) return await wait(ground, row, deferred, deferred.intervalSeconds)
     try {
       if ((await ground.issuanceStore.get('deferred', row.id)) === undefined) return null
-      const report = await askAgain(ground, grant, row, deferred)
+      const report = await askAgain(ground, grant, row, { ...deferred, trust })
       if (report.kind === 'received') await schedule(ground, grant)
       return report
     } finally {
@@ -68,13 +71,11 @@ async function askAgain(
   ground: IssuanceGround,
   grant: OpenGrant,
   row: IssuanceRow,
-  deferred: Deferred,
+  { trust, ...deferred }: Deferred & { readonly trust: Trust },
 ): Promise<DeferredReport> {
   const { metadata, client } = grant
   const endpoint = metadata.deferred_credential_endpoint
   if (endpoint === undefined) return end(ground, row, deferred, 'issuer_answer')
-  // Asked first: the issuer gives what it put off once.
-  const trust = await ground.trust()
   const answer = await grant.withToken((accessToken) =>
     exchange(client, {
       metadata,
