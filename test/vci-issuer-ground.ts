@@ -193,7 +193,8 @@ async function route(
     case '/tenant/notification':
       response.writeHead(204).end()
       return
-    case '/tenant/pause': {
+    case '/tenant/pause':
+    case '/tenant/ward-pause': {
       if (behaviour.pauseAnswer === null) return json({ error: 'not_found' }, 404)
       const [status, body] = behaviour.pauseAnswer(JSON.parse(asked.body) as Json)
       return json(body, status)

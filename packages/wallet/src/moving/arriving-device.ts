@@ -3,7 +3,7 @@ import { hashBase64Url } from '@netcert/credential/crypto'
 import { isDisplayText } from '@netcert/protocol'
 import { type Published, verifyAccreditations } from '../accredited-verifier.js'
 import { keepReceipt } from '../cancelled-issuer.js'
-import { sealRecord } from '../issuance-records.js'
+import { openRecord, sealRecord } from '../issuance-records.js'
 import { holdingTag } from '../ledger.js'
 import type { LedgerEntry } from '../ledger-chain.js'
 import type { LedgerContent } from '../ledger-entry.js'
@@ -70,7 +70,9 @@ async function takeWards(
     const isTaken = here.some((it) => it.id !== id && (it.label === label || it.id === label))
     const isNamed = here.some((it) => it.id === id && !/^child-\d+$/.test(it.label))
     if (isTaken || isNamed || !isDisplayText(label)) continue
-    await issuanceStore.put(sealRecord(vault, { id, kind: 'ward', content: { issuer, label } }))
+    const row = await issuanceStore.get('ward', id)
+    const known = row === undefined ? { issuer } : openRecord(vault, 'ward', row)
+    await issuanceStore.put(sealRecord(vault, { id, kind: 'ward', content: { ...known, label } }))
   }
   return ids
 }

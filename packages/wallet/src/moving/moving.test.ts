@@ -131,6 +131,21 @@ describe('a wallet that moves', () => {
       { label: '小雨', brings: [WARD_CERTIFICATE], certificates: [{ vct: WARD_CERTIFICATE }] },
     ])
   })
+
+  it('calls a child so that is here already, and keeps what it knows of them', async () => {
+    vci.issuer.behaviour.wards = ['ward-certificate:a']
+    const offer = () => vci.issuer.offer({ ids: ['ward-certificate'] })
+    await vci.receive(ground.wallet, { offer: offer() })
+    await ground.wallet.wards.rename('child-1', '小雨')
+    const fresh = await other()
+    await vci.receive(fresh, { offer: offer() })
+    vci.issuer.behaviour.pauseAnswer = () => [200, {}]
+    await fresh.wards.pause({ ward: 'child-1' })
+    await fresh.moving.import({ file: await exported(), passphrase })
+    expect(await fresh.wards.holdings()).toMatchObject([
+      { label: '小雨', pause: { since: vci.ground.now } },
+    ])
+  })
 })
 
 describe('a passphrase', () => {
