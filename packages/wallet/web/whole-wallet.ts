@@ -23,8 +23,12 @@ export async function assembleWholeWallet(
   const fetch = createGuardedFetch({ allowHttpLoopback })
   const copies = publishedCopies({ database, fetch, baseUrl: issuer.baseUrl })
   const root = await keptRoot(database, issuer.root)
-  const trust = createTrustSource({ read: copies.readTrust, root, clock }, kept.issuanceStore)
-  const registrars = async (at?: Date) => (await trust(at)).trustList.registrars
+  const trustBy = (read: PublishedCopies['readTrust']) =>
+    createTrustSource({ read, root, clock }, kept.issuanceStore)
+  const trust = trustBy(copies.readNewestTrust)
+  // Nothing is asked for anew because somebody is answered: that would tell when.
+  const atHand = trustBy(copies.readTrust)
+  const registrars = async (at?: Date) => (await atHand(at)).trustList.registrars
   const wallet = await assembleWallet({
     ...kept,
     ...{ clock, trust, fetch, allowHttpLoopback },

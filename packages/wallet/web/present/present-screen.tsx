@@ -19,9 +19,15 @@ export function PresentScreen({ ground, parameters }: ScreenProps) {
   const talk = useSignal<Signal<PresentStage> | null>(null)
   const taken = useSignal('')
   const { request } = parameters
+  const { wallet, copies } = ground.opened
   const take = (given: string) => {
     taken.value = given
-    talk.value = takeUpRequest(ground.opened.wallet, given)
+    talk.value = takeUpRequest({ wallet, request: given })
+  }
+  const again = () => {
+    // Lists are copied by a schedule, which is quiet while something is shown: whoever says so has them now.
+    const first = isListOver(talk.value?.value) ? copies.refresh : async () => undefined
+    talk.value = takeUpRequest({ wallet, request: taken.value, first })
   }
   useLeftAct(ground, () => talk.value, { isUnderWay: isAnswering, wordOf })
   useEffect(() => {
@@ -32,7 +38,11 @@ export function PresentScreen({ ground, parameters }: ScreenProps) {
   }, [request])
   const { value } = talk
   if (value === null) return <Nothing />
-  return <Talk ground={ground} stage={value.value} onAgain={() => take(taken.value)} />
+  return <Talk ground={ground} stage={value.value} onAgain={again} />
+}
+
+function isListOver(stage: PresentStage | undefined): boolean {
+  return stage?.name === 'failed' && refusalSentence(stage.error).code === 'trust_list_expired'
 }
 
 function wordOf(stage: PresentStage): Word | null {

@@ -31,11 +31,19 @@ export type PresentStage =
 export const isAnswering = (stage: PresentStage): boolean =>
   stage.name === 'working' && stage.step === 'answering'
 
+/** What a request is taken up with. */
+export type TakeUpOptions = {
+  readonly wallet: Wallet
+  readonly request: string
+  /** Done before the request is read, whatever comes of it. */
+  readonly first?: () => Promise<unknown>
+}
+
 /**
  * Takes a request up. Each question of the wallet is put into the signal and waits there for its answer;
  * nothing is sent to the verifier before.
  */
-export function takeUpRequest(wallet: Wallet, request: string): Signal<PresentStage> {
+export function takeUpRequest({ wallet, request, first }: TakeUpOptions): Signal<PresentStage> {
   const stage = countAct(signal<PresentStage>({ name: 'working', step: 'reading' }), isAnswering)
   const consent = (preview: RequestPreview) =>
     new Promise<ConsentDecision>((resolve) => {
@@ -53,7 +61,9 @@ export function takeUpRequest(wallet: Wallet, request: string): Signal<PresentSt
       }
       stage.value = { name: 'whose', wards, choose }
     })
-  void wallet.answerRequest({ request, consent, chooseWard }).then(
+  const prepared = first?.().catch(() => undefined) ?? Promise.resolve()
+  const answering = prepared.then(() => wallet.answerRequest({ request, consent, chooseWard }))
+  void answering.then(
     (answered) => {
       stage.value = { name: 'done', answered }
     },

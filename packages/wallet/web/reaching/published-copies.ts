@@ -1,4 +1,4 @@
-import { createTrust, freshnessPolicies, type Trust } from '@netcert/credential'
+import { createTrust, CredentialError, freshnessPolicies, type Trust } from '@netcert/credential'
 import type { GuardedFetch } from '@netcert/protocol'
 import {
   type Published,
@@ -20,6 +20,11 @@ export type PublishedCopies = {
   readonly refresh: () => Promise<void>
   /** The trust list: the copy, or where there is none yet what is published now. */
   readonly readTrust: (wanted: WantedTrust) => Promise<Trust>
+  /**
+   * The same where an issuer is asked anyway: a copy that does not hold any more gives way to what is
+   * published now. Else a wallet that nobody opened for long could never receive again.
+   */
+  readonly readNewestTrust: (wanted: WantedTrust) => Promise<Trust>
   /** What is at hand; asks nobody. */
   readonly published: Pick<Published, 'statusList' | 'statistics'>
 }
@@ -33,17 +38,21 @@ export type PublishedCopiesOptions = {
 
 /** Copies of what is published below an address. */
 export function publishedCopies(options: PublishedCopiesOptions): PublishedCopies {
-  const { database } = options
-  const kept = async (name: string) => (await database.get('published', name))?.text ?? null
+  const kept = (name: string) => readCopy(options, name)
   return {
     refresh: () => refresh(options),
-    readTrust: async ({ rootDids, now, minimumSequence }) => {
-      if (rootDids === null) throw trustMissing('this wallet knows no root')
-      if ((await kept(TRUST_LIST)) === null) await bringTrustList(options)
-      const trustListToken = await kept(TRUST_LIST)
-      if (trustListToken === null) throw trustMissing('no trust list could be fetched')
-      const { trustListGraceSeconds: graceSeconds } = freshnessPolicies.strict
-      return createTrust({ trustListToken, rootDids, now, graceSeconds, minimumSequence })
+    readTrust: (wanted) => readTrust(options, wanted),
+    readNewestTrust: async (wanted) => {
+      try {
+        return await readTrust(options, wanted)
+      } catch (error) {
+        if (!(error instanceof CredentialError)) throw error
+        // Where nothing newer is to be had, what is wrong with the copy is the better reason.
+        await bringTrustList(options).catch(() => {
+          throw error
+        })
+        return readTrust(options, wanted)
+      }
     },
     published: {
       statusList: async (uri) => {
@@ -53,6 +62,25 @@ export function publishedCopies(options: PublishedCopiesOptions): PublishedCopie
       statistics: () => kept(STATISTICS),
     },
   }
+}
+
+async function readCopy(
+  { database }: PublishedCopiesOptions,
+  name: string,
+): Promise<string | null> {
+  return (await database.get('published', name))?.text ?? null
+}
+
+async function readTrust(
+  options: PublishedCopiesOptions,
+  { rootDids, now, minimumSequence }: WantedTrust,
+): Promise<Trust> {
+  if (rootDids === null) throw trustMissing('this wallet knows no root')
+  if ((await readCopy(options, TRUST_LIST)) === null) await bringTrustList(options)
+  const trustListToken = await readCopy(options, TRUST_LIST)
+  if (trustListToken === null) throw trustMissing('no trust list could be fetched')
+  const { trustListGraceSeconds: graceSeconds } = freshnessPolicies.strict
+  return createTrust({ trustListToken, rootDids, now, graceSeconds, minimumSequence })
 }
 
 async function refresh(options: PublishedCopiesOptions): Promise<void> {
@@ -76,9 +104,16 @@ async function bring(
 ): Promise<boolean> {
   const { path, name, maxBytes } = wanted
   const { status, text } = await ask(`${baseUrl}/${path}`, { maxBytes })
-  if (status !== 200) return false
-  await database.put('published', { name, text: text.trim() })
+  const copied = text.trim()
+  // A page that says "back soon" with a 200 does not take the place of a copy that is good.
+  if (status !== 200 || !isOfItsForm(name, copied)) return false
+  await database.put('published', { name, text: copied })
   return true
+}
+
+/** Lists are signed tokens; what else is published is JSON, which whoever reads it looks at. */
+function isOfItsForm(name: string, text: string): boolean {
+  return name.endsWith('.jwt') ? /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) : text.startsWith('{')
 }
 
 function trustMissing(problem: string): WalletError {
