@@ -143,6 +143,28 @@ describe.skipIf(!hasChromium)(
       expect(issuerAsked(phone, ground.wire.url, before)).toEqual([])
     })
 
+    it('asks for none however long somebody stays there, and only a while after they left', async () => {
+      await phone.page.reload()
+      await phone.unlock()
+      await phone.go('settings')
+      await phone.at('lock-after').selectOption('3600')
+      await phone.go('present', { request: stranger.request('long') })
+      await phone.at('share').waitFor()
+      const before = phone.asked.length
+      /** So long by the page's clock, and a moment for what it asks then. */
+      const stay = async (minutes: number) => {
+        await phone.page.clock.runFor(minutes * 60_000)
+        await phone.page.keyboard.press('Shift')
+        await phone.page.waitForTimeout(500)
+      }
+      for (let minutes = 0; minutes < 120; minutes += 20) await stay(20)
+      expect(issuerAsked(phone, ground.wire.url, before)).toEqual([])
+      await phone.at('refuse').click()
+      await phone.go('home')
+      await stay(9)
+      expect(issuerAsked(phone, ground.wire.url, before)).toEqual([])
+    })
+
     it('asks for them a while after it was opened for nothing of that kind', async () => {
       await phone.go('home')
       await phone.page.reload()

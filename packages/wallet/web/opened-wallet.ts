@@ -49,21 +49,26 @@ export type OpenBrowserWalletOptions = {
  * @throws WalletError `root_differs`; DOMException where the browser keeps nothing
  */
 export async function openBrowserWallet(options: OpenBrowserWalletOptions): Promise<OpenedWallet> {
-  const { close, ...kept } = await openKeptWallet(options)
-  await assertKnownRoot(kept.database, options.issuer.root).catch((error: unknown) => {
-    close()
-    throw error
-  })
   const { master: _gone, ...rest } = options
-  let whole: Promise<WholeWallet> | null = null
-  const load = () => {
-    whole ??= import('./whole-wallet.js').then((it) => it.assembleWholeWallet(kept, rest))
-    return whole
+  const kept = await openKeptWallet(options)
+  try {
+    await assertKnownRoot(kept.database, options.issuer.root)
+    const past = await surelyPast(kept, options.clock)
+    await kept.store.forgetExpired(Math.floor(past.getTime() / 1000))
+    return openedOver(kept, rest)
+  } catch (error) {
+    // What does not open leaves no key in memory.
+    kept.close()
+    throw error
   }
+}
+
+type Rest = Omit<OpenBrowserWalletOptions, 'master'>
+
+function openedOver({ close, ...kept }: KeptWallet, options: Rest): OpenedWallet {
+  const load = wholeOnce(kept, options)
   let isOpen = true
   const seconds = () => Math.floor(options.clock().getTime() / 1000)
-  const past = await surelyPast(kept, options.clock)
-  await kept.store.forgetExpired(Math.floor(past.getTime() / 1000))
   return {
     wallet: walletWhenAsked(async () => (await load()).wallet, {
       list: () => heldCertificates({ ...kept, clock: options.clock }),
@@ -77,11 +82,26 @@ export async function openBrowserWallet(options: OpenBrowserWalletOptions): Prom
       isOpen ? kept.vault.deriveKey(`netcert/card-pattern/${card}/v1`) : new Uint8Array(32),
     isAnythingDue: () => isAnythingDue(kept, seconds()),
     isAnyEnding: async () =>
-      (await kept.store.batches(seconds())).some(({ expires_at }) => expires_at <= seconds() + DAY),
+      (await kept.store.batches(seconds())).some(
+        ({ expires_at, remaining }) => remaining > 0 && expires_at <= seconds() + DAY,
+      ),
     close: () => {
       isOpen = false
       close()
     },
+  }
+}
+
+/** Loads the rules once; where they did not come, whoever asks next tries again. */
+function wholeOnce(kept: Omit<KeptWallet, 'close'>, options: Rest): () => Promise<WholeWallet> {
+  let whole: Promise<WholeWallet> | null = null
+  const load = async () => (await import('./whole-wallet.js')).assembleWholeWallet(kept, options)
+  return () => {
+    whole ??= load().catch((error: unknown) => {
+      whole = null
+      throw error
+    })
+    return whole
   }
 }
 

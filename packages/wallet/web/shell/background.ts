@@ -34,17 +34,17 @@ const showing: ReadonlySet<PlaceName> = new Set(['scan', 'present', 'gate'])
  * @returns what ends it
  */
 export function refillInBackground(ground: Ground): () => void {
-  let quietUntil = 0
-  const forget = effect(() => {
-    if (showing.has(place.value.name)) {
-      quietUntil = elapsed() + 10 * MINUTE + randomBelow(50 * MINUTE)
-    }
-  })
+  const { isQuiet, forget } = quietAroundShowing()
   let isOver = false
   let stop = () => {}
+  const mayAsk = async () =>
+    navigator.onLine && (!isQuiet() || (await ground.opened.isAnyEnding().catch(() => false)))
   const round = async () => {
-    const mayAsk = elapsed() >= quietUntil || (await ground.opened.isAnyEnding())
-    if (mayAsk && navigator.onLine) await look(ground).catch(() => undefined)
+    if (await mayAsk()) {
+      await look(ground).catch(() => undefined)
+      // Whatever came of that: without lists that hold, nothing would go the next time either.
+      await copyLists(ground).catch(() => undefined)
+    }
     if (!isOver) stop = after(BETWEEN_MILLISECONDS + randomBelow(BETWEEN_MILLISECONDS), again)
   }
   const again = () => void round()
@@ -56,6 +56,18 @@ export function refillInBackground(ground: Ground): () => void {
   }
 }
 
+/** Quiet while somebody is where things are shown, and for a while from when they left. */
+function quietAroundShowing() {
+  let isShowing = false
+  let quietUntil = 0
+  const forget = effect(() => {
+    const wasShowing = isShowing
+    isShowing = showing.has(place.value.name)
+    if (wasShowing && !isShowing) quietUntil = elapsed() + 10 * MINUTE + randomBelow(50 * MINUTE)
+  })
+  return { forget, isQuiet: () => isShowing || elapsed() < quietUntil }
+}
+
 /** One look. Nobody is asked unless something is due. */
 async function look(ground: Ground): Promise<void> {
   const { wallet, isAnythingDue } = ground.opened
@@ -65,7 +77,6 @@ async function look(ground: Ground): Promise<void> {
     refills.value = { renewals: renewals.length > 0 ? renewals : refills.value.renewals, deferred }
     if (isNews) changed(ground)
   }
-  await copyLists(ground)
 }
 
 /** Copies what is published, all of it, a few times a day at the most. */

@@ -18,6 +18,7 @@ export const shellTexts = defineTexts({
     erasedLead:
       '浏览器清理了数据，或有人在另一个标签页里清空了凭证夹。凭证可以向签发机构重新领取；之后请在“设置”里让浏览器长期保存。',
     reopen: '重新打开',
+    notLoaded: '这一部分没有装好：请检查网络，再重新打开页面。',
     home: '凭证',
     scan: '扫码',
     history: '记录',
@@ -53,6 +54,8 @@ export const shellTexts = defineTexts({
     erasedLead:
       'The browser erased its data, or the wallet was erased in another tab. The issuer can give your certificates again; then ask the browser in the settings to keep them.',
     reopen: 'Open again',
+    notLoaded:
+      'This part of the page did not load: look at your network, then open the page again.',
     home: 'Cards',
     scan: 'Scan',
     history: 'History',
