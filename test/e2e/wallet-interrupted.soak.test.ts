@@ -6,6 +6,7 @@ import {
   byName,
   servePageOf,
   startWalletPageGround,
+  type WalletDevice,
   type WalletPageGround,
 } from '../wallet-page-ground.js'
 import { startVersionedPage } from '../wallet-page-versions.js'
@@ -43,6 +44,21 @@ describe.skipIf(!hasChromium)(`an act that is interrupted${chromiumState}`, () =
     expect(await phone.left()).toEqual(['10'])
   })
 
+  it('finishes what it receives when it is locked in the middle', async () => {
+    const phone = await ground.device({ proxy: network.proxy })
+    await phone.setUp()
+    const held = network.next(CREDENTIAL, 'held')
+    await beginReceiving(phone, await offerTo(ground.wire))
+    const { go } = await held
+    await phone.at('lock').click()
+    await phone.at('lock-screen').waitFor()
+    go()
+    await expect.poll(() => copiesKept(phone), { timeout: 20_000 }).toBe(10)
+    await phone.unlock()
+    expect(await phone.left()).toEqual(['10'])
+    await phone.close()
+  })
+
   it('lets no newer version in while it fetches, and loses nothing to it afterwards', async () => {
     const served = await servePageOf(ground.wire)
     const versions = await startVersionedPage(byName(served.url))
@@ -69,3 +85,20 @@ describe.skipIf(!hasChromium)(`an act that is interrupted${chromiumState}`, () =
     await served.close()
   })
 })
+
+/** Of the wallet, whether or not it is open. */
+function copiesKept({ page }: WalletDevice): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('netcert-wallet')
+        opening.addEventListener('success', () => {
+          const counting = opening.result.transaction('copies').objectStore('copies').count()
+          counting.addEventListener('success', () => {
+            opening.result.close()
+            resolve(counting.result)
+          })
+        })
+      }),
+  )
+}

@@ -4,6 +4,7 @@ import { type FaultyNetwork, startFaultyNetwork } from '../faulty-network.js'
 import {
   beginReceiving,
   deviceOn,
+  PIN,
   receiveFirst,
   startWalletPageGround,
   type WalletDevice,
@@ -52,6 +53,22 @@ describe.skipIf(!hasChromium)(
       await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' })
       await first.at('erased').waitFor()
     }
+
+    it('does not open in the tab that lost it while its PIN was looked at', async () => {
+      await first.at('lock').click()
+      const second = deviceOn({ ...first, page: await first.context.newPage() })
+      await second.page.goto(first.url)
+      await second.at('take-here').waitFor()
+      await first.at('pin').fill(PIN)
+      await first.at('open-pin').click()
+      await second.at('take-here').click()
+      await second.unlock()
+      await first.at('elsewhere').waitFor()
+      // Longer than a PIN takes.
+      await first.page.waitForTimeout(3_000)
+      expect(await first.at('frame').count()).toBe(0)
+      expect(await second.left()).toEqual(['10'])
+    })
 
     it('asks nothing any more in the tab that lost it; the other one may answer, once', async () => {
       const { request_uri, session } = await ask(ground.wire)

@@ -38,8 +38,11 @@ type Stage =
 /** The page: closed, open, or a word why it is neither. */
 export function App() {
   const stage = useSignal<Stage>({ name: 'starting' })
-  const begin = (take: boolean) =>
+  const begin = (take: boolean) => {
+    // What stood there goes at once: reading what comes next may take as long as a network does.
+    stage.value = { name: 'starting' }
     void start(stage, take).catch(() => (stage.value = { name: 'failed' }))
+  }
   useEffect(() => {
     show()
     begin(false)
@@ -48,11 +51,15 @@ export function App() {
   const { value } = stage
   const open = async (closed: ClosedWallet, master: Uint8Array) => {
     const onLost = () => (stage.value = { name: 'erased' })
+    // Another tab may take the wallet at any moment; then it does not open here any more.
+    const isStill = () => stage.value.name === 'closed' && stage.value.closed === closed
+    if (!isStill()) return void master.fill(0)
     try {
       const ground = await openWith(closed, master, { onClosed: () => begin(false), onLost })
-      stage.value = { name: 'open', ground }
+      if (isStill()) stage.value = { name: 'open', ground }
+      else ground.opened.close()
     } catch (error) {
-      stage.value = { name: isOtherRoot(error) ? 'otherRoot' : 'failed' }
+      if (isStill()) stage.value = { name: isOtherRoot(error) ? 'otherRoot' : 'failed' }
     }
   }
   return (
@@ -84,10 +91,9 @@ async function start(stage: Signal<Stage>, take: boolean): Promise<void> {
   }
   if (!(await askForWindow({ name: WINDOW, take, onLost }))) return onLost()
   if ((await records.get('erasing')) === true) return finish(stage, records)
-  stage.value = {
-    name: 'closed',
-    closed: await readClosedWallet(records, await readPageSettings()),
-  }
+  const closed = await readClosedWallet(records, await readPageSettings())
+  // Another tab may have taken it meanwhile.
+  if (stage.value.name === 'starting') stage.value = { name: 'closed', closed }
 }
 
 /** A wallet was erased, and not all of it is gone yet. */

@@ -34,8 +34,14 @@ export async function finishErasing(records: LockRecords): Promise<Erasure> {
   await deleteDatabase(WALLET)
   if (!(await askToClear())) return 'offline'
   // What the browser did counts, not what it was told.
-  const left = await Promise.race([indexedDB.databases(), nothingSaid()])
+  const left = await Promise.race([databasesLeft(), nothingSaid()])
   return left === null || left.some(({ name }) => name === LOCK) ? 'uncleared' : 'cleared'
+}
+
+/** Null where a browser does not list them: then nobody knows what it did. */
+async function databasesLeft(): Promise<readonly IDBDatabaseInfo[] | null> {
+  const listing = indexedDB.databases as IDBFactory['databases'] | undefined
+  return (await listing?.call(indexedDB)) ?? null
 }
 
 /** A browser that is dropping what it kept may leave a question unanswered for ever. */

@@ -6,6 +6,7 @@ import type { OpenBrowserWalletOptions, OpenedWallet } from '../opened-wallet.js
 import { finishErasing, isErasing, LOCK, WALLET } from './erasing.js'
 import type { Ground, PageSettings } from './ground.js'
 import { leaveFor } from './leave-for.js'
+import { afterActs } from './left-act.js'
 
 /** The wallet, closed. */
 export type ClosedWallet = {
@@ -42,8 +43,12 @@ export async function openWith(
     allowHttpLoopback: settings.allowHttpLoopback,
     openAddress: async (url) => leaveFor(url, settings),
   })
+  let isClosed = false
   const close = () => {
-    opened.close()
+    if (isClosed) return
+    isClosed = true
+    // Nothing is shown any more from now on; what somebody said yes to comes to its end.
+    afterActs(opened.close)
     // What is being erased is not opened once more.
     if (!isErasing()) onClosed()
   }
@@ -60,9 +65,12 @@ export async function eraseClosed({
   records,
 }: Pick<ClosedWallet, 'lock' | 'records'>): Promise<void> {
   await lock.erase()
-  await finishErasing(records)
-  // Where something is left to do or to say, the page does that first when it begins.
-  location.reload()
+  try {
+    await finishErasing(records)
+  } finally {
+    // Where something is left to do or to say, the page does that first when it begins.
+    location.reload()
+  }
 }
 
 /** Whether or not it opens: nothing needs the key afterwards. */
