@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumState, hasChromium } from '../chromium.js'
 import { findBarriers } from '../wallet-page/looking.js'
 import {
+  PIN,
   startWalletPageGround,
   type WalletDevice,
   type WalletPageGround,
@@ -66,6 +67,32 @@ describe.skipIf(!hasChromium)(`the door of the wallet’s page${chromiumState}`,
     expect(await phone.receive(await offerTo(ground.wire))).toBe('received')
   })
 
+  it('shows nothing of what was open while it reads on, however long that takes', async () => {
+    const device = await ground.device({ serviceWorkers: 'block' })
+    await device.setUp()
+    await device.context.route('**/wallet.json', () => undefined)
+    await device.at('lock').click()
+    await device.at('frame').waitFor({ state: 'detached' })
+    expect(await device.at('app').getAttribute('data-stage')).toBe('starting')
+    await device.close()
+  })
+
+  it('says why it does not open where the browser keeps nothing more, and opens once it does', async () => {
+    const device = await ground.device({ locale: 'en' })
+    await device.setUp()
+    await device.at('lock').click()
+    await device.at('pin').waitFor()
+    const setFull = (isFull: boolean) => device.page.evaluate(fillStorage, isFull)
+    await setFull(true)
+    await device.at('pin').fill(PIN)
+    await device.at('open-pin').click()
+    await device.at('refusal').waitFor()
+    expect(await device.at('refusal').getAttribute('data-code')).toBe('QuotaExceededError')
+    await setFull(false)
+    await device.unlock()
+    await device.close()
+  })
+
   it('says some twenty seconds before that it closes by itself, and stays open when told to', async () => {
     const device = await ground.device()
     await device.page.clock.install({ time: new Date() })
@@ -92,3 +119,14 @@ describe.skipIf(!hasChromium)(`the door of the wallet’s page${chromiumState}`,
     await device.close()
   })
 })
+
+/** As a disk without room: whatever is to be kept is refused. */
+function fillStorage(isFull: boolean): void {
+  const { prototype } = IDBObjectStore as unknown as { prototype: { put: unknown; real?: unknown } }
+  prototype.real ??= prototype.put
+  prototype.put = isFull
+    ? () => {
+        throw new DOMException('no room', 'QuotaExceededError')
+      }
+    : prototype.real
+}

@@ -48,6 +48,34 @@ describe.skipIf(!hasChromium)(
       await device.close()
     })
 
+    it('changes nothing for whoever went back while the PIN was looked at', async () => {
+      const device = await ground.device()
+      const remove = await addAuthenticator(device)
+      await device.setUp()
+      await device.go('settings')
+      const change = async (kind: string, buttons: readonly string[]) => {
+        await device.at(`change-${kind}`).click()
+        await device.at('pin').fill(PIN)
+        await device.page.locator('[data-testid=open-pin]:enabled').waitFor()
+        await device.page.evaluate((names) => {
+          for (const name of names) {
+            document.querySelector<HTMLElement>(`[data-testid=${name}]`)?.click()
+          }
+        }, buttons)
+      }
+      await change('passkey', ['open-pin'])
+      await device.at('change-no-pin').waitFor()
+      await change('no-pin', ['open-pin', 'way-cancel'])
+      await device.at('way-change').waitFor({ state: 'detached' })
+      // Longer than a PIN takes.
+      await device.page.waitForTimeout(3_000)
+      expect(await device.at('change-no-pin').count()).toBe(1)
+      await device.at('lock').click()
+      await device.unlock()
+      await remove()
+      await device.close()
+    })
+
     it('takes no PIN that is easy to guess, and none that was typed otherwise the second time', async () => {
       const device = await ground.device()
       const choose = async (pin: string, again: string) => {

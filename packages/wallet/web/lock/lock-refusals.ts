@@ -2,10 +2,17 @@ import { now } from '@netcert/page/clock'
 import { inLanguage, type Language, language } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { secondWord } from '../texts/spoken-times.js'
-import type { LockError } from './lock-error.js'
+import { type RefusalSentence, refusalSentence } from '../errors/refusal-sentence.js'
+import { LockError } from './lock-error.js'
+
+/** Why nothing was opened or set; what nobody foresaw, a full disk for one, gets a general sentence. */
+export function lockRefusal(error: unknown): RefusalSentence {
+  if (!(error instanceof LockError)) return refusalSentence(error)
+  return { code: error.code, text: refusalText(error) }
+}
 
 /** Why the wallet stays closed, how long to wait, and what another wrong PIN would come to. */
-export function refusalText({ code, waitUntil, triesLeft }: LockError): string {
+function refusalText({ code, waitUntil, triesLeft }: LockError): string {
   const text = inLanguage(lockTexts)
   const said = [text.refused[code]]
   const seconds = waitUntil === null ? 0 : Math.ceil((waitUntil.getTime() - now().getTime()) / 1000)

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { Button, Notice } from '../design/controls.js'
+import type { RefusalSentence } from '../errors/refusal-sentence.js'
 import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { shellTexts } from '../texts/shell.js'
 import { Forgotten } from './forgotten.js'
-import { LockError } from './lock-error.js'
 import type { LockRecords } from './lock-records.js'
-import { refusalText } from './lock-refusals.js'
+import { lockRefusal } from './lock-refusals.js'
 import { PinForm } from './pin-form.js'
 import type { WalletLock, WaysIn } from './wallet-lock.js'
 
@@ -24,7 +24,8 @@ type Props = {
 export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
   const text = inLanguage(lockTexts)
   const { isBusy, refusal, attempt } = useAttempts(onOpen)
-  if (refusal?.code === 'wiped') return <Wiped refusal={refusal} />
+  const refused = refusal === null ? null : lockRefusal(refusal.error)
+  if (refused?.code === 'wiped') return <Wiped refused={refused} />
   return (
     <Door testId="lock-screen" title={text.closedTitle} lead={text.closedLead} records={records}>
       {ways.passkey ? (
@@ -46,9 +47,9 @@ export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
           onPin={(pin) => void attempt(() => lock.openByPin(pin))}
         />
       ) : null}
-      {refusal === null ? null : (
-        <Notice kind="bad" testId="refusal" code={refusal.code}>
-          {refusalText(refusal)}
+      {refused === null ? null : (
+        <Notice kind="bad" testId="refusal" code={refused.code}>
+          {refused.text}
         </Notice>
       )}
       <Forgotten ways={ways} onErase={onErase} />
@@ -57,12 +58,12 @@ export function LockScreen({ lock, ways, records, onOpen, onErase }: Props) {
 }
 
 /** Nothing is left to open: the page begins anew. */
-function Wiped({ refusal }: { readonly refusal: LockError }) {
+function Wiped({ refused }: { readonly refused: RefusalSentence }) {
   const text = inLanguage(shellTexts)
   return (
     <Door testId="wiped" title={text.erasedTitle}>
-      <Notice kind="bad" testId="refusal" code={refusal.code}>
-        {refusalText(refusal)}
+      <Notice kind="bad" testId="refusal" code={refused.code}>
+        {refused.text}
       </Notice>
       <Button testId="reopen" look="main" onPress={() => location.reload()}>
         {text.reopen}
@@ -72,7 +73,7 @@ function Wiped({ refusal }: { readonly refusal: LockError }) {
 }
 
 function useAttempts(onOpen: Props['onOpen']) {
-  const refusal = useSignal<LockError | null>(null)
+  const refusal = useSignal<{ readonly error: unknown } | null>(null)
   const isBusy = useSignal(false)
   const attempt = async (open: () => Promise<Uint8Array>) => {
     isBusy.value = true
@@ -80,8 +81,7 @@ function useAttempts(onOpen: Props['onOpen']) {
     try {
       await onOpen(await open())
     } catch (error) {
-      if (!(error instanceof LockError)) throw error
-      refusal.value = error
+      refusal.value = { error }
     } finally {
       isBusy.value = false
     }

@@ -4,9 +4,8 @@ import { Door } from '../shell/door.js'
 import { inLanguage } from '../texts/language.js'
 import { lockTexts } from '../texts/lock.js'
 import { shellTexts } from '../texts/shell.js'
-import { LockError } from './lock-error.js'
 import type { LockRecords } from './lock-records.js'
-import { refusalText } from './lock-refusals.js'
+import { lockRefusal } from './lock-refusals.js'
 import { mayHavePasskey } from './passkey.js'
 import { NewPinForm } from './pin-form.js'
 import type { WalletLock } from './wallet-lock.js'
@@ -83,8 +82,7 @@ function useCreating({ lock, onOpen }: Pick<Props, 'lock' | 'onOpen'>) {
       // Asked for when there is something to lose; the settings say what the browser answered.
       await navigator.storage?.persist?.().catch(() => false)
     } catch (error) {
-      if (!(error instanceof LockError)) throw error
-      refusal.value = refusalText(error)
+      refusal.value = lockRefusal(error).text
     } finally {
       isBusy.value = false
     }

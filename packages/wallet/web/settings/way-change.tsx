@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { Button, Notice } from '../design/controls.js'
 import { Sheet } from '../design/sheet.js'
-import { LockError } from '../lock/lock-error.js'
-import { refusalText } from '../lock/lock-refusals.js'
+import { lockRefusal } from '../lock/lock-refusals.js'
 import { NewPinForm, PinForm } from '../lock/pin-form.js'
 import type { WalletLock, WaysIn } from '../lock/wallet-lock.js'
 import { changed, type Ground, say } from '../shell/ground.js'
@@ -29,10 +28,8 @@ type Props = {
 export function WayChange({ ground, ways, kind, onClose }: Props) {
   const text = inLanguage(settingsTexts)
   const { lock } = ground
-  const master = useSignal<Uint8Array | null>(null)
+  const { master, isOver } = useMaster()
   const { isBusy, refusal, attempt } = useAttempts()
-  // However it ends: by its button, by Escape, or by going elsewhere.
-  useEffect(() => () => void master.value?.fill(0), [])
   const done = (word: string) => {
     say(word)
     changed(ground)
@@ -41,6 +38,8 @@ export function WayChange({ ground, ways, kind, onClose }: Props) {
   const prove = (open: () => Promise<Uint8Array>) =>
     attempt(async () => {
       const opened = await open()
+      // Whoever went away while the PIN was looked at has changed nothing.
+      if (isOver.current) return void opened.fill(0)
       if (kind === 'pin') return void (master.value = opened)
       await apply(lock, kind, opened)
       done(kind === 'passkey' ? text.saved : text.removed)
@@ -65,6 +64,20 @@ export function WayChange({ ground, ways, kind, onClose }: Props) {
       <After refusal={refusal.value} onClose={onClose} />
     </Sheet>
   )
+}
+
+/** The vault's key while it is needed: gone however it ends, by a button, by Escape, or by going elsewhere. */
+function useMaster() {
+  const master = useSignal<Uint8Array | null>(null)
+  const isOver = useRef(false)
+  useEffect(
+    () => () => {
+      isOver.current = true
+      master.value?.fill(0)
+    },
+    [],
+  )
+  return { master, isOver }
 }
 
 /** What stands below either form. */
@@ -140,8 +153,7 @@ function useAttempts() {
     try {
       await work()
     } catch (error) {
-      if (!(error instanceof LockError)) throw error
-      refusal.value = refusalText(error)
+      refusal.value = lockRefusal(error).text
     } finally {
       isBusy.value = false
     }
