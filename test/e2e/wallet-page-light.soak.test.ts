@@ -27,6 +27,30 @@ function withTorch(): void {
   }
 }
 
+/** A picture takes a while to come, as on a slow device; the cameras that were opened are noted. */
+function withSlowPicture(): void {
+  const opened: MediaStream[] = []
+  Object.assign(globalThis, { camerasOpened: opened })
+  const { mediaDevices } = navigator
+  const open = mediaDevices.getUserMedia.bind(mediaDevices)
+  mediaDevices.getUserMedia = async (wish) => {
+    const stream = await open(wish)
+    opened.push(stream)
+    return stream
+  }
+  const play = HTMLMediaElement.prototype.play
+  HTMLMediaElement.prototype.play = async function (this: HTMLMediaElement) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    return play.call(this)
+  }
+}
+
+const camerasOf = (page: Page) =>
+  page.evaluate(() => {
+    const { camerasOpened } = globalThis as unknown as { camerasOpened: MediaStream[] }
+    return camerasOpened.flatMap((it) => it.getTracks()).map(({ readyState }) => readyState)
+  })
+
 describe.skipIf(!hasChromium)(`the light of the scanner${chromiumState}`, () => {
   let folder: string
   let context: BrowserContext
@@ -52,6 +76,12 @@ describe.skipIf(!hasChromium)(`the light of the scanner${chromiumState}`, () => 
   async function scanner(hasLight: boolean): Promise<Page> {
     const page = await context.newPage()
     if (hasLight) await page.addInitScript(withTorch)
+    await open(page)
+    await page.getByTestId('tab-scan').click()
+    await page.locator('[data-testid=camera][data-state=reading]').waitFor()
+    return page
+  }
+  async function open(page: Page): Promise<void> {
     await page.goto(server.url)
     const isNew = page.getByTestId('pin-new')
     await page.locator('[data-testid=pin-new], [data-testid=pin]').first().waitFor()
@@ -63,9 +93,7 @@ describe.skipIf(!hasChromium)(`the light of the scanner${chromiumState}`, () => 
       await page.getByTestId('pin').fill(PIN)
       await page.getByTestId('open-pin').click()
     }
-    await page.getByTestId('tab-scan').click()
-    await page.locator('[data-testid=camera][data-state=reading]').waitFor()
-    return page
+    await page.getByTestId('frame').waitFor()
   }
   const asked = (page: Page) =>
     page.evaluate(() => (globalThis as unknown as { torchAsked: unknown[] }).torchAsked)
@@ -88,6 +116,17 @@ describe.skipIf(!hasChromium)(`the light of the scanner${chromiumState}`, () => 
     await page.getByTestId('tab-home').click()
     await page.getByTestId('camera-light').waitFor({ state: 'detached' })
     expect(await asked(page)).toEqual([])
+    await page.close()
+  })
+
+  it('leaves no camera on behind whoever goes away before there is a picture', async () => {
+    const page = await context.newPage()
+    await page.addInitScript(withSlowPicture)
+    await open(page)
+    await page.getByTestId('tab-scan').click()
+    await expect.poll(() => camerasOf(page), { timeout: 20_000 }).toEqual(['live'])
+    await page.getByTestId('tab-home').click()
+    await expect.poll(() => camerasOf(page), { timeout: 20_000 }).toEqual(['ended'])
     await page.close()
   })
 

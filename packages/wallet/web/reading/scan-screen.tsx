@@ -160,9 +160,11 @@ function runCamera(
   let stop = () => {}
   const start = async () => {
     const stream = await openCamera({ facing: 'environment' })
-    if (isOver) return stopCamera(stream)
+    stop = () => stopCamera(stream)
+    if (isOver) return stop()
     video.srcObject = stream
     await video.play()
+    if (isOver) return
     on.onState('reading')
     on.onLight(lightOf(stream))
     const stopFrames = eachFrame(video, on.look)
@@ -172,6 +174,7 @@ function runCamera(
     }
   }
   start().catch((error: unknown) => {
+    stop()
     if (!isOver) on.onState(cameraProblemOf(error))
   })
   return () => {
