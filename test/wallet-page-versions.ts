@@ -10,9 +10,12 @@ export type VersionedPage = {
   publish(version: string): void
   /** From now on serves the worker of a new version with files that are not the ones it names. */
   publishTorn(): void
+  /** While true, a word of its host stands in the place of the settings, as if all were well. */
+  isBeingMoved: boolean
   close(): Promise<void>
 }
 
+const SETTINGS = 'wallet.json'
 const WORKER = 'service-worker.js'
 const PAGE = 'index.html'
 
@@ -22,9 +25,10 @@ export async function startVersionedPage(served: string): Promise<VersionedPage>
   let isTorn = false
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '/').slice(1)
+    if (path === SETTINGS && page.isBeingMoved) return void response.end('<h1>Back soon</h1>')
     const { status, headers, body } = await take(served, path)
-    const page = (await take(served, PAGE)).body.toString()
-    const newer = page.replace('<head>', `<head><meta name="version" content="${version}">`)
+    const older = (await take(served, PAGE)).body.toString()
+    const newer = older.replace('<head>', `<head><meta name="version" content="${version}">`)
     for (const name of ['content-type', 'content-security-policy', 'permissions-policy']) {
       const value = headers.get(name)
       if (value !== null) response.setHeader(name, value)
@@ -33,7 +37,7 @@ export async function startVersionedPage(served: string): Promise<VersionedPage>
     response.statusCode = status
     if (version === '') return void response.end(body)
     if (path === WORKER) {
-      return void response.end(body.toString().replace(digestOf(page), digestOf(newer)))
+      return void response.end(body.toString().replace(digestOf(older), digestOf(newer)))
     }
     const isPage = path === '' || path === PAGE
     response.end(isPage && !isTorn ? newer : body)
@@ -42,8 +46,9 @@ export async function startVersionedPage(served: string): Promise<VersionedPage>
     answer(request, response).catch(() => response.writeHead(502).end())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return {
+  const page: VersionedPage = {
     url: `http://localhost:${(server.address() as AddressInfo).port}/`,
+    isBeingMoved: false,
     publish: (name) => {
       version = name
       isTorn = false
@@ -58,6 +63,7 @@ export async function startVersionedPage(served: string): Promise<VersionedPage>
       await once(server, 'close')
     },
   }
+  return page
 }
 
 async function take(served: string, path: string) {

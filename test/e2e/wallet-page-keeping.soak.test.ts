@@ -169,6 +169,20 @@ describe.skipIf(!hasChromium)(`what the page of the wallet keeps${chromiumState}
       await device.close()
     })
 
+    it('keeps the settings it knows while its host has other words in their place', async () => {
+      const device = await holder(versions.url)
+      versions.isBeingMoved = true
+      await device.page.reload()
+      await device.unlock()
+      await device.page.waitForLoadState('networkidle')
+      versions.isBeingMoved = false
+      await device.context.setOffline(true)
+      await device.page.reload()
+      await device.unlock()
+      expect(await device.left()).toEqual(['10'])
+      await device.close()
+    })
+
     it('stays with the version it has when the newer one did not arrive whole', async () => {
       versions.publish('three')
       const device = await holder(versions.url)

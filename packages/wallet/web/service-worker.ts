@@ -12,8 +12,16 @@ keepPage({
 async function keepSettings(): Promise<Response> {
   const cache = await caches.open(SETTINGS_CACHE)
   const fresh = await fetch(addressOf(SETTINGS), { cache: 'no-cache', credentials: 'omit' })
-  if (fresh.ok) await cache.put(addressOf(SETTINGS), fresh.clone())
+  // A page that says "back soon" with a 200 would shut the wallet, for as long as there is no network.
+  if (fresh.ok && (await isJson(fresh.clone()))) await cache.put(addressOf(SETTINGS), fresh.clone())
   return fresh
+}
+
+function isJson(answer: Response): Promise<boolean> {
+  return answer.json().then(
+    () => true,
+    () => false,
+  )
 }
 
 /** What is kept, at once; what is new is kept for the next time. */
