@@ -14,6 +14,11 @@ describe('a value of a certificate', () => {
     expect(claimWord('1990-05-19', 'en', words)).toBe('19 May 1990')
   })
 
+  it('stands as it is where it only looks like a day', () => {
+    expect(claimWord('1990-13-45', 'en', words)).toBe('1990-13-45')
+    expect(claimWord('0000-00-00', 'zh-CN', words)).toBe('0000-00-00')
+  })
+
   it('stands in groups of four where it is a long number, and alone where it is a word', () => {
     expect(claimWord('310105199005190012', 'zh-CN', words)).toBe('3101 0519 9005 1900 12')
     expect(claimWord('SHANGHAIRESIDENT', 'en', words)).toBe('SHANGHAIRESIDENT')

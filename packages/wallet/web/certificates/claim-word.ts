@@ -21,12 +21,14 @@ export function claimWord(
 }
 
 function spokenText(value: string, language: Language): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
+  const day = new Date(`${value}T00:00:00Z`)
+  // What only looks like a day is no reason to show nothing at all.
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(day.getTime())) {
     const format = new Intl.DateTimeFormat(dateForms[language], {
       dateStyle: 'long',
       timeZone: 'UTC',
     })
-    return format.format(new Date(`${value}T00:00:00Z`))
+    return format.format(day)
   }
   if (/^(?=.*\d)[\dA-Z]{12,40}$/.test(value)) return value.replaceAll(/(.{4})(?=.)/g, '$1 ')
   return value
