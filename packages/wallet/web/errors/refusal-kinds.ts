@@ -1,3 +1,4 @@
+import type { CredentialErrorCode } from '@netcert/credential'
 import type { DecisionCode, FetchErrorCode, ProtocolErrorCode } from '@netcert/protocol'
 import type { WalletErrorCode } from '@netcert/wallet/rules'
 import type { errorTexts } from '../texts/errors.js'
@@ -11,6 +12,9 @@ type Elsewhere = Extract<
   `pack_${string}` | 'deletion_malformed' | 'answer_malformed'
 >
 
+/** Of a trust list that does not hold, whichever way. */
+type TrustListCode = Extract<CredentialErrorCode, `trust_list_${string}`>
+
 /**
  * Every code that a wallet's page can meet; the compiler asks for all of them. Decisions about single
  * claims have sentences of their own, in the protocol.
@@ -20,7 +24,7 @@ export const refusalKinds: Readonly<
     | Exclude<WalletErrorCode, DecisionCode>
     | Exclude<ProtocolErrorCode, Elsewhere>
     | FetchErrorCode
-    | 'trust_list_expired',
+    | TrustListCode,
     RefusalKind
   >
 > = {
@@ -60,6 +64,9 @@ export const refusalKinds: Readonly<
   platform_number_changed: 'received',
   trust_missing: 'trust',
   trust_list_expired: 'trustOver',
+  trust_list_older: 'trustOlder',
+  trust_list_untrusted: 'trust',
+  trust_list_malformed: 'trust',
   trust_older: 'trustOlder',
   root_differs: 'root',
   query_unanswered: 'nothing',

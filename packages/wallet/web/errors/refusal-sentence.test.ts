@@ -27,6 +27,20 @@ describe('the sentence of a refusal', () => {
     expect(refused('request_expired', late)).toMatch(/重新开始.*日期和时间/)
   })
 
+  it('says of every trust list that does not hold what helps, not its bare code', () => {
+    const codes = [
+      'trust_list_expired',
+      'trust_list_older',
+      'trust_list_untrusted',
+      'trust_list_malformed',
+    ] as const
+    for (const code of codes) {
+      const { text } = refusalSentence(new CredentialError(code, 'refused'))
+      expect(text).toContain('信任名单')
+      expect(text).not.toContain(code)
+    }
+  })
+
   it('blames no clock for anything else', () => {
     expect(refused('issuer_metadata_untrusted', undefined)).not.toContain(CLOCK)
     expect(refused('accreditation_expired', late)).not.toContain(CLOCK)

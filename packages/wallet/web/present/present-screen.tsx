@@ -42,7 +42,7 @@ export function PresentScreen({ ground, parameters }: ScreenProps) {
 }
 
 function isListOver(stage: PresentStage | undefined): boolean {
-  return stage?.name === 'failed' && refusalSentence(stage.error).code === 'trust_list_expired'
+  return stage?.name === 'failed' && refusalSentence(stage.error).code.startsWith('trust_list_')
 }
 
 function wordOf(stage: PresentStage): Word | null {
