@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../scripts/netcert.js', import.meta.url))
@@ -13,6 +13,14 @@ export const terminalState = hasTerminal ? '' : ' (no terminal here: apt-get ins
 /** What somebody at a terminal saw, and how the command ended. */
 export type Sitting = { readonly seen: string; readonly code: number | null }
 
+/** Starts the command at a pseudo-terminal of `script`; the caller ends it. */
+export function openTerminal(args: readonly string[]): ChildProcessWithoutNullStreams {
+  const command = [process.execPath, launcher, ...args].map(quoted).join(' ')
+  return spawn('script', ['-qec', command, '/dev/null'], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', NO_COLOR: '1' },
+  })
+}
+
 /**
  * Runs the command at a terminal (a pseudo-terminal of `script`), where somebody types an answer to
  * each question in turn, and then no more.
@@ -21,10 +29,7 @@ export function sitAtTerminal(
   args: readonly string[],
   answers: readonly string[],
 ): Promise<Sitting> {
-  const command = [process.execPath, launcher, ...args].map(quoted).join(' ')
-  const child = spawn('script', ['-qec', command, '/dev/null'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', NO_COLOR: '1' },
-  })
+  const child = openTerminal(args)
   let seen = ''
   let asked = 0
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -24,12 +24,16 @@ export type GateScreenOptions = {
   readonly gate: Gate
 }
 
+/** A verdict stays so long, and then until the next challenge is drawn. */
+const SHOWN_MILLISECONDS = 7_000
+
 /** The screen of a lane: one challenge, the last verdict, counts, and how old its lists are. */
 export function createGateScreen(options: GateScreenOptions): GateScreen {
   const { screen, gate } = options
   const isTerminal = process.stdout.isTTY && !screen.json
   let shown: GateChallenge | null = null
   let last: GateVerdict | null = null
+  let lastAt = 0
   async function draw(): Promise<void> {
     if (!isTerminal) return
     // Clears the terminal: what stood there was the last challenge and the last visitor.
@@ -41,6 +45,8 @@ export function createGateScreen(options: GateScreenOptions): GateScreen {
   return {
     async challenge(challenge) {
       shown = challenge
+      // What a visitor showed does not stand there for whoever looks next.
+      if (performance.now() - lastAt > SHOWN_MILLISECONDS) last = null
       screen.result({ challenge: { text: challenge.text, valid_until: challenge.validUntil } })
       await draw()
     },
@@ -51,6 +57,7 @@ export function createGateScreen(options: GateScreenOptions): GateScreen {
     },
     async verdict(verdict) {
       last = verdict
+      lastAt = performance.now()
       screen.result({ verdict, counts: gate.counts() })
       if (isTerminal) await draw()
       else tellVerdict(options, verdict)

@@ -1,10 +1,12 @@
 import { crockfordCheckDigits } from '@netcert/credential'
 import { openLane } from '@netcert/verifier/gate'
+import { once } from 'node:events'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { errorOf, jsonOf, netcert } from '../../../test/e2e/netcert-process.js'
 import { commandLane } from '../../../test/gate-command-lane.js'
 import { commandPhone } from '../../../test/gate-phone.js'
+import { hasTerminal, openTerminal, terminalState } from '../../../test/terminal.js'
 
 const lane = commandLane()
 const { ground, laneWords, opened } = lane
@@ -75,6 +77,29 @@ describe('gate run', () => {
       const run = await netcert(['gate', 'run', '--lane', lane.file, ...words, '--json'])
       expect(errorOf(run)).toMatchObject({ code })
     }
+  })
+})
+
+describe.skipIf(!hasTerminal)(`gate run at a terminal${terminalState}`, () => {
+  it('takes what a visitor showed off the screen, though nobody else comes', async () => {
+    const phone = await commandPhone(ground)
+    const beside = lane.start('--ledger', `${lane.file}.beside`)
+    const { challenge } = await beside.next<{ challenge: { text: string } }>()
+    await beside.end()
+    const answered = await phone.run('wallet', 'gate', challenge.text, '--yes', '--json')
+    const words = [...opened(), '--lists', ground.published, '--ledger', `${lane.file}.shown`]
+    const terminal = openTerminal(['gate', 'run', ...words])
+    let seen = ''
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text))
+    await expect.poll(() => seen, { timeout: 20_000 }).toContain('entries 0')
+    terminal.stdin.write(`${jsonOf<{ text: string }>(answered).text}\r`)
+    await expect.poll(() => seen, { timeout: 20_000 }).toContain('age_over_18')
+    // Each screen begins with what clears the one before; the last one may not be drawn yet.
+    const screens = () => seen.split('\u001b[3J').slice(0, -1)
+    const isGone = (screen: string) => /entries 1\b/.test(screen) && !screen.includes('age_over_18')
+    await expect.poll(() => screens().some(isGone), { timeout: 50_000 }).toBe(true)
+    terminal.stdin.write('\u0003')
+    expect(await once(terminal, 'close')).toEqual([0, null])
   })
 })
 
