@@ -13,6 +13,7 @@ import {
 import type { SyntheticCitizen } from './synthetic-citizens.js'
 
 const TYPES = ['network-certificate', 'network-certificate-platform', 'gate-pass']
+/** The oldest are forgotten first: they have ended long before. */
 const MOST_OFFERS = 100
 const MOST_BODY_BYTES = 256
 
@@ -26,7 +27,7 @@ export type CitizenPageOptions = {
 
 /** "Be a citizen": hands out offers for people who do not exist, on this machine only. */
 export function openCitizenPage(options: CitizenPageOptions): Promise<Listening> {
-  const made: MadeOffer[] = []
+  const made = new Map<number, MadeOffer>()
   const server = createServer((request, response) => {
     answer({ ...options, made }, request, response).catch(() =>
       send(response, 500, 'text/plain', ''),
@@ -35,7 +36,7 @@ export function openCitizenPage(options: CitizenPageOptions): Promise<Listening>
   return listen({ server, port: options.port, orAnother: true })
 }
 
-type Page = CitizenPageOptions & { readonly made: MadeOffer[] }
+type Page = CitizenPageOptions & { readonly made: Map<number, MadeOffer> }
 
 async function answer(
   page: Page,
@@ -55,7 +56,7 @@ async function answer(
     response.writeHead(303, { location: `/offers/${number}?lang=${language}` }).end()
     return
   }
-  const offer = page.made[Number(/^\/offers\/(\d{1,3})$/.exec(pathname)?.[1] ?? -1)]
+  const offer = page.made.get(Number(/^\/offers\/(\d{1,9})$/.exec(pathname)?.[1] ?? -1))
   if (offer === undefined) return send(response, 404, 'text/plain', 'not found\n')
   send(response, 200, 'text/html', offerPage(offer, language, pathname))
 }
@@ -63,7 +64,7 @@ async function answer(
 async function makeOffer(page: Page, at: number): Promise<number> {
   const { place, people, walletUrl, made } = page
   const citizen = people[at]
-  if (citizen === undefined || made.length >= MOST_OFFERS) throw new TypeError('no such person')
+  if (citizen === undefined) throw new TypeError('no such person')
   const desk = await openOfferDesk({ dir: issuerFolder(place), clock: place.clock })
   try {
     const { offerUri, txCode } = await desk.createOffer({
@@ -72,7 +73,10 @@ async function makeOffer(page: Page, at: number): Promise<number> {
     })
     const qr = await drawQr(offerUri, { type: 'svg', errorCorrectionLevel: 'L', margin: 2 })
     const walletLink = `${walletUrl}#/receive?${new URLSearchParams({ offer: offerUri })}`
-    return made.push({ citizen, link: offerUri, walletLink, code: txCode, qr }) - 1
+    const number = ([...made.keys()].at(-1) ?? 0) + 1
+    made.set(number, { citizen, link: offerUri, walletLink, code: txCode, qr })
+    made.delete(number - MOST_OFFERS)
+    return number
   } finally {
     await desk.close()
   }
