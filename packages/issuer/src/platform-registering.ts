@@ -43,6 +43,7 @@ export async function registerPlatform(
   if (known?.registration === row.registration) return { ...report, outcome: 'unchanged' }
   await assertNameFree(platforms, row)
   if (known !== undefined && !update) throw exists()
+  await assertKeysFree(platforms, registration)
   const recorded: AlsoRecorded = async (trx) => also?.(trx, row.id)
   const put =
     known === undefined
@@ -93,6 +94,25 @@ async function assertNameFree(platforms: PlatformStore, row: PlatformRow): Promi
     'platform_name_taken',
     `The name looks like that of ${other.id}, of another operator. Choose one that nobody mistakes for it.`,
   )
+}
+
+/** Keys of single purposes count as well: who signs with a key is one platform, and one alone. */
+async function assertKeysFree(
+  platforms: PlatformStore,
+  registration: PlatformRegistration,
+): Promise<void> {
+  const keys = keysOf(registration)
+  const others = (await platforms.list()).filter(({ id }) => id !== registration.id)
+  if (
+    others.flatMap((other) => keysOf(readRegistration(other))).some((key) => keys.includes(key))
+  ) {
+    throw keyTaken()
+  }
+}
+
+function keysOf({ request_jwk: own, purposes }: PlatformRegistration): readonly string[] {
+  const more = purposes.flatMap(({ request_jwk: jwk }) => (jwk === undefined ? [] : [jwk]))
+  return [own, ...more].map((jwk) => jwkThumbprint(jwk))
 }
 
 /** At most so many problems are told; more of them are of the same kind. */
