@@ -1,4 +1,5 @@
 import '../safety/safety.css'
+import './help.css'
 import { Facts, Section } from '../design/controls.js'
 import { Means } from '../safety/part-page.js'
 import type { Ground } from '../shell/ground.js'
@@ -88,7 +89,7 @@ function Access({ ground }: Props) {
   const text = inLanguage(helpTexts)
   return (
     <Section title={text.accessTitle}>
-      <div class="panel" data-testid="accessibility">
+      <div class="panel access" data-testid="accessibility">
         <Means words={text.access} />
         <h3>{text.limitsTitle}</h3>
         <Means words={text.limits} />
