@@ -69,6 +69,15 @@ describe('answering a gate', () => {
     expect(await left()).toEqual([0])
   })
 
+  it('is noted on this device where its citizen refused, and not where it was only late', async () => {
+    await gate.answer({}, 'ignore')
+    expect(await gate.wallet.reports.refused()).toEqual([])
+    await gate.answer({}, 'refuse')
+    expect(await gate.wallet.reports.refused()).toMatchObject([
+      { platform: { name: { 'zh-CN': '示例商店' } }, host: null, why: 'citizen' },
+    ])
+  })
+
   it.each(['refuse', 'ignore'] as const)('makes nothing when the citizen says %s', async (says) => {
     expect(await gate.answer({}, says)).toMatchObject({ code: 'consent_refused', answered: null })
     expect(await left()).toEqual([3])
