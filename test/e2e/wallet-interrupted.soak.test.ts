@@ -4,11 +4,12 @@ import { type FaultyNetwork, startFaultyNetwork } from '../faulty-network.js'
 import {
   beginReceiving,
   byName,
+  receiveFirst,
   servePageOf,
   startWalletPageGround,
-  type WalletDevice,
   type WalletPageGround,
 } from '../wallet-page-ground.js'
+import { copiesKept, makeRefillsDue } from '../wallet-page-records.js'
 import { startVersionedPage } from '../wallet-page-versions.js'
 import { offerTo } from './wire-ground.js'
 
@@ -59,6 +60,24 @@ describe.skipIf(!hasChromium)(`an act that is interrupted${chromiumState}`, () =
     await phone.close()
   })
 
+  it('finishes what it fetches by itself when it is locked in the middle', async () => {
+    const phone = await ground.device({ proxy: network.proxy })
+    await phone.page.clock.install({ time: new Date() })
+    await phone.page.reload()
+    await phone.setUp()
+    await receiveFirst(phone, await offerTo(ground.wire))
+    await makeRefillsDue(phone)
+    await phone.go('home')
+    const held = network.next(CREDENTIAL, 'held')
+    await phone.page.clock.runFor(60_000)
+    const { go } = await held
+    await phone.at('lock').click()
+    await phone.at('lock-screen').waitFor()
+    go()
+    await expect.poll(() => copiesKept(phone), { timeout: 20_000 }).toBe(20)
+    await phone.close()
+  })
+
   it('lets no newer version in while it fetches, and loses nothing to it afterwards', async () => {
     const served = await servePageOf(ground.wire)
     const versions = await startVersionedPage(byName(served.url))
@@ -85,20 +104,3 @@ describe.skipIf(!hasChromium)(`an act that is interrupted${chromiumState}`, () =
     await served.close()
   })
 })
-
-/** Of the wallet, whether or not it is open. */
-function copiesKept({ page }: WalletDevice): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const opening = indexedDB.open('netcert-wallet')
-        opening.addEventListener('success', () => {
-          const counting = opening.result.transaction('copies').objectStore('copies').count()
-          counting.addEventListener('success', () => {
-            opening.result.close()
-            resolve(counting.result)
-          })
-        })
-      }),
-  )
-}

@@ -8,6 +8,7 @@ import {
   type WalletDevice,
   type WalletPageGround,
 } from '../wallet-page-ground.js'
+import { makeRefillsDue } from '../wallet-page-records.js'
 import { offerTo } from './wire-ground.js'
 
 const HOUR = 3_600_000
@@ -189,33 +190,6 @@ describe.skipIf(!hasChromium)(
 /** What the page asked the issuer for since then. */
 function issuerAsked(phone: WalletDevice, issuer: string, from: number): readonly string[] {
   return phone.asked.slice(from).filter((url) => url.startsWith(issuer))
-}
-
-/** As some days of a closed page leave it. */
-function makeRefillsDue({ page }: WalletDevice): Promise<void> {
-  return page.evaluate(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('netcert-wallet')
-        opening.addEventListener('error', () => reject(opening.error ?? new Error('not opened')))
-        opening.addEventListener('success', () => {
-          const database = opening.result
-          const changing = database.transaction('records', 'readwrite')
-          const records = changing.objectStore('records')
-          const reading = records.getAll()
-          reading.addEventListener('success', () => {
-            for (const row of reading.result) {
-              if (row.kind === 'grant')
-                records.put({ ...row, due_at: Math.floor(Date.now() / 1000) - 3600 })
-            }
-          })
-          changing.addEventListener('complete', () => {
-            database.close()
-            resolve()
-          })
-        })
-      }),
-  )
 }
 
 async function centreOfShare(phone: WalletDevice): Promise<[number, number]> {

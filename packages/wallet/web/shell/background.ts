@@ -2,6 +2,7 @@ import { after, elapsed } from '@netcert/page/clock'
 import type { DeferredReport, RenewalReport } from '@netcert/wallet/rules'
 import { effect, signal } from '@preact/signals'
 import { changed, type Ground } from './ground.js'
+import { countWork } from './left-act.js'
 import { place, type PlaceName } from './place.js'
 
 /** What came of the last look for refills, and of what issuers put off. */
@@ -41,7 +42,8 @@ export function refillInBackground(ground: Ground): () => void {
     navigator.onLine && (!isQuiet() || (await ground.opened.isAnyEnding().catch(() => false)))
   const round = async () => {
     if (await mayAsk()) {
-      await look(ground).catch(() => undefined)
+      // What an issuer put off it gives once: a lock in the middle would lose it.
+      await countWork(() => look(ground)).catch(() => undefined)
       // Whatever came of that: without lists that hold, nothing would go the next time either.
       await copyLists(ground).catch(() => undefined)
     }

@@ -5,7 +5,7 @@ import { changed, type Ground, say } from './ground.js'
 /** A word at the foot of the page. */
 export type Word = { readonly text: string; readonly kind: 'good' | 'bad' }
 
-/** How many acts are under way that somebody said yes to. */
+/** How many acts are under way that are not to be broken off: somebody said yes, or an issuer answers once. */
 export const actsUnderWay = signal(0)
 
 /**
@@ -55,9 +55,19 @@ export function countAct<Stage>(
   return stages
 }
 
+/** Counts some work while it is under way. */
+export async function countWork<Result>(work: () => Promise<Result>): Promise<Result> {
+  actsUnderWay.value += 1
+  try {
+    return await work()
+  } finally {
+    actsUnderWay.value -= 1
+  }
+}
+
 /**
- * Calls once no act is under way any more: another tab has the wallet, and what this one opened does not
- * stay open behind a word, but what somebody said yes to comes to its end.
+ * Calls once no act is under way any more: the wallet was locked, or another tab has it. What this page
+ * opened does not stay open behind a word, but what somebody said yes to comes to its end.
  */
 export function afterActs(call: () => void): void {
   let isOver = false
