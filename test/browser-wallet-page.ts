@@ -48,6 +48,14 @@ export async function loseKeys(left: number): Promise<void> {
   for (const alias of aliases.slice(left)) await database.delete('keys', alias)
 }
 
+/** Alters its copy of the trust list, so that it does not hold. */
+export async function spoilLists(): Promise<void> {
+  const database = await openWalletDatabase('wallet', () => undefined)
+  const name = 'trust-list.jwt'
+  const { text = '' } = (await database.get('published', name)) ?? {}
+  await database.put('published', { name, text: `${text.slice(0, -8)}AAAAAAAA` })
+}
+
 export const remaining = () => opened.wallet.remaining()
 export const close = () => opened.close()
 

@@ -65,6 +65,12 @@ describe.skipIf(!hasChromium)(`the wallet in a browser${chromiumState}`, () => {
     expect(await wallet.call('present', third.request_uri)).toHaveProperty('shared')
   })
 
+  it('receives by newer lists where its own do not hold any more', async () => {
+    await wallet.call('spoilLists')
+    const { offer_uri, tx_code } = await offerTo(wire)
+    expect(await wallet.call('receive', offer_uri, tx_code)).toMatchObject({ kind: 'received' })
+  })
+
   it('takes nothing from the page of another issuer', async () => {
     const other = 'did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169'
     await wallet.call('close')
